@@ -1,0 +1,98 @@
+"""What the network says of one photograph: the record that `mottling score --json` prints."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mottling.scale import Status
+
+__all__ = [
+    "Assessment",
+    "LegAssessment",
+    "ModelName",
+    "Reason",
+    "ReasonCode",
+    "Timing",
+]
+
+Score = Annotated[int, Field(ge=0, le=5)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class ReasonCode(StrEnum):
+    """Why a photograph is not assessable, or why its score is doubtful."""
+
+    UNREADABLE_FILE = "unreadable_file"
+    BLURRED = "blurred"
+    TOO_DARK = "too_dark"
+    BLOWN_OUT = "blown_out"
+    NO_LEG = "no_leg"
+    NO_KNEE = "no_knee"
+    LEG_TOO_SMALL = "leg_too_small"
+    UNCLEAR = "unclear"
+    """The network itself says that it cannot judge this picture."""
+    VIEW_ENDS = "view_ends"
+    """The next zone is out of view or covered, so the score is a lower bound."""
+    DOUBTFUL_EXTENT = "doubtful_extent"
+    """More than one score is likely."""
+    FAINT = "faint"
+    """The mottling is close to what the network can just tell from clean skin."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(_Record):
+    """One reason, for the machine and for a person."""
+
+    code: ReasonCode
+    message: str
+
+
+class LegAssessment(_Record):
+    """One leg in view."""
+
+    side_in_image: Literal["left", "right", "only"]
+    knee_xy: tuple[float, float] | None
+    """Centre of the kneecap in pixels of the upright photograph."""
+    score: Score | None
+    mottled_share: dict[Literal["1", "2", "3", "4", "5"], Share]
+    """By zone in view: mottled part of its visible skin."""
+
+
+class ModelName(_Record):
+    """Which model spoke."""
+
+    name: str
+    sha256: str
+
+
+class Timing(_Record):
+    """Milliseconds."""
+
+    decode: float
+    network: float
+    total: float
+
+
+class Assessment(_Record):
+    """What the network says of one photograph."""
+
+    file: str
+    sha256: str | None
+    """Of the file's bytes; None when they could not be read at all."""
+    status: Status
+    score: Score | None
+    probabilities: tuple[Share, Share, Share, Share, Share, Share] | None
+    prediction_set: tuple[Score, ...]
+    """Contiguous scores at 90 % coverage; empty unless scored or at least."""
+    visible_up_to: Score
+    """Highest zone in view; 0 when no leg is."""
+    legs: tuple[LegAssessment, ...]
+    reasons: tuple[Reason, ...]
+    model: ModelName
+    timing_ms: Timing
