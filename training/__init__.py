@@ -1,0 +1,1 @@
+"""Makes the models that the runtime serves: photographs, network, training, evaluation, export."""

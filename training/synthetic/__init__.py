@@ -1,0 +1,1 @@
+"""Photographs of legs that never were, with their exact zones and mottling."""
