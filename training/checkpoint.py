@@ -1,0 +1,59 @@
+"""A run on disk: what is needed to go on, and what is needed to export."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from mottling.errors import TrainingRefused
+from training.config import RunSettings
+from training.network import MottlingNetwork
+
+__all__ = ["Checkpoint", "load_averaged", "load_checkpoint", "save_checkpoint"]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state of a run after a number of steps."""
+
+    step: int
+    network: dict[str, Any]
+    averaged: dict[str, Any]
+    optimizer: dict[str, Any]
+    settings: dict[str, Any]
+
+
+def save_checkpoint(
+    path: Path, network: nn.Module, *, averaged: nn.Module, optimizer: torch.optim.Optimizer, step: int, settings: RunSettings
+) -> None:
+    """Write the state whole or not at all: a run cut off in the middle keeps its last one."""
+    partial = path.with_suffix(".partial")
+    state = Checkpoint(step, network.state_dict(), averaged.state_dict(), optimizer.state_dict(), asdict(settings))
+    torch.save({name: getattr(state, name) for name in Checkpoint.__dataclass_fields__}, partial)
+    partial.replace(path)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a run's state.
+
+    Raises:
+        TrainingRefused: The file is missing, cut off or of another program.
+    """
+    try:
+        return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
+    except Exception as error:  # noqa: BLE001 - torch raises whatever its unpickler met
+        raise TrainingRefused(
+            f"{path} is no checkpoint of a training run ({type(error).__name__})",
+            remedy="Give the last.pt that python -m training.train wrote",
+        ) from error
+
+
+def load_averaged(path: Path) -> MottlingNetwork:
+    """Build the network with the averaged weights of a run, ready to look."""
+    network = MottlingNetwork()
+    network.load_state_dict(load_checkpoint(path).averaged)
+    return network.eval()

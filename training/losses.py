@@ -1,0 +1,159 @@
+"""What a good answer is: zones, mottling, score, readability, and painted above clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mottling.scale import MAX_SCORE, Zone
+from training.network import Prediction
+
+__all__ = ["IGNORE", "LossWeights", "Losses", "Target", "losses"]
+
+# A pixel nobody can label: real skin outside a mask, a net too faint to see, a landmark's doubt.
+IGNORE = 255
+
+# The coin is one part in a thousand of a picture and decides between 0, 1 and 2.
+_ZONE_WEIGHTS = (1.0, 4.0, 1.0, 1.0, 1.2, 1.5)
+
+# Mottling is asked for on skin; elsewhere it is only kept quiet.
+_OFF_SKIN_WEIGHT = 0.25
+
+# A painted leg and its clean twin should differ by this much, in logits, where the paint shows.
+_TWIN_MARGIN = 3.0
+
+_EPS = 1.0
+
+
+class Target(NamedTuple):
+    """What is known of a batch; everything may be unknown.
+
+    zones and mottling (N, H/4, W/4) int64 with `IGNORE`; at_least and at_most (N,) int64 bound the score;
+    has_score (N,) bool; readable (N,) float, nan unknown; twin (N,) int64, index of the clean twin or -1.
+    """
+
+    zones: Tensor
+    mottling: Tensor
+    at_least: Tensor
+    at_most: Tensor
+    has_score: Tensor
+    readable: Tensor
+    twin: Tensor
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """How much each part counts."""
+
+    zones: float = 1.0
+    zones_dice: float = 0.5
+    mottling: float = 2.0
+    mottling_dice: float = 0.5
+    ordinal: float = 0.4
+    readable: float = 0.1
+    twin: float = 0.3
+
+
+class Losses(NamedTuple):
+    """Each part before its weight, and the weighted sum."""
+
+    total: Tensor
+    zones: Tensor
+    mottling: Tensor
+    ordinal: Tensor
+    readable: Tensor
+    twin: Tensor
+
+
+def losses(prediction: Prediction, target: Target, *, weights: LossWeights) -> Losses:
+    """Compare what the network says with what is known."""
+    zone_logits, mottling_logits = prediction.zones.float(), prediction.mottling.float()[:, 0]
+    zones = _zone_entropy(zone_logits, target.zones)
+    zones_dice = _zone_dice(zone_logits, target.zones)
+    mottling = _mottling_entropy(mottling_logits, target)
+    mottling_dice = _mottling_dice(mottling_logits, target.mottling)
+    ordinal = _ordinal_entropy(prediction.ordinal.float(), target)
+    readable = _readable_entropy(prediction.readable.float()[:, 0], target.readable)
+    twin = _twin_difference(mottling_logits, target)
+    total = (
+        weights.zones * zones
+        + weights.zones_dice * zones_dice
+        + weights.mottling * mottling
+        + weights.mottling_dice * mottling_dice
+        + weights.ordinal * ordinal
+        + weights.readable * readable
+        + weights.twin * twin
+    )
+    return Losses(total, zones, mottling, ordinal, readable, twin)
+
+
+def _zone_entropy(logits: Tensor, zones: Tensor) -> Tensor:
+    weight = logits.new_tensor(_ZONE_WEIGHTS)
+    entropy = functional.cross_entropy(logits, zones, weight=weight, ignore_index=IGNORE, reduction="sum")
+    return entropy / (zones != IGNORE).sum().clamp(min=1)
+
+
+def _zone_dice(logits: Tensor, zones: Tensor) -> Tensor:
+    """One minus soft Dice of each zone that is in the batch, background left out."""
+    known = (zones != IGNORE)[:, None]  # (N, 1, h, w)
+    truth = functional.one_hot(zones.where(zones != IGNORE, 0), len(Zone)).permute(0, 3, 1, 2) * known
+    share = logits.softmax(dim=1) * known
+    both = (share * truth).sum(dim=(0, 2, 3))[1:]
+    either = share.sum(dim=(0, 2, 3))[1:] + truth.sum(dim=(0, 2, 3))[1:]
+    present = truth.sum(dim=(0, 2, 3))[1:] > 0
+    dice = (2 * both + _EPS) / (either + _EPS)
+    return (1 - dice)[present].mean() if bool(present.any()) else logits.sum() * 0.0
+
+
+def _mottling_entropy(logits: Tensor, target: Target) -> Tensor:
+    known = target.mottling != IGNORE
+    off_skin = target.zones == Zone.NOT_SKIN
+    weight = known * torch.where(off_skin, _OFF_SKIN_WEIGHT, 1.0)
+    truth = (target.mottling == 1).float()
+    entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+    return (entropy * weight).sum() / weight.sum().clamp(min=1)
+
+
+def _mottling_dice(logits: Tensor, mottling: Tensor) -> Tensor:
+    """One minus soft Dice of each mottled picture, so that a small patch counts like a large one."""
+    known = (mottling != IGNORE).float()
+    truth = (mottling == 1).float()
+    present = truth.sum(dim=(1, 2)) > 0
+    if not bool(present.any()):
+        return logits.sum() * 0.0
+    share = logits.sigmoid() * known
+    both = (share * truth).sum(dim=(1, 2))
+    either = share.sum(dim=(1, 2)) + truth.sum(dim=(1, 2))
+    return (1 - (2 * both + _EPS) / (either + _EPS))[present].mean()
+
+
+def _ordinal_entropy(logits: Tensor, target: Target) -> Tensor:
+    """Ask `score >= k` only where the known bounds answer it."""
+    steps = torch.arange(1, MAX_SCORE + 1, device=logits.device)[None]  # (1, 5)
+    yes = steps <= target.at_least[:, None]
+    no = steps > target.at_most[:, None]
+    known = (yes | no) & target.has_score[:, None]
+    entropy = functional.binary_cross_entropy_with_logits(logits, yes.float(), reduction="none")
+    return (entropy * known).sum() / known.sum().clamp(min=1)
+
+
+def _readable_entropy(logits: Tensor, readable: Tensor) -> Tensor:
+    known = ~readable.isnan()
+    truth = readable.nan_to_num(0.0)
+    entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+    return (entropy * known).sum() / known.sum().clamp(min=1)
+
+
+def _twin_difference(logits: Tensor, target: Target) -> Tensor:
+    """Where the paint shows, the painted leg stands above its clean twin."""
+    painted = (target.twin >= 0).nonzero()[:, 0]
+    if len(painted) == 0:
+        return logits.sum() * 0.0
+    clean = target.twin[painted]
+    shows = (target.mottling[painted] == 1).float()
+    gap = logits[painted] - logits[clean]
+    return (functional.softplus(_TWIN_MARGIN - gap) * shows).sum() / shows.sum().clamp(min=1)

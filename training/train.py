@@ -1,0 +1,235 @@
+"""Trains the network: `python -m training.train configs/train/NAME.toml --set DIR --out RUN`.
+
+Goes on where RUN/last.pt ends, logs every figure to RUN/log.jsonl, and can be stopped at any moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from mottling.errors import MottlingError, TrainingRefused
+from training.checkpoint import load_checkpoint, save_checkpoint
+from training.config import Phase, RunSettings, read_run_settings
+from training.losses import Losses, losses
+from training.network import MottlingNetwork
+from training.quick_look import quick_look
+from training.rendered import RenderedSource
+from training.stream import Batch, Source, Stream, StreamSettings, batches
+
+__all__ = ["Run", "main", "train"]
+
+_WARM_UP_STEPS = 200
+_CLIP_NORM = 5.0
+_LOG_EVERY = 25
+_SAVE_EVERY = 200
+
+
+@dataclass
+class Run:
+    """A training that is going on."""
+
+    settings: RunSettings
+    network: MottlingNetwork
+    averaged: MottlingNetwork
+    optimizer: torch.optim.Optimizer
+    device: torch.device
+    folder: Path
+    step: int = 0
+
+
+def open_run(settings: RunSettings, folder: Path, *, device: torch.device, start_from: Path | None = None) -> Run:
+    """Begin a run, or go on with the one in the folder.
+
+    Args:
+        settings: What to train.
+        folder: Of checkpoint and log.
+        device: Where to train.
+        start_from: Checkpoint whose averaged weights a new run begins with, instead of ImageNet's.
+
+    Raises:
+        TrainingRefused: The folder holds a run of another name.
+    """
+    network = MottlingNetwork()
+    last = folder / "last.pt"
+    state = load_checkpoint(last) if last.exists() else None
+    if state is None and start_from is not None:
+        network.load_state_dict(load_checkpoint(start_from).averaged)
+    elif state is None:
+        network.encoder.load_imagenet()
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub
+    optimizer = _optimizer(network, settings)
+    run = Run(settings, network, copy.deepcopy(network), optimizer, device, folder)
+    if state is not None:
+        if state.settings["name"] != settings.name:
+            raise TrainingRefused(
+                f"{folder} holds the run {state.settings['name']!r}, not {settings.name!r}",
+                remedy="Give another --out",
+            )
+        network.load_state_dict(state.network)
+        run.averaged.load_state_dict(state.averaged)
+        optimizer.load_state_dict(state.optimizer)
+        run.step = state.step
+    return run
+
+
+def _optimizer(network: MottlingNetwork, settings: RunSettings) -> torch.optim.Optimizer:
+    inside = list(network.encoder.parameters())
+    ids = {id(parameter) for parameter in inside}
+    outside = [parameter for parameter in network.parameters() if id(parameter) not in ids]
+    groups = [{"params": inside, "rate": settings.encoder_rate}, {"params": outside, "rate": 1.0}]
+    return torch.optim.AdamW(groups, lr=1e-3, weight_decay=settings.weight_decay)
+
+
+def train(run: Run, sources: Sequence[tuple[Source, float]], *, watch: Sequence[Path]) -> None:
+    """Train to the end of the last phase.
+
+    Args:
+        run: Where it stands.
+        sources: What to learn from, each with its weight.
+        watch: Folders of rendered photographs to look at now and then; never trained on.
+    """
+    ends = 0
+    for phase in run.settings.phases:
+        begins, ends = ends, ends + phase.steps
+        if run.step < ends:
+            _train_phase(run, phase, sources, begins=begins, watch=watch)
+    _save(run)
+
+
+def _train_phase(
+    run: Run, phase: Phase, sources: Sequence[tuple[Source, float]], *, begins: int, watch: Sequence[Path]
+) -> None:
+    settings = StreamSettings(
+        phase.size_px, phase.batch_size, run.settings.mixture.twin_share, run.settings.strength
+    )
+    stream = Stream(sources, settings=settings, seed=run.settings.seed, start=run.step)
+    ends = begins + phase.steps
+    bar = tqdm(total=run.settings.steps, initial=run.step, unit="step", mininterval=5)
+    since = time.monotonic()
+    for batch in batches(stream, workers=run.settings.workers):
+        rate = _learning_rate(phase, run.step, begins=begins)
+        parts = _step(run, batch, rate=rate)
+        run.step += 1
+        bar.update()
+        if run.step % _LOG_EVERY == 0:
+            speed = _LOG_EVERY * phase.batch_size / (time.monotonic() - since)
+            since = time.monotonic()
+            _log(run, {"rate": rate, "photos_per_s": speed, **_floats(parts)})
+        if run.step % _SAVE_EVERY == 0:
+            _save(run)
+        if run.step % run.settings.evaluate_every == 0:
+            for folder in watch:
+                _log(run, {"watch": folder.name, **quick_look(run.averaged, folder, device=run.device)})
+            since = time.monotonic()
+        if run.step >= ends:
+            break
+    bar.close()
+
+
+def _learning_rate(phase: Phase, step: int, *, begins: int) -> float:
+    done = (step - begins) / phase.steps
+    fallen = phase.last_learning_rate + (phase.learning_rate - phase.last_learning_rate) * 0.5 * (
+        1 + math.cos(math.pi * done)
+    )
+    return fallen * min(1.0, (step + 1) / _WARM_UP_STEPS)
+
+
+def _step(run: Run, batch: Batch, *, rate: float) -> Losses:
+    run.network.train()
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate * group["rate"]
+    photos = batch.photos.to(device=run.device, memory_format=torch.channels_last)
+    target = type(batch.target)(*(part.to(run.device) for part in batch.target))
+    with torch.autocast(run.device.type, torch.bfloat16):
+        prediction = run.network(photos)
+    parts = losses(prediction, target, weights=run.settings.weights)
+    if not bool(parts.total.isfinite()):
+        raise TrainingRefused(f"The loss is {parts.total.item()} at step {run.step}", remedy="Lower the learning rate")
+    run.optimizer.zero_grad(set_to_none=True)
+    parts.total.backward()  # type: ignore[no-untyped-call] # torch's stub
+    nn.utils.clip_grad_norm_(run.network.parameters(), _CLIP_NORM)
+    run.optimizer.step()
+    _average(run)
+    return parts
+
+
+@torch.no_grad()
+def _average(run: Run) -> None:
+    """Follow the weights slowly; while few steps are done, follow faster."""
+    keep = min(1 - 1 / run.settings.average_steps, (1 + run.step) / (10 + run.step))
+    ours, theirs = run.averaged.state_dict(), run.network.state_dict()
+    for name, value in ours.items():
+        if value.is_floating_point():
+            value.lerp_(theirs[name], 1 - keep)
+        else:
+            value.copy_(theirs[name])
+
+
+def _floats(parts: Losses) -> dict[str, float]:
+    return {name: float(value.detach()) for name, value in parts._asdict().items() if isinstance(value, Tensor)}
+
+
+def _log(run: Run, figures: dict[str, float | str]) -> None:
+    with (run.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"step": run.step, **figures}) + "\n")
+
+
+def _save(run: Run) -> None:
+    save_checkpoint(
+        run.folder / "last.pt",
+        run.network,
+        averaged=run.averaged,
+        optimizer=run.optimizer,
+        step=run.step,
+        settings=run.settings,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
+    parser.add_argument("settings", type=Path, help="configs/train/*.toml")
+    parser.add_argument("--set", type=Path, action="append", required=True, help="rendered photographs; repeatable")
+    parser.add_argument("--real", type=Path, help="openly licensed real photographs")
+    parser.add_argument("--extra", type=Path, action="append", default=[], help="a frozen set of adjudicated photographs")
+    parser.add_argument("--watch", type=Path, action="append", default=[], help="rendered photographs to look at only")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--start-from", type=Path, help="checkpoint to continue from under a new name")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    given = parser.parse_args(arguments)
+    try:
+        settings = read_run_settings(given.settings)
+        given.out.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(settings.seed)
+        run = open_run(settings, given.out, device=torch.device(given.device), start_from=given.start_from)
+        train(run, _sources(given, settings), watch=given.watch)
+    except MottlingError as error:
+        print(error)
+        return 1
+    return 0
+
+
+def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Source, float]]:
+    mixture = settings.mixture
+    sources: list[tuple[Source, float]] = [
+        (RenderedSource(folder), mixture.rendered / len(given.set)) for folder in given.set
+    ]
+    if given.real is not None:
+        sources.append((RealSource(given.real, split=Split.TRAIN), mixture.real))
+    sources.extend((AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra)
+    return sources
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
