@@ -3,7 +3,8 @@
 PyPI's Linux wheel of torchvision is built for CUDA. Beside a CPU build of torch its extension cannot be
 loaded, and `import torchvision` fails with "operator torchvision::nms does not exist", because it attaches
 shape rules to two operators that nobody declared. Once their schemas are declared, everything that is
-written in Python works: networks, feature pyramids, losses, transforms. `ops.nms` and `io.decode_jpeg` do not.
+written in Python works: networks, feature pyramids, losses, transforms. `ops.nms` and `io.decode_jpeg`
+do not.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ def load_torchvision() -> ModuleType:
 def _declare_missing() -> torch.library.Library:
     """Declare what is missing. The declarations hold as long as the library that is returned."""
     _load_extension()
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]  # torch
     for name, schema in _SCHEMAS.items():
         if not hasattr(torch.ops.torchvision, name):
-            library.define(name + schema)
+            library.define(name + schema)  # type: ignore[no-untyped-call]  # torch
     return library
 
 
@@ -58,4 +59,4 @@ def _load_extension() -> None:
     for extension in Path(spec.origin).parent.glob("_C.*"):
         # A CPU build of torch has no CUDA libraries to link with: that is the case this file is for.
         with suppress(OSError):
-            torch.ops.load_library(extension)
+            torch.ops.load_library(extension)  # type: ignore[no-untyped-call]  # torch
