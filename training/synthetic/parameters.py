@@ -1,0 +1,238 @@
+"""What decides one view: a record of numbers drawn from a seed, with nothing of the score in it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from training.synthetic.ranges import Ranges
+
+__all__ = ["Body", "Camera", "Cloth", "Framing", "Knee", "Light", "LightKind", "Pose", "Scene", "draw_scene"]
+
+_STANDING_SHARE = 0.12
+_BENT_SHARE = 0.15
+_LIFTED_ASIDE_SHARE = 0.4
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Framing(StrEnum):
+    """What the photographer chose to show."""
+
+    FULL = "full"
+    ONE_LEG = "one_leg"
+    KNEES = "knees"
+    FAR = "far"
+
+
+class LightKind(StrEnum):
+    """Where light comes from."""
+
+    CEILING = "ceiling"
+    WINDOW = "window"
+    BEDSIDE = "bedside"
+    FLASH = "flash"
+
+
+class Body(_Record):
+    """Phenotype, each 0-1 as anny defines it; oedema 0-1 thickens the legs."""
+
+    gender: float
+    age: float
+    muscle: float
+    weight: float
+    height: float
+    proportions: float
+    oedema: float
+
+
+class Pose(_Record):
+    """Joint angles in degrees, one number a leg, the right one first."""
+
+    standing: bool
+    knee_flexion_deg: tuple[float, float]
+    abduction_deg: tuple[float, float]
+    rotation_deg: tuple[float, float]
+    foot_deg: tuple[float, float]
+
+
+class Knee(_Record):
+    """How rough the knee is: factors on reliefs of ordinary height."""
+
+    seed: int
+    dome: float
+    dimples: float
+    creases: int
+    crease_depth_mm: float
+    fold: float
+    wrinkles_mm: float
+
+
+class Cloth(_Record):
+    """Where the gown ends and how it lies; heights are along the body from the patella (0) to the groin (1)."""
+
+    seed: int
+    hem: float
+    hem_slope: float
+    lifted_aside: bool
+    fold_mm: float
+    fold_length_mm: float
+    sheet_mm: float
+    stocking: float
+    """Share of the lower leg that is covered; 0 for none."""
+    cover_second_leg: bool
+    tube: bool
+    rail: bool
+    hand: bool
+    dressing: bool
+
+
+class Camera(_Record):
+    """A phone held somewhere around the bed."""
+
+    framing: Framing
+    azimuth_deg: float
+    """0 at the foot of the bed, 90 at the patient's left."""
+    elevation_deg: float
+    distance_mm: float
+    field_deg: float
+    roll_deg: float
+    portrait: bool
+    target: float
+    """Height looked at, from the patella (0) to the groin (1)."""
+    leg: int
+    """1 the right, 2 the left; looked at when framing one leg."""
+
+
+class Light(_Record):
+    """A lamp or a window: its direction from the bed, and its apparent radius."""
+
+    kind: LightKind
+    azimuth_deg: float
+    elevation_deg: float
+    radius_deg: float
+
+
+class Scene(_Record):
+    """All that decides one view."""
+
+    body: Body
+    pose: Pose
+    knee: Knee
+    cloth: Cloth
+    camera: Camera
+    lights: tuple[Light, ...]
+
+
+def draw_scene(rng: np.random.Generator, ranges: Ranges = Ranges.TRAINING) -> Scene:
+    """Draw a body, its pose, its cover, the camera and the lights, each independent of the others' pattern."""
+    shifted = ranges is Ranges.SHIFTED
+    pose = _draw_pose(rng, shifted=shifted)
+    camera = _draw_camera(rng, standing=pose.standing, shifted=shifted)
+    return Scene(
+        body=_draw_body(rng, shifted=shifted),
+        pose=pose,
+        knee=_draw_knee(rng),
+        cloth=_draw_cloth(rng, shifted=shifted),
+        camera=camera,
+        lights=tuple(_draw_light(rng) for _ in range(int(rng.integers(1, 4)))),
+    )
+
+
+def _draw_body(rng: np.random.Generator, *, shifted: bool) -> Body:
+    weight = rng.choice([rng.uniform(0, 0.2), rng.uniform(0.85, 1)]) if shifted else rng.uniform(0.1, 0.95)
+    return Body(
+        gender=float(rng.random() < 0.5) * 0.8 + rng.uniform(0, 0.2),
+        age=rng.uniform(0.67, 1),
+        muscle=rng.uniform(0.1, 0.8),
+        weight=float(weight),
+        height=rng.uniform(0.2, 0.8),
+        proportions=rng.uniform(0.2, 1),
+        oedema=float(rng.random() < 0.3) * rng.random(),
+    )
+
+
+def _draw_pose(rng: np.random.Generator, *, shifted: bool) -> Pose:
+    standing = bool(rng.random() < _STANDING_SHARE)
+    bent = rng.random(2) < (0.4 if shifted else _BENT_SHARE)
+    flexion = np.where(bent, rng.uniform(22, 50, 2), rng.uniform(0, 22, 2))
+    if standing:
+        flexion = rng.uniform(0, 6, 2)
+    widest = 8 if standing else 22
+    abduction = rng.uniform(0, widest, 2)
+    rotation, foot = rng.uniform(-8, 30, 2), rng.uniform(-5, 35, 2)
+    return Pose(
+        standing=standing,
+        knee_flexion_deg=(float(flexion[0]), float(flexion[1])),
+        abduction_deg=(float(abduction[0]), float(abduction[1])),
+        rotation_deg=(float(rotation[0]), float(rotation[1])),
+        foot_deg=(float(foot[0]), float(foot[1])),
+    )
+
+
+def _draw_knee(rng: np.random.Generator) -> Knee:
+    return Knee(
+        seed=int(rng.integers(2**31)),
+        dome=rng.uniform(0.3, 1.8),
+        dimples=rng.uniform(0, 1.8),
+        creases=int(rng.integers(0, 7)),
+        crease_depth_mm=rng.uniform(0.2, 1.6),
+        fold=rng.uniform(0, 1.5),
+        wrinkles_mm=float(rng.random() < 0.5) * rng.uniform(0.1, 0.9),
+    )
+
+
+def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
+    lifted = bool(rng.random() < _LIFTED_ASIDE_SHARE)
+    return Cloth(
+        seed=int(rng.integers(2**31)),
+        hem=rng.uniform(1.15, 1.6) if lifted else rng.uniform(-0.4, 1.15),
+        hem_slope=rng.normal(0, 0.12),
+        lifted_aside=lifted,
+        fold_mm=rng.uniform(12, 25) if shifted else rng.uniform(2, 16),
+        fold_length_mm=rng.uniform(40, 140),
+        sheet_mm=rng.uniform(2, 14),
+        stocking=float(rng.random() < 0.15) * rng.uniform(0.2, 0.8),
+        cover_second_leg=bool(rng.random() < 0.1),
+        tube=bool(rng.random() < 0.35),
+        rail=bool(rng.random() < 0.3),
+        hand=bool(rng.random() < 0.2),
+        dressing=bool(rng.random() < 0.15),
+    )
+
+
+def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
+    framing = Framing(rng.choice([f.value for f in Framing], p=[0.55, 0.17, 0.18, 0.1]))
+    azimuth = rng.uniform(-50, 50) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
+    field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
+    return Camera(
+        framing=framing,
+        azimuth_deg=azimuth,
+        elevation_deg=rng.uniform(0, 30) if standing else rng.uniform(28, 88),
+        distance_mm=rng.uniform(400, 1500),
+        field_deg=field,
+        roll_deg=rng.normal(0, 8),
+        portrait=bool(rng.random() < 0.6),
+        target=rng.uniform(0.1, 0.7),
+        leg=int(rng.integers(1, 3)),
+    )
+
+
+def _draw_light(rng: np.random.Generator) -> Light:
+    kind = LightKind(rng.choice([k.value for k in LightKind], p=[0.45, 0.25, 0.15, 0.15]))
+    low, high, radius = {
+        LightKind.CEILING: (55, 90, 14),
+        LightKind.WINDOW: (10, 35, 20),
+        LightKind.BEDSIDE: (15, 50, 5),
+        LightKind.FLASH: (45, 90, 1),
+    }[kind]
+    return Light(
+        kind=kind,
+        azimuth_deg=rng.uniform(-180, 180),
+        elevation_deg=rng.uniform(low, high),
+        radius_deg=radius * rng.uniform(0.6, 1.5),
+    )
