@@ -1,0 +1,185 @@
+"""Draws an appearance: skin, mottling, blemishes, lights, cloth and phone, each apart from the others.
+
+What mimics mottling is drawn without a look at the score, so that only the mottling itself tells it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mottling.scale import MAX_SCORE
+from training.synthetic.blemish_draws import draw_blemishes
+from training.synthetic.cloth_draws import draw_cloths
+from training.synthetic.ranges import Ranges
+from training.synthetic.records import (
+    Appearance,
+    LegMottling,
+    LightColour,
+    MottlingLook,
+    PatternFamily,
+    Phone,
+    Placement,
+    SkinLook,
+)
+from training.synthetic.skin import MONK_MELANOSOMES
+
+__all__ = ["draw_appearance"]
+
+_LIGHTS = 4
+
+# Score of the worse leg: 0 in three of ten, the others alike (synthetic-photos.md).
+_CLEAN_SHARE = 0.30
+_SAME_SCORE_SHARE = 0.45
+
+
+def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
+    """Draw everything about colour of one picture."""
+    shifted = ranges is Ranges.SHIFTED
+    return Appearance(
+        skin=_draw_skin(rng, shifted=shifted),
+        look=_draw_look(rng, shifted=shifted),
+        legs=_draw_legs(rng),
+        blemishes=draw_blemishes(rng),
+        lights=tuple(_draw_light(rng) for _ in range(_LIGHTS)),
+        sky=_draw_light(rng),
+        bars=float(rng.uniform(0.3, 0.9)) if rng.random() < 0.12 else 0.0,
+        cloths=draw_cloths(rng),
+        phone=_draw_phone(rng, shifted=shifted),
+    )
+
+
+def _between(rng: np.random.Generator, low: float, high: float) -> float:
+    return float(rng.uniform(low, high))
+
+
+def _geometric(rng: np.random.Generator, low: float, high: float) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def _sometimes(rng: np.random.Generator, share: float, *, low: float, high: float) -> float:
+    """A strength in a share of the pictures, else 0."""
+    strength = _between(rng, low, high)
+    return strength if rng.random() < share else 0.0
+
+
+def _draw_legs(rng: np.random.Generator) -> tuple[LegMottling, LegMottling]:
+    worse = 0 if rng.random() < _CLEAN_SHARE else int(rng.integers(1, MAX_SCORE + 1))
+    other = worse if rng.random() < _SAME_SCORE_SHARE else int(rng.integers(0, worse + 1))
+    right, left = (worse, other) if rng.random() < 0.5 else (other, worse)
+    placement = _draw_placement(rng, worse)
+    return _draw_leg(rng, right, placement), _draw_leg(rng, left, placement)
+
+
+def _draw_placement(rng: np.random.Generator, score: int) -> Placement:
+    if score < 2:
+        return Placement.COIN if score else Placement.NONE
+    if score == 2:
+        kinds, shares = (Placement.OUTWARDS, Placement.LOWER_LEG, Placement.KNEECAP_CLEAR, Placement.SKIPPED), (5, 2, 2, 1)
+    else:
+        kinds, shares = (Placement.OUTWARDS, Placement.THIGH, Placement.KNEECAP_CLEAR, Placement.SKIPPED), (4.5, 1.5, 2.5, 1.5)
+    return kinds[int(rng.choice(len(kinds), p=np.array(shares) / sum(shares)))]
+
+
+def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> LegMottling:
+    fits = score == 0 or (placement is Placement.COIN) == (score == 1)
+    fits = fits and not (score == 2 and placement is Placement.THIGH)
+    chosen = placement if fits and rng.random() < 0.7 else _draw_placement(rng, score)
+    return LegMottling(
+        score=score,
+        placement=chosen if score else Placement.NONE,
+        reach=_between(rng, 0.3, 0.9),
+        low_mm=-_geometric(rng, 45, 450),
+        patchiness=_between(rng, 0.1, 0.9),
+        side_deg=_between(rng, -90, 90),
+        side_share=_between(rng, 0.2, 0.9) if rng.random() < 0.35 else 0.0,
+    )
+
+
+def _draw_look(rng: np.random.Generator, *, shifted: bool) -> MottlingLook:
+    cell_mm = _geometric(rng, 7, 40)
+    return MottlingLook(
+        family=PatternFamily.WAVES if shifted else PatternFamily.CELLS,
+        cell_mm=cell_mm,
+        line_mm=_between(rng, 1.5, 3.5) if rng.random() < 0.3 else cell_mm * _between(rng, 0.15, 0.5),
+        blotch=float(rng.beta(1.2, 1.2)),
+        warp=_between(rng, 0.25, 0.9),
+        softness=_between(rng, 0.15, 0.7),
+        strength=_geometric(rng, 0.75, 2.4),
+        blanching=_between(rng, 0.05, 0.5),
+        redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
+    )
+
+
+def _draw_tone(rng: np.random.Generator, *, shifted: bool) -> int:
+    """Trained: every group of tones alike. Shifted: darker skins more often."""
+    shares = (1, 1, 1, 1, 1, 1, 2, 2, 2, 2) if shifted else (1, 1, 1, 1, 1, 1, 1.3, 1.3, 1, 1)
+    return 1 + int(rng.choice(10, p=np.array(shares) / sum(shares)))
+
+
+def _draw_skin(rng: np.random.Generator, *, shifted: bool) -> SkinLook:
+    tone = _draw_tone(rng, shifted=shifted)
+    wider = 0.35 if shifted else 0.2
+    darker = 1.0 if tone < 6 else 1.35  # knees of dark skin are darker still
+    age = rng.random()
+    knee = _sometimes(rng, 0.75, low=0.1, high=0.85) * darker
+    red = _sometimes(rng, 0.6, low=0.005, high=0.05)
+    return SkinLook(
+        tone=tone,
+        melanosomes=MONK_MELANOSOMES[tone - 1] * float(np.exp(rng.normal(0, wider))),
+        blood=_between(rng, 0.001, 0.018),
+        escape=5.05 * float(np.exp(rng.normal(0, 0.12 if shifted else 0.07))),
+        unevenness=_geometric(rng, 0.5, 1.8),
+        knee_dark=(knee * _between(rng, 0.5, 1.2), knee * _between(rng, 0.5, 1.2)),
+        knee_grey=_between(rng, 0, 1),
+        knee_red=(red * _between(rng, 0.4, 1.3), red * _between(rng, 0.4, 1.3)),
+        shin_dark=_between(rng, -0.25, 0.35),
+        thigh_pale=_between(rng, -0.1, 0.4),
+        pressure_red=_sometimes(rng, 0.35, low=0.01, high=0.04),
+        gravity_red=_sometimes(rng, 0.3, low=0.005, high=0.03),
+        freckles=_sometimes(rng, 0.35, low=0.1, high=1),
+        sun=_sometimes(rng, 0.25, low=0.2, high=1) * age,
+        veins=_sometimes(rng, 0.5, low=0.15, high=0.8),
+        varicose=_sometimes(rng, 0.12, low=0.3, high=1),
+        hair=_sometimes(rng, 0.6, low=0.03, high=1) ** 1.5,
+        hair_dark=float(rng.beta(3, 1.2)) if tone < 5 else 1.0,
+        pores=_sometimes(rng, 0.5, low=0.1, high=1),
+        wrinkles=_sometimes(rng, 0.5, low=0.2, high=1) * (0.4 + 0.6 * age),
+        scales=_sometimes(rng, 0.25, low=0.2, high=1),
+        creases=int(rng.integers(0, 7)),
+        sheen=_geometric(rng, 0.3, 2.5),
+        gloss=_between(rng, 8, 45),
+        sock_line_mm=_between(rng, -330, -180) if rng.random() < 0.12 else None,
+        short_line_mm=_between(rng, 40, 240) if rng.random() < 0.15 else None,
+    )
+
+
+def _draw_light(rng: np.random.Generator) -> LightColour:
+    fluorescent = rng.random() < 0.25
+    return LightColour(
+        kelvin=_between(rng, 2700, 6500),
+        green=_between(rng, 0.02, 0.12) if fluorescent else _between(rng, -0.02, 0.02),
+        strength=_geometric(rng, 0.6, 1.6),
+    )
+
+
+def _draw_phone(rng: np.random.Generator, *, shifted: bool) -> Phone:
+    wide = 1.4 if shifted else 1.0
+    return Phone(
+        exposure=float(np.exp(rng.normal(0, 0.2 * wide))),
+        red_gain=float(np.exp(rng.normal(0, 0.05 * wide))),
+        blue_gain=float(np.exp(rng.normal(0, 0.07 * wide))),
+        contrast=_between(rng, 0.85, 1.35),
+        saturation=_between(rng, 0.75, 1.25),
+        shoulder=_between(rng, 0.6, 1.0),
+        sharpen=_sometimes(rng, 0.7, low=0.1, high=0.8 * wide),
+        sharpen_px=_between(rng, 0.7, 2.0),
+        noise=_geometric(rng, 0.002, 0.02 * wide),
+        noise_px=_between(rng, 0.3, 1.1),
+        chroma_px=_between(rng, 0.3, 1.5 * wide),
+        blur_px=_between(rng, 0.25, 0.9 * wide),
+        motion_px=_sometimes(rng, 0.15, low=1, high=3),
+        motion_deg=_between(rng, 0, 180),
+        vignette=_between(rng, 0, 0.35),
+        glare=_sometimes(rng, 0.4, low=0.005, high=0.06),
+        jpeg=int(rng.integers(60, 96)),
+    )

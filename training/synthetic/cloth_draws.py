@@ -1,0 +1,72 @@
+"""Draws the fabrics of bed, gown and stockings, and the colours of all that is not skin."""
+
+from __future__ import annotations
+
+import colorsys
+
+import numpy as np
+
+from training.synthetic.geometry import Part
+from training.synthetic.records import Cloth, ClothPrint
+
+__all__ = ["draw_cloths"]
+
+_PRINTS = {
+    Part.SHEET: ((ClothPrint.PLAIN, 6), (ClothPrint.STRIPES, 1), (ClothPrint.CHECKS, 0.5), (ClothPrint.MOTIFS, 0.7)),
+    Part.BLANKET: ((ClothPrint.PLAIN, 3), (ClothPrint.KNIT, 2), (ClothPrint.CHECKS, 1.5), (ClothPrint.TERRY, 2), (ClothPrint.STRIPES, 1), (ClothPrint.FLORAL, 1)),
+    Part.GOWN: ((ClothPrint.PLAIN, 2), (ClothPrint.DOTS, 2), (ClothPrint.MOTIFS, 3), (ClothPrint.STRIPES, 2), (ClothPrint.CHECKS, 1), (ClothPrint.FLORAL, 2), (ClothPrint.LACE, 0.5)),
+    Part.UNDERWEAR: ((ClothPrint.PLAIN, 3), (ClothPrint.LACE, 1), (ClothPrint.FLORAL, 1), (ClothPrint.STRIPES, 1)),
+    Part.STOCKING: ((ClothPrint.PLAIN, 2), (ClothPrint.NET, 2), (ClothPrint.LACE, 2), (ClothPrint.KNIT, 2), (ClothPrint.STRIPES, 1), (ClothPrint.FLORAL, 1)),
+}  # fmt: skip
+
+_HOSPITAL = ((0.55, 0.65, 0.75), (0.6, 0.72, 0.68), (0.78, 0.8, 0.8), (0.72, 0.62, 0.66), (0.2, 0.3, 0.45), (0.68, 0.7, 0.55))  # fmt: skip
+_SKIN_LIKE = ((0.6, 0.36, 0.25), (0.45, 0.25, 0.16), (0.25, 0.12, 0.07), (0.7, 0.5, 0.4))
+_GLOVES = ((0.12, 0.25, 0.6), (0.3, 0.2, 0.55), (0.75, 0.76, 0.74), (0.7, 0.66, 0.55), (0.03, 0.03, 0.03))
+_PALE_PARTS = (Part.SHEET, Part.DRESSING, Part.MATTRESS)
+
+
+def draw_cloths(rng: np.random.Generator) -> dict[str, Cloth]:
+    """Draw one fabric or surface for every part that is not skin."""
+    return {part.name: _draw_one(rng, part) for part in Part if part is not Part.SKIN}
+
+
+def _draw_one(rng: np.random.Generator, part: Part) -> Cloth:
+    kinds = _PRINTS.get(part, ((ClothPrint.PLAIN, 1.0),))
+    shares = np.array([share for _, share in kinds])
+    kind = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))][0]
+    return Cloth(
+        colour=_draw_colour(rng, part),
+        second=_any_colour(rng),
+        print_kind=kind,
+        repeat_mm=float(np.exp(rng.uniform(np.log(6), np.log(60)))),
+        fold_mm=float(rng.uniform(40, 160)),
+        fold_depth_mm=float(rng.uniform(0.5, 7)),
+        real=bool(rng.random() < 0.45),
+    )
+
+
+def _draw_colour(rng: np.random.Generator, part: Part) -> tuple[float, float, float]:
+    chance = rng.random()
+    if part is Part.HAND:
+        return _jittered(rng, _GLOVES if chance < 0.6 else _SKIN_LIKE)
+    if part in {Part.STOCKING, Part.UNDERWEAR} and chance < 0.35:
+        return _jittered(rng, _SKIN_LIKE)
+    if part in _PALE_PARTS and chance < 0.65:
+        white = float(rng.uniform(0.6, 0.85))
+        return _jittered(rng, ((white, white, white),))
+    if part in {Part.ROOM, Part.RAIL, Part.TUBE} and chance < 0.7:
+        grey = float(rng.uniform(0.08, 0.7))
+        return _jittered(rng, ((grey, grey, grey * 0.95),))
+    return _jittered(rng, _HOSPITAL) if chance < 0.75 else _any_colour(rng)
+
+
+def _jittered(
+    rng: np.random.Generator, choices: tuple[tuple[float, float, float], ...]
+) -> tuple[float, float, float]:
+    base = np.array(choices[int(rng.integers(len(choices)))])
+    red, green, blue = np.clip(base * np.exp(rng.normal(0, 0.07, 3) + rng.normal(0, 0.12)), 0.01, 0.92)
+    return float(red), float(green), float(blue)
+
+
+def _any_colour(rng: np.random.Generator) -> tuple[float, float, float]:
+    return colorsys.hsv_to_rgb(rng.random(), float(rng.beta(1.3, 2)), float(rng.uniform(0.03, 0.85)))

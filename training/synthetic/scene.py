@@ -1,0 +1,200 @@
+"""The geometry pass: one scene's parameters in, what the camera sees out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from training.synthetic.body import RestBody, shape_body
+from training.synthetic.cloth import Mesh, drape_gown, hem_height, lay_sheet
+from training.synthetic.geometry import Geometry, Part
+from training.synthetic.knee import knee_height
+from training.synthetic.leg import LegPlace, is_private, locate
+from training.synthetic.parameters import LightKind, Scene
+from training.synthetic.pose import pose_body
+from training.synthetic.rays import RayScene
+from training.synthetic.view import primary_rays
+
+__all__ = ["draw_geometry"]
+
+Float = NDArray[np.floating[Any]]
+_OCCLUSION_RAYS = 8
+_LIGHT_RAYS = 3
+_LIFT_MM = 1.5
+
+
+@dataclass(frozen=True)
+class _World:
+    """All triangles; the body's come first."""
+
+    vertices: Float
+    faces: NDArray[np.int64]
+    parts: NDArray[np.uint8]
+    rest: Float
+    normals: Float
+    joints: Float
+
+
+def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
+    """Build the scene and look at it through the phone."""
+    body = shape_body(scene.body)
+    world = _build(scene, body)
+    rays = RayScene(world.vertices, world.faces)
+    camera, directions = primary_rays(scene.camera, world.joints, long_side_px=long_side_px)
+    shape = directions.shape[:2]
+    hits = rays.meet(np.tile(camera, (shape[0] * shape[1], 1)), directions.reshape(-1, 3))
+    hit = hits.face >= 0
+    corners = world.faces[np.maximum(hits.face, 0)]
+    part = np.where(hit, world.parts[np.maximum(hits.face, 0)], Part.ROOM).astype(np.uint8)
+    rest, normal, position = (
+        np.einsum("nk,nkd->nd", hits.weights, a[corners]) for a in (world.rest, world.normals, world.vertices)
+    )
+    place = locate(body, rest)
+    part = _dressed(scene, part, place)
+    skin = part == Part.SKIN
+    normal = _unit(normal, -directions.reshape(-1, 3))
+    normal = _rough(scene, place, position=position, normal=normal, skin=skin, shape=shape)
+    lights, near, places = _lights(scene, camera)
+    ambient, shadow = _light_seen(rays, position + _LIFT_MM * normal, normal, lights=lights, shape=shape, scene=scene)
+    clear = lambda a: np.where(skin if a.ndim == 1 else skin[:, None], a, 0).reshape(*shape, *a.shape[1:])  # noqa: E731 - one line used five times below
+    return Geometry(
+        part=part.reshape(shape),
+        zone=clear(place.zone).astype(np.uint8),
+        leg=clear(place.leg).astype(np.uint8),
+        rest_mm=clear(rest).astype(np.float32),
+        axial_mm=clear(place.axial_mm).astype(np.float32),
+        around_deg=clear(place.around_deg).astype(np.float32),
+        half_width_mm=clear(place.half_width_mm).astype(np.float32),
+        surface_mm=position[:, :2].reshape(*shape, 2).astype(np.float32),
+        normal=normal.reshape(*shape, 3).astype(np.float32),
+        position_mm=position.reshape(*shape, 3).astype(np.float32),
+        depth_mm=np.where(hit, hits.distance_mm, np.inf).reshape(shape).astype(np.float32),
+        ambient=ambient,
+        shadow=shadow,
+        light_direction=lights.astype(np.float32),
+        light_is_near=near,
+        light_position_mm=places.astype(np.float32),
+        camera_mm=camera.astype(np.float32),
+    )
+
+
+def _build(scene: Scene, body: RestBody) -> _World:
+    points, joints = pose_body(body, scene.pose)
+    middle = body.vertices[body.faces].mean(1)
+    private = is_private(body, middle)
+    normals = _vertex_normals(points, body.faces)
+    lifted = np.zeros(len(points), bool)
+    lifted[np.unique(body.faces[private])] = True
+    points = points + 4.0 * normals * lifted[:, None]
+    knee_y, hip_y = joints[:, 1, 1].mean(), joints[:, 0, 1].mean()
+    gown = drape_gown(
+        scene.cloth, RayScene(points, body.faces), knee_y=knee_y, hip_y=hip_y, top_y=points[:, 1].max()
+    )
+    at = points[body.faces].mean(1)
+    hidden = at[:, 1] > hem_height(scene.cloth, at[:, 0], knee_y=knee_y, hip_y=hip_y) + 14
+    floor = float(np.percentile(points[:, 2], 2)) + 10
+    sheet = lay_sheet(scene.cloth, floor - (400 if scene.pose.standing else 0))
+    parts = np.where(private, Part.UNDERWEAR, Part.SKIN)[~hidden]
+    return _join(Mesh(points, body.faces[~hidden].astype(np.int64), Part.SKIN), parts, [sheet, gown], body, joints)
+
+
+def _join(skin: Mesh, parts: NDArray[Any], others: list[Mesh], body: RestBody, joints: Float) -> _World:
+    vertices, faces, labels, start = [skin.vertices], [skin.faces], [parts], len(skin.vertices)
+    normals = [_vertex_normals(skin.vertices, body.faces)]
+    for mesh in others:
+        vertices.append(mesh.vertices)
+        faces.append(mesh.faces + start)
+        labels.append(np.full(len(mesh.faces), mesh.part))
+        normals.append(_vertex_normals(mesh.vertices, mesh.faces))
+        start += len(mesh.vertices)
+    rest = np.zeros((start, 3))
+    rest[: len(body.vertices)] = body.vertices
+    return _World(
+        np.concatenate(vertices), np.concatenate(faces), np.concatenate(labels), rest, np.concatenate(normals), joints
+    )
+
+
+def _vertex_normals(points: Float, faces: NDArray[Any]) -> Float:
+    a, b, c = (points[faces[:, k]] for k in range(3))
+    face = np.cross(b - a, c - a)
+    total = np.stack([np.bincount(faces.ravel(), np.repeat(face[:, d], 3), len(points)) for d in range(3)], 1)
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
+
+
+def _unit(normal: Float, towards: Float) -> Float:
+    normal = normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+    return np.where((normal * towards).sum(1, keepdims=True) < -0.2, -normal, normal)
+
+
+def _dressed(scene: Scene, part: NDArray[np.uint8], place: LegPlace) -> NDArray[np.uint8]:
+    skin, cloth = part == Part.SKIN, scene.cloth
+    top = -380 + 340 * cloth.stocking
+    part = np.where(skin & (cloth.stocking > 0) & (place.axial_mm < top), Part.STOCKING, part)
+    rng = np.random.default_rng(cloth.seed)
+    at, turn = rng.uniform(-250, 300), rng.uniform(-90, 90)
+    near = (np.abs(place.axial_mm - at) < 40) & (np.abs(place.around_deg - turn) < 35) & (place.leg == 1)
+    return np.where(skin & cloth.dressing & near, Part.DRESSING, part).astype(np.uint8)
+
+
+def _rough(
+    scene: Scene, place: LegPlace, *, position: Float, normal: Float, skin: NDArray[np.bool_], shape: tuple[int, ...]
+) -> Float:
+    """Tilt the normals by the knee's relief, from its differences between neighbouring pixels."""
+    side = np.radians(place.around_deg) * place.half_width_mm
+    front = skin & (np.abs(place.around_deg) < 100) & (np.abs(place.axial_mm) < 130)
+    height = np.where(front, knee_height(scene.knee, place.axial_mm, side), 0).reshape(shape)
+    spots = position.reshape(*shape, 3)
+    dh = [np.gradient(height, axis=k).reshape(-1, 1) for k in (0, 1)]
+    dp = [np.gradient(spots, axis=k).reshape(-1, 3) for k in (0, 1)]
+    a, b = (dp[k] - (dp[k] * normal).sum(1, keepdims=True) * normal for k in (0, 1))
+    aa, bb, ab = ((u * v).sum(1, keepdims=True) for u, v in ((a, a), (b, b), (a, b)))
+    determinant = np.maximum(aa * bb - ab**2, 1e-3)
+    slope = ((bb * dh[0] - ab * dh[1]) * a + (aa * dh[1] - ab * dh[0]) * b) / determinant
+    slope *= np.minimum(1, 1.2 / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-6))
+    return np.where(front[:, None], _unit(normal - slope, normal), normal)
+
+
+def _lights(scene: Scene, camera: Float) -> tuple[Float, NDArray[np.bool_], Float]:
+    directions, places = [], []
+    for light in scene.lights:
+        turn, rise = np.radians([light.azimuth_deg, light.elevation_deg])
+        to = np.array([np.sin(turn) * np.cos(rise), -np.cos(turn) * np.cos(rise), np.sin(rise)])
+        place = np.full(3, np.nan)
+        if light.kind is LightKind.FLASH:
+            place, to = camera + 12.0, camera / np.linalg.norm(camera)
+        elif light.kind is LightKind.BEDSIDE:
+            place = to * 1400.0
+        directions.append(to)
+        places.append(place)
+    return np.stack(directions), np.isfinite(np.stack(places)[:, 0]), np.stack(places)
+
+
+def _light_seen(
+    rays: RayScene, origin: Float, normal: Float, *, lights: Float, shape: tuple[int, ...], scene: Scene
+) -> tuple[Float, Float]:
+    """Ambient and soft shadow on every second pixel, brought back to full size."""
+    half = np.zeros(shape, bool)
+    half[::2, ::2] = True
+    start, up = origin[half.ravel()], normal[half.ravel()]
+    rng = np.random.default_rng(scene.knee.seed)
+    count = len(start)
+    sky = np.zeros(count)
+    for _ in range(_OCCLUSION_RAYS):
+        spread = rng.normal(size=(count, 3))
+        sky += ~rays.blocked(start, up + spread / np.linalg.norm(spread, axis=1, keepdims=True) * 0.999)
+    seen = [np.zeros(count) for _ in lights]
+    for k, light in enumerate(scene.lights):
+        for _ in range(_LIGHT_RAYS):
+            wobble = rng.normal(size=(count, 3)) * np.tan(np.radians(light.radius_deg)) * 0.7
+            seen[k] += ~rays.blocked(start, lights[k] + wobble)
+    whole = lambda a, n: _whole(a / n, shape)  # noqa: E731 - names the step from half to full size
+    return whole(sky, _OCCLUSION_RAYS), np.stack([whole(s, _LIGHT_RAYS) for s in seen])
+
+
+def _whole(values: Float, shape: tuple[int, ...]) -> Float:
+    small = ndimage.gaussian_filter(values.reshape(-(-shape[0] // 2), -1), 1.2)
+    return np.repeat(np.repeat(small, 2, 0), 2, 1)[: shape[0], : shape[1]].astype(np.float32)
