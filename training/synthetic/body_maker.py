@@ -41,7 +41,9 @@ def _basis(model: Any) -> dict[str, Any]:
     number = np.full(len(points), -1)
     number[used] = np.arange(len(used))
     shapes = [i for i, name in enumerate(model.blendshape_labels) if _wanted(name)]
-    joints = [labels.index(f"{bone}.{side}") for side in "RL" for bone in ("upperleg01", "lowerleg01", "foot")]
+    joints = [
+        labels.index(f"{bone}.{side}") for side in "RL" for bone in ("upperleg01", "lowerleg01", "foot")
+    ]
     corners = model.face_texture_coordinate_indices.numpy()[inside]
     uv = np.zeros((len(used), 2))
     uv[number[faces[inside]].ravel()] = model.texture_coordinates.numpy()[corners.ravel()]

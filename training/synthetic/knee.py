@@ -1,4 +1,4 @@
-"""The relief of a knee, as a height over leg coordinates: it tilts normals, so it can be finer than the mesh."""
+"""The relief of a knee, a height over leg coordinates: it tilts normals, so it is finer than the mesh."""
 
 from __future__ import annotations
 

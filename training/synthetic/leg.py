@@ -18,6 +18,8 @@ _FEMUR_MM = 420.0
 """Length of a femur for which the distances below are meant."""
 _PATELLA_ABOVE_JOINT_MM = 12.0
 _EDGE_ABOVE_CENTRE_MM = 24.0
+_KNEE_BLEND_MM = 30.0
+"""The two bones meet at an angle; coordinates turn from one to the other over about this length."""
 _TUBERCLE_SIDE_MM = 22.0
 _ASIS_OUT_MM = 20.0
 _ASIS_UP_MM = 80.0
@@ -50,9 +52,10 @@ def _side(joints: Float, points: Float, *, outward: float) -> tuple[Float, Float
     thigh, shin = (hip - knee) / femur, (knee - ankle) / np.linalg.norm(knee - ankle)
     from_knee = points - knee
     up, down = from_knee @ thigh, from_knee @ shin
-    above = (up + down > 0)[:, None]
-    along = np.where(above[:, 0], up, down)
-    across = from_knee - along[:, None] * np.where(above, thigh, shin)
+    upper = 1 / (1 + np.exp(-np.clip((up + down) / _KNEE_BLEND_MM, -30, 30)))
+    along = upper * up + (1 - upper) * down
+    bone = upper[:, None] * thigh + (1 - upper[:, None]) * shin
+    across = from_knee - along[:, None] * bone
     radius = np.linalg.norm(across, axis=1)
     around = np.degrees(np.arctan2(across[:, 0] * outward, across[:, 2]))
     axial = along - _PATELLA_ABOVE_JOINT_MM * scale

@@ -39,7 +39,5 @@ def loop_matrix(faces: NDArray[Any], count: int) -> tuple[Any, NDArray[np.int32]
     middle = (which + count).reshape(3, -1).T
     ab, bc, ca = middle.T
     a, b, c = faces.T
-    finer = np.concatenate(
-        [np.stack(t, 1) for t in ((a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca))]
-    )
+    finer = np.concatenate([np.stack(t, 1) for t in ((a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca))])
     return sparse.vstack([even, odd]).tocsr().astype(np.float32), finer.astype(np.int32)

@@ -73,7 +73,7 @@ class Knee(_Record):
 
 
 class Cloth(_Record):
-    """Where the gown ends and how it lies; heights are along the body from the patella (0) to the groin (1)."""
+    """Where the gown ends and how it lies; heights go from the patella (0) to the groin (1)."""
 
     seed: int
     hem: float
@@ -129,7 +129,7 @@ class Scene(_Record):
 
 
 def draw_scene(rng: np.random.Generator, ranges: Ranges = Ranges.TRAINING) -> Scene:
-    """Draw a body, its pose, its cover, the camera and the lights, each independent of the others' pattern."""
+    """Draw a body, its pose, its cover, the camera and the lights."""
     shifted = ranges is Ranges.SHIFTED
     pose = _draw_pose(rng, shifted=shifted)
     camera = _draw_camera(rng, standing=pose.standing, shifted=shifted)
@@ -207,7 +207,9 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
 
 def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
     framing = Framing(rng.choice([f.value for f in Framing], p=[0.55, 0.17, 0.18, 0.1]))
-    azimuth = rng.uniform(-50, 50) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
+    azimuth = (
+        rng.uniform(-50, 50) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
+    )
     field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
     return Camera(
         framing=framing,

@@ -23,9 +23,7 @@ def pose_body(body: RestBody, pose: Pose) -> tuple[Float, Float]:
     weights = np.concatenate([1 - body.weights.sum(1, keepdims=True), body.weights], 1)
     blended = np.tensordot(weights, np.stack(moves), 1)
     points = np.einsum("vij,vj->vi", blended[:, :3, :3], body.vertices) + blended[:, :3, 3]
-    joints = np.stack(
-        [[_apply(moves[1 + 3 * g + j], body.joints[g][j]) for j in (0, 1, 2)] for g in (0, 1)]
-    )
+    joints = np.stack([[_apply(moves[1 + 3 * g + j], body.joints[g][j]) for j in (0, 1, 2)] for g in (0, 1)])
     return points, joints
 
 

@@ -54,12 +54,15 @@ def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
         np.einsum("nk,nkd->nd", hits.weights, a[corners]) for a in (world.rest, world.normals, world.vertices)
     )
     place = locate(body, rest)
+    part = np.where((part == Part.SKIN) & is_private(body, rest), Part.UNDERWEAR, part).astype(np.uint8)
     part = _dressed(scene, part, place)
     skin = part == Part.SKIN
     normal = _unit(normal, -directions.reshape(-1, 3))
     normal = _rough(scene, place, position=position, normal=normal, skin=skin, shape=shape)
     lights, near, places = _lights(scene, camera)
-    ambient, shadow = _light_seen(rays, position + _LIFT_MM * normal, normal, lights=lights, shape=shape, scene=scene)
+    ambient, shadow = _light_seen(
+        rays, position + _LIFT_MM * normal, normal, lights=lights, shape=shape, scene=scene
+    )
     clear = lambda a: np.where(skin if a.ndim == 1 else skin[:, None], a, 0).reshape(*shape, *a.shape[1:])  # noqa: E731 - one line used five times below
     return Geometry(
         part=part.reshape(shape),
@@ -98,8 +101,10 @@ def _build(scene: Scene, body: RestBody) -> _World:
     hidden = at[:, 1] > hem_height(scene.cloth, at[:, 0], knee_y=knee_y, hip_y=hip_y) + 14
     floor = float(np.percentile(points[:, 2], 2)) + 10
     sheet = lay_sheet(scene.cloth, floor - (400 if scene.pose.standing else 0))
-    parts = np.where(private, Part.UNDERWEAR, Part.SKIN)[~hidden]
-    return _join(Mesh(points, body.faces[~hidden].astype(np.int64), Part.SKIN), parts, [sheet, gown], body, joints)
+    parts = np.full((~hidden).sum(), Part.SKIN)
+    return _join(
+        Mesh(points, body.faces[~hidden].astype(np.int64), Part.SKIN), parts, [sheet, gown], body, joints
+    )
 
 
 def _join(skin: Mesh, parts: NDArray[Any], others: list[Mesh], body: RestBody, joints: Float) -> _World:
@@ -114,7 +119,12 @@ def _join(skin: Mesh, parts: NDArray[Any], others: list[Mesh], body: RestBody, j
     rest = np.zeros((start, 3))
     rest[: len(body.vertices)] = body.vertices
     return _World(
-        np.concatenate(vertices), np.concatenate(faces), np.concatenate(labels), rest, np.concatenate(normals), joints
+        np.concatenate(vertices),
+        np.concatenate(faces),
+        np.concatenate(labels),
+        rest,
+        np.concatenate(normals),
+        joints,
     )
 
 
@@ -141,7 +151,13 @@ def _dressed(scene: Scene, part: NDArray[np.uint8], place: LegPlace) -> NDArray[
 
 
 def _rough(
-    scene: Scene, place: LegPlace, *, position: Float, normal: Float, skin: NDArray[np.bool_], shape: tuple[int, ...]
+    scene: Scene,
+    place: LegPlace,
+    *,
+    position: Float,
+    normal: Float,
+    skin: NDArray[np.bool_],
+    shape: tuple[int, ...],
 ) -> Float:
     """Tilt the normals by the knee's relief, from its differences between neighbouring pixels."""
     side = np.radians(place.around_deg) * place.half_width_mm

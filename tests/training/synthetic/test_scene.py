@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from mottling.scale import Zone
+from training.synthetic.body import shape_body
+from training.synthetic.geometry import Geometry, Part, load_geometry, save_geometry
+from training.synthetic.leg import is_private, locate
+from training.synthetic.parameters import Scene, draw_scene
+from training.synthetic.scene import draw_geometry
+
+
+def _scene(seed: int) -> Scene:
+    return draw_scene(np.random.default_rng(seed))
+
+
+@pytest.fixture(scope="module")
+def views() -> list[Geometry]:
+    return [draw_geometry(_scene(seed), long_side_px=128) for seed in range(8)]
+
+
+def test_only_skin_has_a_zone_and_all_skin_has_one(views):
+    assert all(((g.zone > 0) == (g.part == Part.SKIN)).all() for g in views)
+
+
+def test_a_seed_draws_the_same_view_again(views):
+    again = draw_geometry(_scene(3), long_side_px=128)
+    assert (again.part == views[3].part).all()
+    assert np.array_equal(again.ambient, views[3].ambient)
+
+
+def test_private_skin_is_never_bare(views):
+    for seed, view in enumerate(views):
+        skin = view.rest_mm[view.part == Part.SKIN].astype(float)
+        assert not is_private(shape_body(_scene(seed).body), skin).any()
+
+
+def test_a_scene_comes_back_from_json():
+    assert Scene.model_validate_json(_scene(5).model_dump_json()) == _scene(5)
+
+
+def test_the_coin_lies_on_the_front_of_the_knee():
+    body = shape_body(_scene(1).body)
+    place = locate(body, body.vertices)
+    coin = place.zone == Zone.COIN
+    assert coin.any()
+    assert (body.vertices[coin, 2] > body.joints[:, 1, 2].min()).all()
+
+
+def test_zones_follow_each_other_up_the_leg():
+    body = shape_body(_scene(2).body)
+    place = locate(body, body.vertices)
+    front = np.abs(place.around_deg) < 30
+    heights = [place.axial_mm[front & (place.zone == z)].mean() for z in (2, 3, 4, 5)]
+    assert heights == sorted(heights)
+
+
+def test_buffers_come_back_from_a_file(views, tmp_path):
+    save_geometry(tmp_path / "view.npz", views[0])
+    kept = load_geometry(tmp_path / "view.npz")
+    assert (kept.zone == views[0].zone).all()
+    assert np.allclose(kept.normal, views[0].normal, atol=1e-3)
