@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.synthetic.loop import loop_matrix
 from training.synthetic.parameters import Body
 
 __all__ = ["RestBody", "shape_body"]
@@ -44,8 +45,6 @@ def _basis() -> _Basis:
     with np.load(Path(__file__).with_name("body.npz"), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     arrays["shapes"] = arrays["shapes"].astype(np.float32)
-    from training.synthetic.loop import loop_matrix
-
     refine, faces = loop_matrix(arrays["faces"], len(arrays["vertices"]))
     return _Basis(arrays, refine, faces)
 

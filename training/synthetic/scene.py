@@ -15,9 +15,9 @@ from training.synthetic.geometry import Geometry, Part
 from training.synthetic.knee import knee_height
 from training.synthetic.leg import LegPlace, is_private, locate
 from training.synthetic.parameters import LightKind, Scene
+from training.synthetic.pinhole import primary_rays
 from training.synthetic.pose import pose_body
 from training.synthetic.rays import RayScene
-from training.synthetic.view import primary_rays
 
 __all__ = ["draw_geometry"]
 

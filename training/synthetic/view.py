@@ -1,42 +1,122 @@
-"""The phone: where it is held and which way each pixel looks."""
+"""A geometry as tensors: full frames for light, and the skin alone as a list of points."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from training.synthetic.parameters import Camera, Framing
+from training.synthetic.geometry import Geometry, Part
 
-__all__ = ["primary_rays"]
+__all__ = ["SkinPoints", "View", "as_view", "smoothstep"]
 
-Float = NDArray[np.floating[Any]]
-
-
-def primary_rays(camera: Camera, joints: Float, *, long_side_px: int) -> tuple[Float, Float]:
-    """Give the camera's place (3,) and unit directions (H, W, 3)."""
-    short = round(long_side_px * 3 / 4)
-    height, width = (long_side_px, short) if camera.portrait else (short, long_side_px)
-    middle, span = _target(camera, joints)
-    tangent = np.tan(np.radians(camera.field_deg) / 2)
-    distance = max(camera.distance_mm * 0.4, span / 2 / tangent)
-    turn, rise = np.radians([camera.azimuth_deg, camera.elevation_deg])
-    back = np.array([np.sin(turn) * np.cos(rise), -np.cos(turn) * np.cos(rise), np.sin(rise)])
-    across = np.array([np.cos(turn), np.sin(turn), 0.0])
-    up = np.cross(back, across)
-    lean = np.radians(camera.roll_deg)
-    across, up = np.cos(lean) * across + np.sin(lean) * up, np.cos(lean) * up - np.sin(lean) * across
-    x = ((np.arange(width) + 0.5) / width * 2 - 1) * tangent * width / long_side_px
-    y = (1 - (np.arange(height) + 0.5) / height * 2) * tangent * height / long_side_px
-    directions = x[None, :, None] * across + y[:, None, None] * up - back
-    return middle + distance * back, directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+_FAR_MM = 4000.0
+_MM_PER_PX_LIMITS = (0.1, 12.0)
 
 
-def _target(camera: Camera, joints: Float) -> tuple[Float, float]:
-    knees, hips = joints[:, 1], joints[:, 0]
-    legs = slice(camera.leg - 1, camera.leg) if camera.framing is Framing.ONE_LEG else slice(0, 2)
-    at = 0.0 if camera.framing is Framing.KNEES else camera.target
-    middle = ((1 - at) * knees[legs] + at * hips[legs]).mean(0)
-    span = {Framing.FULL: 900, Framing.ONE_LEG: 620, Framing.KNEES: 380, Framing.FAR: 2400}[camera.framing]
-    return middle, span * (0.8 + camera.distance_mm / 4000)
+@dataclass(frozen=True)
+class SkinPoints:
+    """The pixels that show skin of a leg, as N points."""
+
+    pixel: Tensor  # (N,) index into the flattened frame
+    rest_mm: Tensor  # (N, 3)
+    axial_mm: Tensor  # (N,)
+    around_deg: Tensor  # (N,)
+    half_width_mm: Tensor  # (N,)
+    leg: Tensor  # (N,) 1 or 2
+    zone: Tensor  # (N,)
+    mm_per_px: float
+
+    @property
+    def arc_mm(self) -> Tensor:
+        """Way around the leg from its front."""
+        return self.around_deg * self.half_width_mm * (math.pi / 180)
+
+    def __len__(self) -> int:
+        return int(self.pixel.numel())
+
+    def paint(self, values: Tensor, like: Tensor) -> Tensor:
+        """Copy a frame `like` (H, W, ...) and put the points' values into it."""
+        flat = like.reshape(-1, *like.shape[2:]).clone()
+        flat[self.pixel] = values.to(flat.dtype)
+        return flat.reshape(like.shape)
+
+
+@dataclass(frozen=True)
+class View:
+    """A geometry on the device."""
+
+    part: Tensor  # (H, W) uint8
+    normal: Tensor  # (H, W, 3)
+    position_mm: Tensor  # (H, W, 3)
+    surface_mm: Tensor  # (H, W, 2)
+    ambient: Tensor  # (H, W)
+    shadow: Tensor  # (L, H, W)
+    light_direction: Tensor  # (L, 3)
+    light_is_near: tuple[bool, ...]
+    light_position_mm: Tensor  # (L, 3)
+    camera_mm: Tensor  # (3,)
+    mm_per_px: float
+    skin: SkinPoints
+
+
+def as_view(geometry: Geometry, device: torch.device) -> View:
+    """Put a geometry on the device; what is infinite or unknown becomes far away or zero."""
+    mm_per_px = _mm_per_px(geometry)
+    position = np.clip(np.nan_to_num(geometry.position_mm, nan=0, posinf=_FAR_MM, neginf=-_FAR_MM), -_FAR_MM, _FAR_MM)
+    return View(
+        torch.from_numpy(geometry.part).to(device),
+        _tensor(geometry.normal, device),
+        _tensor(position, device),
+        _tensor(geometry.surface_mm, device),
+        _tensor(geometry.ambient, device).clamp(0, 1),
+        _tensor(geometry.shadow, device).clamp(0, 1),
+        _tensor(geometry.light_direction, device),
+        tuple(bool(near) for near in geometry.light_is_near),
+        _tensor(geometry.light_position_mm, device),
+        _tensor(geometry.camera_mm, device),
+        mm_per_px,
+        _skin_points(geometry, mm_per_px, device),
+    )
+
+
+def _skin_points(geometry: Geometry, mm_per_px: float, device: torch.device) -> SkinPoints:
+    pixel = np.flatnonzero((geometry.part == Part.SKIN) & (geometry.leg > 0))
+    flat = {name: getattr(geometry, name).reshape(geometry.part.size, -1)[pixel] for name in _POINT_FIELDS}
+    return SkinPoints(
+        torch.from_numpy(pixel).to(device),
+        _tensor(flat["rest_mm"], device),
+        _tensor(flat["axial_mm"][:, 0], device),
+        _tensor(flat["around_deg"][:, 0], device),
+        _tensor(flat["half_width_mm"][:, 0], device).clamp(20, 200),
+        torch.from_numpy(flat["leg"][:, 0]).to(device),
+        torch.from_numpy(flat["zone"][:, 0]).to(device),
+        mm_per_px,
+    )
+
+
+_POINT_FIELDS = ("rest_mm", "axial_mm", "around_deg", "half_width_mm", "leg", "zone")
+
+
+def _tensor(array: NDArray[np.floating], device: torch.device) -> Tensor:
+    return torch.from_numpy(np.nan_to_num(np.asarray(array, np.float32), posinf=_FAR_MM, neginf=-_FAR_MM)).to(device)
+
+
+def _mm_per_px(geometry: Geometry) -> float:
+    """How far apart two neighbouring pixels lie on the skin, in the middle of all skin."""
+    skin = (geometry.part == Part.SKIN) & (geometry.leg > 0)
+    both = skin[1:] & skin[:-1]
+    if not both.any():
+        return 2.0
+    steps = np.linalg.norm(np.diff(geometry.position_mm.astype(np.float32), axis=0), axis=-1)[both]
+    return float(np.clip(np.median(steps), *_MM_PER_PX_LIMITS))
+
+
+def smoothstep(values: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:
+    """0 below low, 1 above high, smooth between."""
+    part = ((values - low) / (high - low)).clamp(0, 1)
+    return part * part * (3 - 2 * part)
