@@ -1,0 +1,233 @@
+"""What the pages show: frozen records, with words of the trial and without its secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mottling.assessment import Assessment
+from mottling.scale import Status
+
+__all__ = [
+    "Answer",
+    "Completeness",
+    "EnrolmentProblem",
+    "EnrolmentReport",
+    "ModelLine",
+    "OutcomeLine",
+    "PatientToday",
+    "PhotoOnWard",
+    "PhotoTaken",
+    "Progress",
+    "Proposal",
+    "Shot",
+    "ToRead",
+    "VisitState",
+    "VisitToday",
+]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person says of a photograph: a score, at least a score, or not assessable with its reason."""
+
+    status: Status
+    """SCORED, AT_LEAST or NOT_ASSESSABLE; never ERROR."""
+    score: int | None
+    """0-5; None when not assessable."""
+    reason: str | None = None
+    """A code of the trial file's reasons; given when, and only when, not assessable."""
+
+    @classmethod
+    def scored(cls, score: int) -> Answer:
+        """Say that the mottling has this score."""
+        return cls(Status.SCORED, score)
+
+    @classmethod
+    def at_least(cls, score: int) -> Answer:
+        """Say that the mottling reaches this score and that the view ends there."""
+        return cls(Status.AT_LEAST, score)
+
+    @classmethod
+    def not_assessable(cls, reason: str) -> Answer:
+        """Say that the photograph cannot be judged, and why."""
+        return cls(Status.NOT_ASSESSABLE, None, reason)
+
+
+class VisitState(StrEnum):
+    """Where a visit of a patient stands, in the order in which the ward works."""
+
+    NOT_YET = "not_yet"
+    """Its window is not open."""
+    DUE = "due"
+    """Its window is open and nothing was recorded."""
+    OVERDUE = "overdue"
+    """Its window has closed and nothing was recorded; a late photograph is flagged, never refused."""
+    TO_SCORE = "to_score"
+    """A photograph is stored; the own score is not locked."""
+    TO_CONFIRM = "to_confirm"
+    """The own score is locked; the final record is missing."""
+    DONE = "done"
+    NOT_DONE = "not_done"
+    """Recorded as not done, with its reason."""
+
+
+@dataclass(frozen=True)
+class VisitToday:
+    """One visit of one patient, as the ward sees it now."""
+
+    visit: str
+    """Code of the visit in the trial file, such as `day1`."""
+    state: VisitState
+    due_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    photo_id: str | None
+    """The visit's photograph, when one is stored."""
+    reason: str | None
+    """Why it was not done."""
+
+
+@dataclass(frozen=True)
+class PatientToday:
+    """One patient of the ward's site."""
+
+    patient: str
+    """The patient's number in the trial."""
+    randomised_at: datetime
+    visits: tuple[VisitToday, ...]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One photograph as the tablet sends it."""
+
+    patient: str
+    visit: str
+    data: bytes
+    """The bytes of the file; they are stored unchanged."""
+    key: str
+    """Drawn by the tablet, once for a photograph: the same key sent twice is stored once."""
+
+
+@dataclass(frozen=True)
+class PhotoTaken:
+    """A photograph that is stored."""
+
+    photo_id: str
+    sha256: str
+    """Of the bytes sent, which are the bytes stored."""
+    outside_window: bool
+    """Taken before the visit's window opened or after it closed."""
+
+
+@dataclass(frozen=True)
+class PhotoOnWard:
+    """One photograph and how far its scoring has come."""
+
+    photo_id: str
+    patient: str
+    visit: str
+    taken_at: datetime
+    outside_window: bool
+    own: Answer | None
+    """The own score, once it is locked."""
+    proposal_allowed: bool
+    """Whether the trial file lets the ward see what the model proposes, once the own score is locked."""
+    revealed_at: datetime | None
+    final: Answer | None
+    """The final bedside record, once it is confirmed."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the model proposes for one photograph, shown after the own score is locked."""
+
+    photo_id: str
+    assessment: Assessment
+    revealed_at: datetime
+    """When this proposal was first shown: a record of its own."""
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """One photograph for a reader of the committee: nothing here says whose it is."""
+
+    reading_id: str
+    """Random, made for this reader and this photograph only."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one reader has come. Says nothing of other readers."""
+
+    read: int
+    to_read: int
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete one visit is at one site."""
+
+    site: str
+    visit: str
+    patients: int
+    """Enrolled at the site."""
+    with_photo: int
+    with_bedside_score: int
+    with_verdict: int
+    not_done: int
+    due: int
+    overdue: int
+    not_assessable: int
+    """Verdicts that say not assessable."""
+
+
+@dataclass(frozen=True)
+class OutcomeLine:
+    """The outcome of one patient and visit."""
+
+    site: str
+    patient: str
+    visit: str
+    state: VisitState
+    bedside: Answer | None
+    """The final bedside record."""
+    verdict: Answer | None
+    """The committee's verdict: a reading that was chosen, never an average."""
+    outcome: Answer | None
+    """The one of the two that the trial file names as the endpoint."""
+    outside_window: bool
+    not_done_reason: str | None
+
+
+@dataclass(frozen=True)
+class EnrolmentProblem:
+    """One line of an enrolment file that cannot be taken."""
+
+    line: int
+    """As an editor counts; the header is line 1."""
+    message: str
+
+
+@dataclass(frozen=True)
+class EnrolmentReport:
+    """What an enrolment file would do, or did: everything or nothing."""
+
+    new: tuple[str, ...]
+    """Patient numbers."""
+    known: tuple[str, ...]
+    """Already enrolled with the same data; left as they are."""
+    problems: tuple[EnrolmentProblem, ...]
+    stored: bool
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """One model of the registry."""
+
+    name: str
+    sha256: str
+    active: bool
+    released_at: datetime | None
