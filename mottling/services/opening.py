@@ -1,0 +1,36 @@
+"""Opens what a server or a command needs, and hands out the services over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mottling.services.accounts import Accounts
+from mottling.services.committee import Committee
+from mottling.services.office import Office
+from mottling.services.release import Release
+from mottling.services.ward import Ward
+from mottling.settings import Settings
+
+__all__ = ["Services", "open_services"]
+
+
+@dataclass(frozen=True)
+class Services:
+    """One service a user."""
+
+    accounts: Accounts
+    ward: Ward
+    committee: Committee
+    office: Office
+    release: Release
+
+
+def open_services(settings: Settings) -> Services:
+    """Open the store, the trial file and the model in use.
+
+    Raises:
+        SettingsRefused: The trial file is not understood.
+        StoreRefused: The store cannot be opened.
+        ModelRefused: The model in use is unknown or altered.
+    """
+    raise NotImplementedError
