@@ -1,0 +1,1 @@
+"""What leaves for the statistician: one file a format."""

@@ -1,0 +1,90 @@
+"""The rows of the tables: every column with its meaning, said once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from mottling.exports.tables import Column
+from mottling.scale import Status
+
+__all__ = ["AuditRow", "OutcomeRow", "ReadingRow"]
+
+_STATUS = "scored | at_least | not_assessable"
+_SCORE = "0-5; a lower bound where the status is at_least; empty when not assessable"
+_TIME = "ISO 8601, UTC"
+_YES_NO = "yes | no"
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One patient and visit."""
+
+    trial: Annotated[str, Column("Trial")]
+    site: Annotated[str, Column("Code of the site")]
+    patient: Annotated[str, Column("Number of the patient in the trial")]
+    visit: Annotated[str, Column("Code of the visit in the trial file")]
+    randomised_at: Annotated[datetime, Column("Randomisation", values=_TIME)]
+    outcome_status: Annotated[
+        Status | None, Column("Of the endpoint that the trial file names", values=_STATUS)
+    ]
+    outcome_score: Annotated[int | None, Column("Mottling score (Ait-Oufella 2011)", values=_SCORE)]
+    outcome_reason: Annotated[str | None, Column("Why not assessable", values="a code of the trial file")]
+    not_done_reason: Annotated[
+        str | None, Column("Why the visit was not done", values="a code of the trial file")
+    ]
+    photo_sha256: Annotated[str | None, Column("Of the photograph's file", values="64 hexadecimal digits")]
+    photo_at: Annotated[datetime | None, Column("When the photograph was taken", values=_TIME)]
+    hours_after_randomisation: Annotated[
+        float | None, Column("From randomisation to photograph", values="hours")
+    ]
+    outside_window: Annotated[bool | None, Column("Taken outside the visit's window", values=_YES_NO)]
+    own_status: Annotated[Status | None, Column("Bedside, before the model's proposal", values=_STATUS)]
+    own_score: Annotated[int | None, Column("Bedside, before the model's proposal", values=_SCORE)]
+    final_status: Annotated[Status | None, Column("Bedside, final record", values=_STATUS)]
+    final_score: Annotated[int | None, Column("Bedside, final record", values=_SCORE)]
+    verdict_status: Annotated[Status | None, Column("Committee, the reading that was chosen", values=_STATUS)]
+    verdict_score: Annotated[int | None, Column("Committee, the reading that was chosen", values=_SCORE)]
+    readings: Annotated[int, Column("Committee readings of this photograph", values="a count")]
+    model: Annotated[str | None, Column("Name of the model that proposed")]
+    model_status: Annotated[Status | None, Column("What the model proposed", values=_STATUS)]
+    model_score: Annotated[int | None, Column("What the model proposed", values=_SCORE)]
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """One answer of one person on one photograph."""
+
+    trial: Annotated[str, Column("Trial")]
+    site: Annotated[str, Column("Code of the site")]
+    patient: Annotated[str, Column("Number of the patient in the trial")]
+    visit: Annotated[str, Column("Code of the visit in the trial file")]
+    photo_sha256: Annotated[str, Column("Of the photograph's file", values="64 hexadecimal digits")]
+    kind: Annotated[
+        str,
+        Column(
+            "Which answer this is: before the proposal, after it, or blinded",
+            values="own | final | committee",
+        ),
+    ]
+    by: Annotated[str, Column("Name of the user who answered")]
+    status: Annotated[Status, Column("What was answered", values=_STATUS)]
+    score: Annotated[int | None, Column("What was answered", values=_SCORE)]
+    reason: Annotated[str | None, Column("Why not assessable", values="a code of the trial file")]
+    because: Annotated[str | None, Column("Why the final record differs from the own score")]
+    reading_s: Annotated[float | None, Column("How long the photograph was looked at", values="seconds")]
+    at: Annotated[datetime, Column("When it was locked", values=_TIME)]
+    accepted: Annotated[bool, Column("Whether it is the committee's verdict", values=_YES_NO)]
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One act in the audit trail."""
+
+    number: Annotated[int, Column("Position in the chain", values="1, 2, 3 …")]
+    at: Annotated[datetime, Column("When", values=_TIME)]
+    by: Annotated[str, Column("Who")]
+    act: Annotated[str, Column("What was done")]
+    subject: Annotated[str, Column("To what")]
+    hash: Annotated[str, Column("Over this row and the hash before it", values="64 hexadecimal digits")]
