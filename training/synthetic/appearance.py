@@ -9,7 +9,7 @@ import numpy as np
 
 from mottling.scale import MAX_SCORE
 from training.synthetic.blemish_draws import draw_blemishes
-from training.synthetic.cloth_draws import draw_cloths
+from training.synthetic.fabric_draws import draw_cloths
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
     Appearance,
@@ -30,6 +30,19 @@ _LIGHTS = 4
 # Score of the worse leg: 0 in three of ten, the others alike (synthetic-photos.md).
 _CLEAN_SHARE = 0.30
 _SAME_SCORE_SHARE = 0.45
+
+_PLACEMENTS_BELOW_KNEE = {
+    Placement.OUTWARDS: 5.0,
+    Placement.LOWER_LEG: 2.0,
+    Placement.KNEECAP_CLEAR: 2.0,
+    Placement.SKIPPED: 1.0,
+}
+_PLACEMENTS_ABOVE = {
+    Placement.OUTWARDS: 4.5,
+    Placement.THIGH: 1.5,
+    Placement.KNEECAP_CLEAR: 2.5,
+    Placement.SKIPPED: 1.5,
+}
 
 
 def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
@@ -73,11 +86,10 @@ def _draw_legs(rng: np.random.Generator) -> tuple[LegMottling, LegMottling]:
 def _draw_placement(rng: np.random.Generator, score: int) -> Placement:
     if score < 2:
         return Placement.COIN if score else Placement.NONE
-    if score == 2:
-        kinds, shares = (Placement.OUTWARDS, Placement.LOWER_LEG, Placement.KNEECAP_CLEAR, Placement.SKIPPED), (5, 2, 2, 1)
-    else:
-        kinds, shares = (Placement.OUTWARDS, Placement.THIGH, Placement.KNEECAP_CLEAR, Placement.SKIPPED), (4.5, 1.5, 2.5, 1.5)
-    return kinds[int(rng.choice(len(kinds), p=np.array(shares) / sum(shares)))]
+    shares = _PLACEMENTS_BELOW_KNEE if score == 2 else _PLACEMENTS_ABOVE
+    kinds = list(shares)
+    chances = np.array(list(shares.values()))
+    return kinds[int(rng.choice(len(kinds), p=chances / chances.sum()))]
 
 
 def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> LegMottling:
@@ -104,7 +116,7 @@ def _draw_look(rng: np.random.Generator, *, shifted: bool) -> MottlingLook:
         blotch=float(rng.beta(1.2, 1.2)),
         warp=_between(rng, 0.25, 0.9),
         softness=_between(rng, 0.15, 0.7),
-        strength=_geometric(rng, 0.75, 2.4),
+        strength=_geometric(rng, 1.0, 2.8),
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
     )
@@ -112,7 +124,7 @@ def _draw_look(rng: np.random.Generator, *, shifted: bool) -> MottlingLook:
 
 def _draw_tone(rng: np.random.Generator, *, shifted: bool) -> int:
     """Trained: every group of tones alike. Shifted: darker skins more often."""
-    shares = (1, 1, 1, 1, 1, 1, 2, 2, 2, 2) if shifted else (1, 1, 1, 1, 1, 1, 1.3, 1.3, 1, 1)
+    shares = (1.0,) * 6 + ((2.0,) * 4 if shifted else (1.3, 1.3, 1.0, 1.0))
     return 1 + int(rng.choice(10, p=np.array(shares) / sum(shares)))
 
 

@@ -41,7 +41,7 @@ class Noise:
         return torch.rand(*shape, generator=self._generator).to(self._device)
 
     def values(self, points_mm: Tensor, scale_mm: float | Tensor) -> Tensor:
-        """Four smooth fields (N, 4), about -1 to 1, whose bumps are `scale_mm` wide (or one width an axis)."""
+        """Four smooth fields (N, 4), about -1 to 1, with bumps `scale_mm` wide (or one width an axis)."""
         moved = points_mm / scale_mm + self._uniform(3) * _SIDE
         base = moved.floor()
         part = moved - base

@@ -33,7 +33,7 @@ _SUPERFICIAL_SATURATION = 0.75
 
 _LEAST_MELANOSOMES, _MOST_MELANOSOMES = 0.002, 0.75
 _MOST_SUPERFICIAL_BLOOD = 0.12
-_AMOUNT_RANGE = (-0.8, 2.8)
+_AMOUNT_RANGE = (-1.0, 4.0)
 _STEPS = (28, 8, 14)  # melanosomes, superficial blood, amount of mottling
 
 

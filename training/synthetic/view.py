@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from training.synthetic.geometry import Geometry, Part
 __all__ = ["SkinPoints", "View", "as_view", "smoothstep"]
 
 _FAR_MM = 4000.0
+_WALL_MM_PER_PX = 5.0
 _MM_PER_PX_LIMITS = (0.1, 12.0)
 
 
@@ -67,7 +68,10 @@ class View:
 def as_view(geometry: Geometry, device: torch.device) -> View:
     """Put a geometry on the device; what is infinite or unknown becomes far away or zero."""
     mm_per_px = _mm_per_px(geometry)
-    position = np.clip(np.nan_to_num(geometry.position_mm, nan=0, posinf=_FAR_MM, neginf=-_FAR_MM), -_FAR_MM, _FAR_MM)
+    geometry = _with_room(geometry)
+    position = np.clip(
+        np.nan_to_num(geometry.position_mm, nan=0, posinf=_FAR_MM, neginf=-_FAR_MM), -_FAR_MM, _FAR_MM
+    )
     return View(
         torch.from_numpy(geometry.part).to(device),
         _tensor(geometry.normal, device),
@@ -81,6 +85,21 @@ def as_view(geometry: Geometry, device: torch.device) -> View:
         _tensor(geometry.camera_mm, device),
         mm_per_px,
         _skin_points(geometry, mm_per_px, device),
+    )
+
+
+def _with_room(geometry: Geometry) -> Geometry:
+    """Put a wall where nothing was hit: it faces the camera and lies in the light of the room."""
+    missed = ~np.isfinite(geometry.depth_mm)
+    if not missed.any():
+        return geometry
+    row, column = np.mgrid[: missed.shape[0], : missed.shape[1]].astype(np.float32) * _WALL_MM_PER_PX
+    return replace(
+        geometry,
+        normal=np.where(missed[..., None], np.array([0, 0, 1], np.float32), geometry.normal),
+        ambient=np.where(missed, 0.8, geometry.ambient),
+        shadow=np.where(missed, 0.35, geometry.shadow),
+        surface_mm=np.where(missed[..., None], np.stack([column, row], axis=-1), geometry.surface_mm),
     )
 
 
@@ -103,7 +122,9 @@ _POINT_FIELDS = ("rest_mm", "axial_mm", "around_deg", "half_width_mm", "leg", "z
 
 
 def _tensor(array: NDArray[np.floating], device: torch.device) -> Tensor:
-    return torch.from_numpy(np.nan_to_num(np.asarray(array, np.float32), posinf=_FAR_MM, neginf=-_FAR_MM)).to(device)
+    return torch.from_numpy(np.nan_to_num(np.asarray(array, np.float32), posinf=_FAR_MM, neginf=-_FAR_MM)).to(
+        device
+    )
 
 
 def _mm_per_px(geometry: Geometry) -> float:

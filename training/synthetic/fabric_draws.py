@@ -11,15 +11,28 @@ from training.synthetic.records import Cloth, ClothPrint
 
 __all__ = ["draw_cloths"]
 
-_PRINTS = {
-    Part.SHEET: ((ClothPrint.PLAIN, 6), (ClothPrint.STRIPES, 1), (ClothPrint.CHECKS, 0.5), (ClothPrint.MOTIFS, 0.7)),
-    Part.BLANKET: ((ClothPrint.PLAIN, 3), (ClothPrint.KNIT, 2), (ClothPrint.CHECKS, 1.5), (ClothPrint.TERRY, 2), (ClothPrint.STRIPES, 1), (ClothPrint.FLORAL, 1)),
-    Part.GOWN: ((ClothPrint.PLAIN, 2), (ClothPrint.DOTS, 2), (ClothPrint.MOTIFS, 3), (ClothPrint.STRIPES, 2), (ClothPrint.CHECKS, 1), (ClothPrint.FLORAL, 2), (ClothPrint.LACE, 0.5)),
-    Part.UNDERWEAR: ((ClothPrint.PLAIN, 3), (ClothPrint.LACE, 1), (ClothPrint.FLORAL, 1), (ClothPrint.STRIPES, 1)),
-    Part.STOCKING: ((ClothPrint.PLAIN, 2), (ClothPrint.NET, 2), (ClothPrint.LACE, 2), (ClothPrint.KNIT, 2), (ClothPrint.STRIPES, 1), (ClothPrint.FLORAL, 1)),
+_PLAIN, _STRIPES, _CHECKS = ClothPrint.PLAIN, ClothPrint.STRIPES, ClothPrint.CHECKS
+_FLORAL, _LACE, _KNIT = ClothPrint.FLORAL, ClothPrint.LACE, ClothPrint.KNIT
+
+# How often each print, by part.
+_PRINTS: dict[Part, dict[ClothPrint, float]] = {
+    Part.SHEET: {_PLAIN: 6, _STRIPES: 1, _CHECKS: 0.5, ClothPrint.MOTIFS: 0.7},
+    Part.BLANKET: {_PLAIN: 3, _KNIT: 2, _CHECKS: 1.5, ClothPrint.TERRY: 2, _STRIPES: 1, _FLORAL: 1},
+    Part.GOWN: {
+        _PLAIN: 2, ClothPrint.DOTS: 2, ClothPrint.MOTIFS: 3, _STRIPES: 2, _CHECKS: 1, _FLORAL: 2, _LACE: 0.5,
+    },
+    Part.UNDERWEAR: {_PLAIN: 3, _LACE: 1, _FLORAL: 1, _STRIPES: 1},
+    Part.STOCKING: {_PLAIN: 2, ClothPrint.NET: 2, _LACE: 2, _KNIT: 2, _STRIPES: 1, _FLORAL: 1},
 }  # fmt: skip
 
-_HOSPITAL = ((0.55, 0.65, 0.75), (0.6, 0.72, 0.68), (0.78, 0.8, 0.8), (0.72, 0.62, 0.66), (0.2, 0.3, 0.45), (0.68, 0.7, 0.55))  # fmt: skip
+_HOSPITAL = (
+    (0.55, 0.65, 0.75),
+    (0.6, 0.72, 0.68),
+    (0.78, 0.8, 0.8),
+    (0.72, 0.62, 0.66),
+    (0.2, 0.3, 0.45),
+    (0.68, 0.7, 0.55),
+)
 _SKIN_LIKE = ((0.6, 0.36, 0.25), (0.45, 0.25, 0.16), (0.25, 0.12, 0.07), (0.7, 0.5, 0.4))
 _GLOVES = ((0.12, 0.25, 0.6), (0.3, 0.2, 0.55), (0.75, 0.76, 0.74), (0.7, 0.66, 0.55), (0.03, 0.03, 0.03))
 _PALE_PARTS = (Part.SHEET, Part.DRESSING, Part.MATTRESS)
@@ -31,9 +44,9 @@ def draw_cloths(rng: np.random.Generator) -> dict[str, Cloth]:
 
 
 def _draw_one(rng: np.random.Generator, part: Part) -> Cloth:
-    kinds = _PRINTS.get(part, ((ClothPrint.PLAIN, 1.0),))
-    shares = np.array([share for _, share in kinds])
-    kind = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))][0]
+    kinds = _PRINTS.get(part, {_PLAIN: 1})
+    shares = np.array(list(kinds.values()), float)
+    kind = list(kinds)[int(rng.choice(len(kinds), p=shares / shares.sum()))]
     return Cloth(
         colour=_draw_colour(rng, part),
         second=_any_colour(rng),
@@ -57,7 +70,7 @@ def _draw_colour(rng: np.random.Generator, part: Part) -> tuple[float, float, fl
     if part in {Part.ROOM, Part.RAIL, Part.TUBE} and chance < 0.7:
         grey = float(rng.uniform(0.08, 0.7))
         return _jittered(rng, ((grey, grey, grey * 0.95),))
-    return _jittered(rng, _HOSPITAL) if chance < 0.75 else _any_colour(rng)
+    return _jittered(rng, _HOSPITAL) if chance < 0.82 else _any_colour(rng)
 
 
 def _jittered(
@@ -69,4 +82,4 @@ def _jittered(
 
 
 def _any_colour(rng: np.random.Generator) -> tuple[float, float, float]:
-    return colorsys.hsv_to_rgb(rng.random(), float(rng.beta(1.3, 2)), float(rng.uniform(0.03, 0.85)))
+    return colorsys.hsv_to_rgb(rng.random(), float(rng.beta(1.2, 3)), float(rng.uniform(0.03, 0.8)))

@@ -1,0 +1,78 @@
+"""The truth of a picture, read from what can be seen in it: its mottled region, and the score that makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mottling.arrays import Mask, Rgb8, ZoneMap
+from mottling.scale import LegReading, Zone, read_leg, worse_leg
+
+__all__ = ["MottledRegion", "colour_difference", "outline", "read_picture"]
+
+# Where photograph and twin differ by less, nobody sees the mottling (synthetic-photos.md: about ΔE 4).
+VISIBLE_DIFFERENCE = 4.0
+
+# A zone counts when this share of its skin in view is mottled; what is less was taken away before.
+LEAST_SHARE = 0.03
+_LEAST_SKIN_PX = 12
+
+_DUSKY = 0.3
+_FAINT = 0.1
+_CLOSING_CELLS = 0.3
+_MOST_CLOSING_PX = 7
+
+
+@dataclass(frozen=True)
+class MottledRegion:
+    """What a reader would outline, and what nobody can say."""
+
+    mottled: Mask
+    ignore: Mask
+
+
+def outline(
+    amount: NDArray[np.float32], skin: Mask, difference: NDArray[np.float32], *, cell_px: float
+) -> MottledRegion:
+    """Outline the net with the pale skin that it closely encloses.
+
+    Args:
+        amount: (H, W) of mottling, 0 on clean skin, about 1 in the net.
+        skin: Skin of the leg.
+        difference: (H, W) ΔE between photograph and twin.
+        cell_px: Size of the net's cells.
+    """
+    radius = int(np.clip(round(cell_px * _CLOSING_CELLS), 1, _MOST_CLOSING_PX))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    net = ((amount > _DUSKY) & skin).astype(np.uint8)
+    region = (cv2.morphologyEx(net, cv2.MORPH_CLOSE, disc) > 0) & skin & (np.abs(amount) > 0)
+    seen = cv2.dilate(difference * net, disc) >= VISIBLE_DIFFERENCE
+    faint = skin & (amount > _FAINT) & ~region
+    return MottledRegion(region & seen, (region & ~seen) | faint)
+
+
+def colour_difference(first: Rgb8, second: Rgb8) -> NDArray[np.float32]:
+    """ΔE (CIE 1976) at each pixel."""
+    one, other = (
+        cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for picture in (first, second)
+    )
+    return np.asarray(np.linalg.norm(one - other, axis=2), np.float32)
+
+
+def read_picture(zones: ZoneMap, legs: NDArray[np.uint8], mottled: Mask) -> LegReading:
+    """Score the patient as far as the picture shows."""
+    return worse_leg(
+        _read_one(zones, legs == number, mottled)
+        for number in (1, 2)
+        if ((legs == number) & (zones > 0)).any()
+    )
+
+
+def _read_one(zones: ZoneMap, leg: Mask, mottled: Mask) -> LegReading:
+    area = np.bincount(zones[leg], minlength=len(Zone))
+    marked = np.bincount(zones[leg & mottled], minlength=len(Zone))
+    visible = [Zone(z) for z in range(1, len(Zone)) if area[z] >= _LEAST_SKIN_PX]
+    return read_leg(mottled=[z for z in visible if marked[z] >= LEAST_SHARE * area[z]], visible=visible)
