@@ -1,0 +1,180 @@
+"""Reads an enrolment file: what each line says, and by line number what cannot be taken.
+
+UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`. The treatment
+arm has no place in this software: a file that carries it is refused whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling.errors import RecordRefused
+from mottling.services.views import EnrolmentProblem
+
+__all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "read_enrolment"]
+
+COLUMNS = ("patient", "site", "randomised_at")
+
+_ARM_WORDS = frozenset(
+    [
+        "arm",
+        "bras",
+        "group",
+        "groupe",
+        "treatment",
+        "traitement",
+        "allocation",
+        "assignment",
+        "iloprost",
+        "placebo",
+        "saline",
+        "drug",
+        "medicament",
+        "produit",
+        "kit",
+        "blind",
+        "aveugle",
+        "unblinded",
+        "ttt",
+        "trt",
+        "rx",
+        "strategy",
+        "intervention",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class EnrolmentRules:
+    """What the trial file says of patients."""
+
+    sites: frozenset[str]
+    patient_pattern: str
+    """A regular expression that the whole number matches."""
+
+
+@dataclass(frozen=True)
+class EnrolmentLine:
+    """One patient of the file."""
+
+    line: int
+    patient: str
+    site: str
+    randomised_at: datetime
+
+
+@dataclass(frozen=True)
+class EnrolmentFile:
+    """The file, read."""
+
+    lines: tuple[EnrolmentLine, ...]
+    problems: tuple[EnrolmentProblem, ...]
+
+
+def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> EnrolmentFile:
+    """Read an enrolment file.
+
+    Args:
+        data: The file's bytes.
+        rules: What the trial file says of patients.
+        at: Now; nobody was randomised later.
+
+    Raises:
+        RecordRefused: It is no text, a column is missing or unknown, or one looks like the treatment arm.
+    """
+    text = _text(data)
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [name.strip() for name in next(reader, [])]
+    _check_header(header)
+    lines: list[EnrolmentLine] = []
+    problems: list[EnrolmentProblem] = []
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        found = _read_line(reader.line_num, header, cells, rules=rules, at=at)
+        if isinstance(found, EnrolmentLine):
+            lines.append(found)
+        else:
+            problems.append(found)
+    return EnrolmentFile(tuple(lines), tuple(sorted([*problems, *_twice(lines)], key=lambda one: one.line)))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecordRefused(
+            f"The enrolment file is not UTF-8 (byte {error.start})",
+            remedy="Save it as CSV UTF-8 and send it again",
+        ) from error
+
+
+def _check_header(header: list[str]) -> None:
+    arm = [name for name in header if _looks_like_arm(name)]
+    if arm:
+        raise RecordRefused(
+            f"The column {arm[0]!r} looks like the treatment arm",
+            remedy="Remove it: nobody who scores may learn the arm, and this software never holds it",
+        )
+    missing = [name for name in COLUMNS if name not in header]
+    unknown = [name for name in header if name not in COLUMNS]
+    if missing or unknown or len(header) != len(COLUMNS):
+        names = [repr(name) for name in (missing or unknown or header)]
+        kind = "is missing" if missing else "is not known" if unknown else "come twice"
+        raise RecordRefused(
+            f"Of the columns, {', '.join(names)} {kind}", remedy=f"Give exactly {', '.join(COLUMNS)}"
+        )
+
+
+def _looks_like_arm(name: str) -> bool:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return not _ARM_WORDS.isdisjoint(re.split(r"[^a-z]+", plain))
+
+
+def _read_line(
+    line: int, header: list[str], cells: list[str], *, rules: EnrolmentRules, at: datetime
+) -> EnrolmentLine | EnrolmentProblem:
+    if len(cells) != len(header):
+        return EnrolmentProblem(line, f"{len(cells)} cells where {len(header)} are needed")
+    row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    randomised_at = _time(row["randomised_at"])
+    if not re.fullmatch(rules.patient_pattern, row["patient"]):
+        return EnrolmentProblem(
+            line, f"patient {row['patient']!r} is not a number of the form {rules.patient_pattern}"
+        )
+    if row["site"] not in rules.sites:
+        return EnrolmentProblem(line, f"site {row['site']!r} is not in the trial file")
+    if randomised_at is None:
+        return EnrolmentProblem(
+            line, f"randomised_at {row['randomised_at']!r} is not a time such as 2026-03-29T14:05+02:00"
+        )
+    if randomised_at > at:
+        return EnrolmentProblem(line, f"randomised_at {row['randomised_at']!r} lies in the future")
+    return EnrolmentLine(line, row["patient"], row["site"], randomised_at)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo is not None else None
+
+
+def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
+    first: dict[str, int] = {}
+    problems = []
+    for one in lines:
+        if one.patient in first:
+            problems.append(
+                EnrolmentProblem(one.line, f"patient {one.patient!r} is on line {first[one.patient]} already")
+            )
+        first.setdefault(one.patient, one.line)
+    return problems
