@@ -31,6 +31,9 @@ _LIGHTS = 4
 _CLEAN_SHARE = 0.30
 _SAME_SCORE_SHARE = 0.45
 
+# Melanin hides mottling: what is seen at all on dark skin is stronger. By Monk tone above the first.
+_DARKER_STRONGER = 0.13
+
 _PLACEMENTS_BELOW_KNEE = {
     Placement.OUTWARDS: 5.0,
     Placement.LOWER_LEG: 2.0,
@@ -48,9 +51,10 @@ _PLACEMENTS_ABOVE = {
 def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
     """Draw everything about colour of one picture."""
     shifted = ranges is Ranges.SHIFTED
+    skin = _draw_skin(rng, shifted=shifted)
     return Appearance(
-        skin=_draw_skin(rng, shifted=shifted),
-        look=_draw_look(rng, shifted=shifted),
+        skin=skin,
+        look=_draw_look(rng, tone=skin.tone, shifted=shifted),
         legs=_draw_legs(rng),
         blemishes=draw_blemishes(rng),
         lights=tuple(_draw_light(rng) for _ in range(_LIGHTS)),
@@ -107,7 +111,7 @@ def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> Leg
     )
 
 
-def _draw_look(rng: np.random.Generator, *, shifted: bool) -> MottlingLook:
+def _draw_look(rng: np.random.Generator, *, tone: int, shifted: bool) -> MottlingLook:
     cell_mm = _geometric(rng, 7, 40)
     return MottlingLook(
         family=PatternFamily.WAVES if shifted else PatternFamily.CELLS,
@@ -116,7 +120,7 @@ def _draw_look(rng: np.random.Generator, *, shifted: bool) -> MottlingLook:
         blotch=float(rng.beta(1.2, 1.2)),
         warp=_between(rng, 0.25, 0.9),
         softness=_between(rng, 0.15, 0.7),
-        strength=_geometric(rng, 1.0, 2.8),
+        strength=_geometric(rng, 1.1, 3.2) * (1 + _DARKER_STRONGER * (tone - 1)),
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
     )

@@ -189,5 +189,5 @@ def _judge(
         mottling=region.mottled.astype(np.uint8),
         ignore=region.ignore,
         visible_difference=difference,
-        reading=read_picture(geometry.zone, geometry.leg, region.mottled),
+        reading=read_picture(geometry.zone, geometry.leg, region),
     )

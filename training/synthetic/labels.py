@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.arrays import Mask, Rgb8, ZoneMap
-from mottling.scale import LegReading, Zone, read_leg, worse_leg
+from mottling.scale import LegReading, Status, Zone, read_leg, worse_leg
 
 __all__ = ["MottledRegion", "colour_difference", "outline", "read_picture"]
 
@@ -23,6 +23,7 @@ _LEAST_SKIN_PX = 12
 _DUSKY = 0.3
 _FAINT = 0.1
 _CLOSING_CELLS = 0.3
+_EYE_PX = 1.2
 _MOST_CLOSING_PX = 7
 
 
@@ -49,26 +50,37 @@ def outline(
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     net = ((amount > _DUSKY) & skin).astype(np.uint8)
     region = (cv2.morphologyEx(net, cv2.MORPH_CLOSE, disc) > 0) & skin & (np.abs(amount) > 0)
-    seen = cv2.dilate(difference * net, disc) >= VISIBLE_DIFFERENCE
+    wide = (0, 0), float(radius)
+    in_net = cv2.GaussianBlur(net.astype(np.float32), *wide)
+    seen = cv2.GaussianBlur(difference * net, *wide) >= VISIBLE_DIFFERENCE * np.maximum(in_net, 1e-3)
     faint = skin & (amount > _FAINT) & ~region
     return MottledRegion(region & seen, (region & ~seen) | faint)
 
 
 def colour_difference(first: Rgb8, second: Rgb8) -> NDArray[np.float32]:
-    """ΔE (CIE 1976) at each pixel."""
-    one, other = (
-        cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for picture in (first, second)
-    )
+    """ΔE (CIE 1976) at each pixel, smoothed a little: noise and JPEG blocks are no difference."""
+    smooth = (cv2.GaussianBlur(p.astype(np.float32) / 255, (0, 0), _EYE_PX) for p in (first, second))
+    one, other = (cv2.cvtColor(picture, cv2.COLOR_RGB2LAB) for picture in smooth)
     return np.asarray(np.linalg.norm(one - other, axis=2), np.float32)
 
 
-def read_picture(zones: ZoneMap, legs: NDArray[np.uint8], mottled: Mask) -> LegReading:
-    """Score the patient as far as the picture shows."""
-    return worse_leg(
-        _read_one(zones, legs == number, mottled)
-        for number in (1, 2)
-        if ((legs == number) & (zones > 0)).any()
-    )
+def read_picture(zones: ZoneMap, legs: NDArray[np.uint8], region: MottledRegion) -> LegReading:
+    """Score the patient as far as the picture shows.
+
+    Mottling that is there but that nobody sees leaves the score open.
+    """
+    seen = _read(zones, legs, region.mottled)
+    there = _read(zones, legs, region.mottled | region.ignore)
+    if seen.score is None or seen.score == there.score:
+        return seen
+    if seen.score == 0:
+        return LegReading(Status.NOT_ASSESSABLE, None)
+    return LegReading(Status.AT_LEAST, seen.score)
+
+
+def _read(zones: ZoneMap, legs: NDArray[np.uint8], mottled: Mask) -> LegReading:
+    in_view = [legs == number for number in (1, 2) if ((legs == number) & (zones > 0)).any()]
+    return worse_leg(_read_one(zones, leg, mottled) for leg in in_view)
 
 
 def _read_one(zones: ZoneMap, leg: Mask, mottled: Mask) -> LegReading:
