@@ -1,0 +1,1 @@
+"""A made-up trial to click through: three sites, thirty patients at various stages, four users."""
