@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from training.nuisances import add_nuisances
 from training.samples import UNKNOWN, Sample
 
 # The package asks the network for its newest version when it is imported.
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 
-import albumentations as A  # noqa: E402, N812 - after the variable above; the name its users know
-import cv2  # noqa: E402 - after the variable above
+import albumentations as A  # noqa: N812 - after the variable above; the name its users know
+import cv2
 
 __all__ = ["Augmentation", "Strength"]
 
@@ -34,6 +35,8 @@ class Strength:
     near_scale: tuple[float, float] = (0.85, 1.6)
     strong_share: float = 0.7
     """Part of the pictures with strong changes of light, colour and camera; the others are left plain."""
+    nuisance_share: float = 0.5
+    """Part of the pictures with marks on the leg that are not mottling."""
     ruined_share: float = 0.05
     """Part of the pictures made unreadable: nobody could judge them."""
 
@@ -44,7 +47,10 @@ def _turns(strength: Strength) -> A.BaseCompose:
     lean = A.Affine(rotate=(-strength.lean_deg, strength.lean_deg), shear=(-6, 6), p=1.0, **fill)
     share = strength.any_turn_share
     return A.Sequential(
-        [A.HorizontalFlip(p=0.5), A.OneOf([A.Sequential([any_turn], p=share), A.Sequential([lean], p=1 - share)], p=0.9)]
+        [
+            A.HorizontalFlip(p=0.5),
+            A.OneOf([A.Sequential([any_turn], p=share), A.Sequential([lean], p=1 - share)], p=0.9),
+        ]
     )
 
 
@@ -150,6 +156,8 @@ class Augmentation:
 
     def __call__(self, sample: Sample) -> Sample:
         """Change one sample; what nobody can judge any more has no zones and no mottling."""
+        if self._rng.random() < self._strength.nuisance_share:
+            sample = add_nuisances(sample, self._rng)
         framed = self._framed(sample)
         if self._rng.random() < self._strength.ruined_share:
             return self._ruined(framed)

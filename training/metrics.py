@@ -26,7 +26,7 @@ _INTERVAL = (2.5, 97.5)
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure, its 95 % interval, and how many photographs it rests on; None where it cannot be estimated."""
+    """A figure, its 95 % interval and how many photographs it rests on; None: not estimable."""
 
     value: float | None
     low: float | None

@@ -72,6 +72,7 @@ class MottlingNetwork(nn.Module):
         self.readable_head = nn.Linear(2 * _WIDTH, 1)
         self.ordinal_slope = nn.Parameter(torch.zeros(MAX_SCORE))
         self.ordinal_bias = nn.Parameter(torch.zeros(MAX_SCORE))
+        assert self.mottling_head.bias is not None
         nn.init.constant_(self.mottling_head.bias, -2.0)  # most skin is not mottled
 
     def forward(self, photo: Tensor) -> Prediction:

@@ -27,7 +27,7 @@ _BATCH = 8
 
 @torch.inference_mode()
 def quick_look(network: MottlingNetwork, folder: Path, *, device: torch.device) -> dict[str, float]:
-    """Measure zones (mean IoU), mottling (Dice over the set) and score (quadratic kappa, exact, false alarms).
+    """Measure zones (mean IoU), mottling (Dice of the set), score (quadratic kappa, exact), false alarms.
 
     Args:
         network: In any mode; it is put to evaluation.

@@ -34,7 +34,10 @@ def find_rendered(folder: Path) -> tuple[RenderedPhoto, ...]:
     """
     found = tuple(
         RenderedPhoto(
-            record.with_suffix(".jpg"), record.with_suffix(".twin.jpg"), record.with_suffix(".maps.png"), record
+            record.with_suffix(".jpg"),
+            record.with_suffix(".twin.jpg"),
+            record.with_suffix(".maps.png"),
+            record,
         )
         for record in sorted(folder.glob("*.json"))
     )

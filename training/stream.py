@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
 import torch
+from mottling.imaging.preprocess import normalise
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from mottling.imaging.preprocess import normalise
 from mottling.scale import MAX_SCORE, Zone
 from training.augmentation import Augmentation, Strength
 from training.losses import Target
@@ -53,7 +53,7 @@ class StreamSettings:
     batch_size: int = 16
     twin_share: float = 0.5
     """Part of the mottled samples that bring their clean twin into the batch."""
-    strength: Strength = Strength()
+    strength: Strength = field(default_factory=Strength)
 
 
 class Stream(IterableDataset[Batch]):

@@ -108,7 +108,12 @@ def _write(stem: Path, dressed: Dressed, record: str) -> None:
 
 
 def _save_jpeg(path: Path, photo: Rgb8) -> None:
-    options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    options = [
+        cv2.IMWRITE_JPEG_QUALITY,
+        _JPEG_QUALITY,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    ]
     cv2.imwrite(str(path), cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), options)
 
 
@@ -123,7 +128,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--long-side-px", type=int, default=512)
     parser.add_argument("--real", type=Path, help="openly licensed real materials")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--preview", action="store_true", help="write one sheet of 48 photographs and their zones")
+    parser.add_argument(
+        "--preview", action="store_true", help="write one sheet of 48 photographs and their zones"
+    )
     given = parser.parse_args(arguments)
     order = Order(
         given.out, given.views, given.dressings, given.seed, given.ranges, given.long_side_px, given.real

@@ -48,7 +48,9 @@ class Run:
     step: int = 0
 
 
-def open_run(settings: RunSettings, folder: Path, *, device: torch.device, start_from: Path | None = None) -> Run:
+def open_run(
+    settings: RunSettings, folder: Path, *, device: torch.device, start_from: Path | None = None
+) -> Run:
     """Begin a run, or go on with the one in the folder.
 
     Args:
@@ -155,7 +157,9 @@ def _step(run: Run, batch: Batch, *, rate: float) -> Losses:
         prediction = run.network(photos)
     parts = losses(prediction, target, weights=run.settings.weights)
     if not bool(parts.total.isfinite()):
-        raise TrainingRefused(f"The loss is {parts.total.item()} at step {run.step}", remedy="Lower the learning rate")
+        raise TrainingRefused(
+            f"The loss is {parts.total.item()} at step {run.step}", remedy="Lower the learning rate"
+        )
     run.optimizer.zero_grad(set_to_none=True)
     parts.total.backward()  # type: ignore[no-untyped-call] # torch's stub
     nn.utils.clip_grad_norm_(run.network.parameters(), _CLIP_NORM)
@@ -177,7 +181,9 @@ def _average(run: Run) -> None:
 
 
 def _floats(parts: Losses) -> dict[str, float]:
-    return {name: float(value.detach()) for name, value in parts._asdict().items() if isinstance(value, Tensor)}
+    return {
+        name: float(value.detach()) for name, value in parts._asdict().items() if isinstance(value, Tensor)
+    }
 
 
 def _log(run: Run, figures: dict[str, float | str]) -> None:
@@ -200,10 +206,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("settings", type=Path, help="configs/train/*.toml")
-    parser.add_argument("--set", type=Path, action="append", required=True, help="rendered photographs; repeatable")
+    parser.add_argument(
+        "--set", type=Path, action="append", required=True, help="rendered photographs; repeatable"
+    )
     parser.add_argument("--real", type=Path, help="openly licensed real photographs")
-    parser.add_argument("--extra", type=Path, action="append", default=[], help="a frozen set of adjudicated photographs")
-    parser.add_argument("--watch", type=Path, action="append", default=[], help="rendered photographs to look at only")
+    parser.add_argument(
+        "--extra", type=Path, action="append", default=[], help="a frozen set of adjudicated photographs"
+    )
+    parser.add_argument(
+        "--watch", type=Path, action="append", default=[], help="rendered photographs to look at only"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--start-from", type=Path, help="checkpoint to continue from under a new name")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -227,7 +239,9 @@ def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Sou
     ]
     if given.real is not None:
         sources.append((RealSource(given.real, split=Split.TRAIN), mixture.real))
-    sources.extend((AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra)
+    sources.extend(
+        (AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra
+    )
     return sources
 
 
