@@ -1,4 +1,4 @@
-"""Makes photographs: `python -m training.synthesize OUT --count 2000` or `--preview SHEET.png`.
+"""Makes photographs: `python -m training.synthesize OUT --views 1000` or `--preview SHEET.png`.
 
 Each view is rendered once and dressed several times in other skins, patterns, lights and phones. What is
 finished stays: a second call goes on where the first was stopped.
@@ -64,7 +64,7 @@ def make_photos(order: Order, *, workers: int) -> None:
 def _single_thread() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
-    os.nice(5)
+    os.nice(10)
 
 
 def _stem(order: Order, view: int, dressing: int) -> Path:
@@ -85,7 +85,7 @@ def _dressings(order: Order, view: int) -> Iterator[tuple[int, Dressed, str]]:
     rng = np.random.default_rng((order.seed, view))
     scene = draw_scene(rng, order.ranges)
     geometry = draw_geometry(scene, long_side_px=order.long_side_px)
-    materials = None if order.real is None else RealMaterials.open(order.real)
+    materials = None if order.real is None else RealMaterials.open(order.real, order.ranges)
     for dressing in range(order.dressings):
         drawn = np.random.default_rng((order.seed, view, dressing + 1))
         appearance = draw_appearance(drawn, order.ranges)

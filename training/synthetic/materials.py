@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as nn
 
 from mottling.errors import TrainingRefused
+from training.synthetic.ranges import Ranges
 
 __all__ = ["FabricPhoto", "RealMaterials", "SkinPhoto"]
 
@@ -20,6 +22,7 @@ _FABRIC_SIDE_PX = 512
 _SKIN_SIDE_PX = 512
 _GAMMA = 2.2
 _FINE_PX = 12.0
+_SHARES = 5
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class RealMaterials:
     skins: tuple[Path, ...]
 
     @classmethod
-    def open(cls, folder: Path) -> RealMaterials:
-        """List the photographs.
+    def open(cls, folder: Path, ranges: Ranges) -> RealMaterials:
+        """List the photographs. One in five is kept for the shifted ranges and never trained on.
 
         Raises:
             TrainingRefused: A kind is missing.
@@ -71,13 +74,14 @@ class RealMaterials:
         rooms = sorted((folder / "materials" / "background" / "photos").glob("*.jpg"))
         rooms += sorted((folder / "cloth").glob("*.jpg"))
         skins = _close_ups(folder / "skin")
-        for kind, found in (("fabric", fabrics), ("room", rooms), ("close-up of skin", skins)):
-            if not found:
+        found = tuple(_kept_for(ranges, files) for files in (fabrics, rooms, skins))
+        for kind, files in zip(("fabric", "room", "close-up of skin"), found, strict=True):
+            if not files:
                 raise TrainingRefused(
                     f"{folder} holds no photograph of a {kind}",
                     remedy="Give the folder with materials/, cloth/ and skin/, or none",
                 )
-        return cls(tuple(fabrics), tuple(rooms), tuple(skins))
+        return cls(*found)
 
     def draw_fabric(self, rng: np.random.Generator, device: torch.device) -> FabricPhoto:
         """Draw a fabric and how large its picture is."""
@@ -100,6 +104,14 @@ class RealMaterials:
         detail = fine.clip(-0.5, 0.4) * rng.uniform(0.3, 1.0)
         detail = detail + middle.clip(-0.2, 0.2) * rng.uniform(0.1, 0.7)
         return SkinPhoto(_frame(detail.astype(np.float32), device), float(rng.uniform(70, 220)))
+
+
+def _kept_for(ranges: Ranges, files: list[Path]) -> tuple[Path, ...]:
+    """Split by the hash of the name, so that a file that is added moves no other."""
+    shifted = ranges is Ranges.SHIFTED
+    return tuple(
+        one for one in files if (hashlib.sha256(one.name.encode()).digest()[0] % _SHARES == 0) is shifted
+    )
 
 
 def _close_ups(folder: Path) -> list[Path]:
