@@ -73,11 +73,13 @@ def _phenotype(body: Body, mask: NDArray[np.uint8]) -> Float:
     old = np.clip((body.age - _YOUNG) / (_OLD - _YOUNG), 0, 1)
     third = [1 / 3] * 3
     values = np.array(
-        [*third, 1 - body.gender, body.gender, 0, 0, 0, 1 - old, old]
-        + [*_three(body.muscle), *_three(body.weight), 1 - body.height, body.height]
-        + [1 - body.proportions, body.proportions, 0, 1, 0, 0, 1, 0]
+        [
+            *(*third, 1 - body.gender, body.gender, 0, 0, 0, 1 - old, old),
+            *(*_three(body.muscle), *_three(body.weight), 1 - body.height, body.height),
+            *(1 - body.proportions, body.proportions, 0, 1, 0, 0, 1, 0),
+        ]
     )
-    return np.prod(np.where(mask > 0, values, 1.0), axis=1)
+    return np.asarray(np.prod(np.where(mask > 0, values, 1.0), axis=1))
 
 
 def _three(value: float) -> tuple[float, float, float]:

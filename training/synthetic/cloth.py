@@ -36,9 +36,8 @@ def hem_height(cloth: Cloth, x_mm: Float, *, knee_y: float, hip_y: float) -> Flo
     if cloth.cover_second_leg:
         hem = hem - 700 / (1 + np.exp(-x_mm / 12))
     rng = np.random.default_rng(cloth.seed)
-    return hem + sum(
-        rng.normal(0, 9) * np.sin(x_mm / rng.uniform(30, 110) + rng.uniform(0, 6)) for _ in range(4)
-    )
+    waves = (rng.normal(0, 9) * np.sin(x_mm / rng.uniform(30, 110) + rng.uniform(0, 6)) for _ in range(4))
+    return np.asarray(hem + sum(waves))
 
 
 def drape_gown(cloth: Cloth, body: RayScene, *, knee_y: float, hip_y: float, top_y: float) -> Mesh:

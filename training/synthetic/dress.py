@@ -43,6 +43,8 @@ class Dressed:
     clean: Rgb8
     """The twin: the same in everything, but without mottling."""
     zones: ZoneMap
+    legs: NDArray[np.uint8]
+    """(H, W): 1 the right leg, 2 the left one, 0 elsewhere."""
     mottling: NDArray[np.uint8]
     """(H, W): 1 in the mottled region as a reader would outline it."""
     ignore: NDArray[np.bool_]
@@ -186,6 +188,7 @@ def _judge(
         photo=photo,
         clean=clean,
         zones=geometry.zone,
+        legs=geometry.leg,
         mottling=region.mottled.astype(np.uint8),
         ignore=region.ignore,
         visible_difference=difference,

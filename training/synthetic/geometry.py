@@ -80,7 +80,18 @@ class Geometry:
     """(3,): world position of the camera."""
 
 
-_HALF = {"rest_mm", "axial_mm", "around_deg", "half_width_mm", "surface_mm", "normal", "position_mm", "depth_mm", "ambient", "shadow"}
+_HALF = {
+    "rest_mm",
+    "axial_mm",
+    "around_deg",
+    "half_width_mm",
+    "surface_mm",
+    "normal",
+    "position_mm",
+    "depth_mm",
+    "ambient",
+    "shadow",
+}
 
 
 def save_geometry(path: Path, geometry: Geometry) -> None:

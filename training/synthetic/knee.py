@@ -31,7 +31,7 @@ def knee_height(knee: Knee, axial_mm: Float, side_mm: Float) -> Float:
         turn, length, phase = rng.normal(np.pi / 2, 0.5), rng.uniform(4, 11), rng.uniform(0, 6.3)
         along = (x * np.cos(turn) + y * np.sin(turn)) / length
         height += 0.35 * knee.wrinkles_mm * near * np.sin(2 * np.pi * along + phase + np.sin(x / 9 + phase))
-    return height
+    return np.asarray(height)
 
 
 def _bump(x: Float, y: Float, width: float, length: float) -> Float:

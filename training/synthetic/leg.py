@@ -76,7 +76,7 @@ def _groin_height(points: Float, hip: Float, *, outward: float) -> Float:
     share = np.clip((out - _TUBERCLE_SIDE_MM) / (asis - _TUBERCLE_SIDE_MM), 0, 1)
     front = hip[1] - 5 + share * (_ASIS_UP_MM + 5)
     behind = np.clip((hip[2] - points[:, 2]) / 60, 0, 1)
-    return front * (1 - behind) + (hip[1] - 45) * behind
+    return np.asarray(front * (1 - behind) + (hip[1] - 45) * behind)
 
 
 def crotch_mm(body: RestBody) -> float:
@@ -90,4 +90,5 @@ def is_private(body: RestBody, points: Float) -> NDArray[np.bool_]:
     crotch = crotch_mm(body)
     above = points[:, 1] - crotch
     half = 42 + 0.75 * np.clip(above, 0, None)
-    return (np.abs(points[:, 0]) < half) & (above > -25) & (points[:, 1] < body.joints[0, 0, 1] + 40)
+    near = (np.abs(points[:, 0]) < half) & (above > -25) & (points[:, 1] < body.joints[0, 0, 1] + 40)
+    return np.asarray(near)

@@ -48,4 +48,4 @@ class RayScene:
             np.ascontiguousarray(directions, np.float32),
             query="OCCLUDED",
         )
-        return np.asarray(hit) != MISS
+        return np.asarray(np.asarray(hit) != MISS)

@@ -39,14 +39,66 @@ class _World:
     joints: Float
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What each ray of the camera meets, a row a pixel."""
+
+    shape: tuple[int, int]
+    part: NDArray[np.uint8]
+    place: LegPlace
+    rest: Float
+    position: Float
+    normal: Float
+    distance_mm: Float
+
+    def framed(self, values: Float) -> NDArray[np.float32]:
+        """Give rows the shape of the picture."""
+        return values.reshape(*self.shape, *values.shape[1:]).astype(np.float32)
+
+    def on_skin(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Give rows the shape of the picture, with 0 wherever no skin is seen."""
+        skin = (self.part == Part.SKIN).reshape(-1, *[1] * (values.ndim - 1))
+        return np.where(skin, values, 0).reshape(*self.shape, *values.shape[1:])
+
+
 def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
     """Build the scene and look at it through the phone."""
     body = shape_body(scene.body)
     world = _build(scene, body)
     rays = RayScene(world.vertices, world.faces)
     camera, directions = primary_rays(scene.camera, world.joints, long_side_px=long_side_px)
+    seen = _look(scene, body, world, rays=rays, camera=camera, directions=directions)
+    lights, near, places = _lights(scene, camera)
+    lifted = seen.position + _LIFT_MM * seen.normal
+    ambient, shadow = _light_seen(rays, lifted, seen.normal, lights=lights, shape=seen.shape, scene=scene)
+    return Geometry(
+        part=seen.part.reshape(seen.shape),
+        zone=seen.on_skin(seen.place.zone).astype(np.uint8),
+        leg=seen.on_skin(seen.place.leg).astype(np.uint8),
+        rest_mm=seen.on_skin(seen.rest).astype(np.float32),
+        axial_mm=seen.on_skin(seen.place.axial_mm).astype(np.float32),
+        around_deg=seen.on_skin(seen.place.around_deg).astype(np.float32),
+        half_width_mm=seen.on_skin(seen.place.half_width_mm).astype(np.float32),
+        surface_mm=seen.framed(seen.position[:, :2]),
+        normal=seen.framed(seen.normal),
+        position_mm=seen.framed(seen.position),
+        depth_mm=seen.framed(seen.distance_mm),
+        ambient=ambient,
+        shadow=shadow,
+        light_direction=lights.astype(np.float32),
+        light_is_near=near,
+        light_position_mm=places.astype(np.float32),
+        camera_mm=camera.astype(np.float32),
+    )
+
+
+def _look(
+    scene: Scene, body: RestBody, world: _World, *, rays: RayScene, camera: Float, directions: Float
+) -> _Seen:
+    """Shoot one ray a pixel, and say which part of the body or the bed it meets."""
     shape = directions.shape[:2]
-    hits = rays.meet(np.tile(camera, (shape[0] * shape[1], 1)), directions.reshape(-1, 3))
+    towards = directions.reshape(-1, 3)
+    hits = rays.meet(np.tile(camera, (len(towards), 1)), towards)
     hit = hits.face >= 0
     corners = world.faces[np.maximum(hits.face, 0)]
     part = np.where(hit, world.parts[np.maximum(hits.face, 0)], Part.ROOM).astype(np.uint8)
@@ -56,33 +108,9 @@ def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
     place = locate(body, rest)
     part = np.where((part == Part.SKIN) & is_private(body, rest), Part.UNDERWEAR, part).astype(np.uint8)
     part = _dressed(scene, part, place)
-    skin = part == Part.SKIN
-    normal = _unit(normal, -directions.reshape(-1, 3))
-    normal = _rough(scene, place, position=position, normal=normal, skin=skin, shape=shape)
-    lights, near, places = _lights(scene, camera)
-    ambient, shadow = _light_seen(
-        rays, position + _LIFT_MM * normal, normal, lights=lights, shape=shape, scene=scene
-    )
-    clear = lambda a: np.where(skin if a.ndim == 1 else skin[:, None], a, 0).reshape(*shape, *a.shape[1:])  # noqa: E731 - one line used five times below
-    return Geometry(
-        part=part.reshape(shape),
-        zone=clear(place.zone).astype(np.uint8),
-        leg=clear(place.leg).astype(np.uint8),
-        rest_mm=clear(rest).astype(np.float32),
-        axial_mm=clear(place.axial_mm).astype(np.float32),
-        around_deg=clear(place.around_deg).astype(np.float32),
-        half_width_mm=clear(place.half_width_mm).astype(np.float32),
-        surface_mm=position[:, :2].reshape(*shape, 2).astype(np.float32),
-        normal=normal.reshape(*shape, 3).astype(np.float32),
-        position_mm=position.reshape(*shape, 3).astype(np.float32),
-        depth_mm=np.where(hit, hits.distance_mm, np.inf).reshape(shape).astype(np.float32),
-        ambient=ambient,
-        shadow=shadow,
-        light_direction=lights.astype(np.float32),
-        light_is_near=near,
-        light_position_mm=places.astype(np.float32),
-        camera_mm=camera.astype(np.float32),
-    )
+    normal = _unit(normal, -towards)
+    normal = _rough(scene, place, position=position, normal=normal, skin=part == Part.SKIN, shape=shape)
+    return _Seen(shape, part, place, rest, position, normal, np.where(hit, hits.distance_mm, np.inf))
 
 
 def _build(scene: Scene, body: RestBody) -> _World:
@@ -132,7 +160,7 @@ def _vertex_normals(points: Float, faces: NDArray[Any]) -> Float:
     a, b, c = (points[faces[:, k]] for k in range(3))
     face = np.cross(b - a, c - a)
     total = np.stack([np.bincount(faces.ravel(), np.repeat(face[:, d], 3), len(points)) for d in range(3)], 1)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
+    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9))
 
 
 def _unit(normal: Float, towards: Float) -> Float:
@@ -207,8 +235,8 @@ def _light_seen(
         for _ in range(_LIGHT_RAYS):
             wobble = rng.normal(size=(count, 3)) * np.tan(np.radians(light.radius_deg)) * 0.7
             seen[k] += ~rays.blocked(start, lights[k] + wobble)
-    whole = lambda a, n: _whole(a / n, shape)  # noqa: E731 - names the step from half to full size
-    return whole(sky, _OCCLUSION_RAYS), np.stack([whole(s, _LIGHT_RAYS) for s in seen])
+    lights_seen = np.stack([_whole(part / _LIGHT_RAYS, shape) for part in seen])
+    return _whole(sky / _OCCLUSION_RAYS, shape), lights_seen
 
 
 def _whole(values: Float, shape: tuple[int, ...]) -> Float:
