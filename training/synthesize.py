@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -90,14 +90,18 @@ def _dressings(order: Order, view: int) -> Iterator[tuple[int, Dressed, str]]:
         drawn = np.random.default_rng((order.seed, view, dressing + 1))
         appearance = draw_appearance(drawn, order.ranges)
         dressed = dress(geometry, appearance, rng=drawn, materials=materials)
-        record = {"scene": scene.model_dump(mode="json"), "appearance": appearance.model_dump(mode="json")}
+        record = {
+            "scene": scene.model_dump(mode="json"),
+            "appearance": appearance.model_dump(mode="json"),
+            "reading": asdict(dressed.reading),
+        }
         yield dressing, dressed, json.dumps(record)
 
 
 def _write(stem: Path, dressed: Dressed, record: str) -> None:
     """Write the record last: a photograph without one does not count as finished."""
     mottling = np.where(dressed.ignore, _UNKNOWN, dressed.mottling).astype(np.uint8)
-    maps = cv2.merge([np.zeros_like(mottling), mottling, dressed.zones])  # OpenCV writes blue first
+    maps = cv2.merge([dressed.legs, mottling, dressed.zones])  # OpenCV writes blue first
     _save_jpeg(stem.with_suffix(".jpg"), dressed.photo)
     if (dressed.mottling == 1).any():
         _save_jpeg(stem.with_suffix(".twin.jpg"), dressed.clean)
