@@ -1,0 +1,1 @@
+"""Functions of images: from the bytes of a photograph to its assessment."""

@@ -1,0 +1,93 @@
+"""What a network says of itself in its ONNX file, so that whoever runs it runs it as it was made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["METADATA_KEY", "Looks", "MadeBy", "ModelContract", "ScoringRules"]
+
+METADATA_KEY = "mottling"
+"""The key of the ONNX file's metadata that holds a `ModelContract` as JSON."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Five = tuple[float, float, float, float, float]
+FiveShares = tuple[Share, Share, Share, Share, Share]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Looks(_Part):
+    """How a photograph is looked at: as a whole, then closer where the legs fill little of it."""
+
+    first_px: Annotated[int, Field(ge=64)] = 512
+    """Long side of the whole picture."""
+    second_px: Annotated[int, Field(ge=64)] = 512
+    """Long side of the part around the legs."""
+    closer_below: Share = 0.5
+    """Look again when the box around the legs fills less of the picture than this."""
+    margin: Share = 0.12
+    """Kept around that box, as a share of its long side."""
+
+
+class ScoringRules(_Part):
+    """From maps to a score; `training.calibrate` fits what is fitted. Zones run from 1 to 5."""
+
+    percentile: Annotated[float, Field(gt=0, lt=100)] = 96.0
+    """A zone's evidence is this percentile of the mottling in its visible skin."""
+    slopes: Five = (1.0, 1.0, 1.0, 1.0, 1.0)
+    """P(zone is mottled) = sigmoid(slope * evidence + bias)."""
+    biases: Five = (-1.4, -1.4, -1.4, -1.4, -1.4)
+    """-1.4: a map that was never calibrated has to be sure to 0.8 (a pilot's false alarms on real knees)."""
+    threshold: Share = 0.5
+    """The score is the largest k with P(score >= k) at least this."""
+    set_mass: Share = 0.9
+    """Probability that the prediction set holds."""
+    mottled_from: Share = 0.5
+    """A pixel counts as mottled from this probability on, where shares and outlines are shown."""
+    min_zone_shares: FiveShares = (0.0005, 0.01, 0.01, 0.01, 0.005)
+    """A zone is in view from this share of its leg's visible skin on."""
+    min_leg_share: Share = 0.004
+    """Below this share of the picture there is no leg."""
+    min_leg_px: Annotated[int, Field(ge=1)] = 140
+    """Long side of a leg in the photograph's own pixels, below which nobody could see a coin on its knee."""
+    readable_from: Share = 0.35
+    """Below this probability the network says that it cannot judge the picture."""
+    min_knee: Share = 0.12
+    """Peak of the smoothed probability of the coin, below which no knee was found."""
+    doubtful_below: Share = 0.7
+    """Below this probability of the score given, more than one is likely."""
+
+
+class MadeBy(_Part):
+    """What made the file."""
+
+    package: str = ""
+    """Version of this package."""
+    commit: str = ""
+
+
+class ModelContract(_Part):
+    """The whole of it. What has one value only is refused when it has another."""
+
+    version: Literal[1] = 1
+    mean: Literal[127] = 127
+    scale: Literal[128] = 128
+    multiple: Literal[32] = 32
+    """Height and width of the picture are multiples of this."""
+    stride: Literal[4] = 4
+    """A cell of the maps covers this many pixels of the picture, each way."""
+    zones: tuple[
+        Literal["not_skin"],
+        Literal["coin"],
+        Literal["knee"],
+        Literal["lower_thigh"],
+        Literal["upper_thigh"],
+        Literal["beyond_groin"],
+    ] = ("not_skin", "coin", "knee", "lower_thigh", "upper_thigh", "beyond_groin")
+    looks: Looks = Looks()
+    scoring: ScoringRules = ScoringRules()
+    made_by: MadeBy = MadeBy()
