@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mottling.assessment import Assessment
-from mottling.scale import Status
+from mottling.trial.records import Answer
 
 __all__ = [
     "Answer",
@@ -26,33 +26,6 @@ __all__ = [
     "VisitState",
     "VisitToday",
 ]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a person says of a photograph: a score, at least a score, or not assessable with its reason."""
-
-    status: Status
-    """SCORED, AT_LEAST or NOT_ASSESSABLE; never ERROR."""
-    score: int | None
-    """0-5; None when not assessable."""
-    reason: str | None = None
-    """A code of the trial file's reasons; given when, and only when, not assessable."""
-
-    @classmethod
-    def scored(cls, score: int) -> Answer:
-        """Say that the mottling has this score."""
-        return cls(Status.SCORED, score)
-
-    @classmethod
-    def at_least(cls, score: int) -> Answer:
-        """Say that the mottling reaches this score and that the view ends there."""
-        return cls(Status.AT_LEAST, score)
-
-    @classmethod
-    def not_assessable(cls, reason: str) -> Answer:
-        """Say that the photograph cannot be judged, and why."""
-        return cls(Status.NOT_ASSESSABLE, None, reason)
 
 
 class VisitState(StrEnum):

@@ -1,0 +1,1 @@
+"""The rules of the trial, without files, database or network."""
