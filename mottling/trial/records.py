@@ -30,6 +30,7 @@ __all__ = [
     "PasswordSet",
     "Patient",
     "Photo",
+    "PhotoSteps",
     "Reading",
     "Record",
     "ReleaseKind",
@@ -39,6 +40,7 @@ __all__ = [
     "SignIn",
     "SignInOutcome",
     "TrialFile",
+    "UserAccount",
     "UserAdded",
     "UserDisabled",
     "Verdict",
@@ -170,6 +172,17 @@ class FinalRecord(Record):
     """Why it differs from the own score; None when it is the own score."""
 
 
+@dataclass(frozen=True)
+class PhotoSteps:
+    """A photograph and every step that was taken with it on the ward."""
+
+    photo: Photo
+    own: OwnScore | None
+    assessment: AssessmentRecord | None
+    reveal: Reveal | None
+    final: FinalRecord | None
+
+
 class NotDone(Record):
     """A visit that was not done. Its outcome stays missing: nothing is imputed."""
 
@@ -224,6 +237,18 @@ class UserDisabled(Record):
     """A user who is let in no more."""
 
     name: Name
+
+
+@dataclass(frozen=True)
+class UserAccount:
+    """A user as of now."""
+
+    name: str
+    role: Role
+    site: str | None
+    password_hash: str
+    """Of the password that was set last."""
+    disabled: bool
 
 
 class SignInOutcome(StrEnum):
