@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
 from training.config import RunSettings
 from training.network import MottlingNetwork
 
-__all__ = ["Checkpoint", "load_averaged", "load_checkpoint", "save_checkpoint"]
+__all__ = [
+    "Checkpoint",
+    "load_averaged",
+    "load_checkpoint",
+    "load_weights",
+    "round_weights",
+    "save_checkpoint",
+    "save_weights",
+]
 
 
 @dataclass(frozen=True)
@@ -65,3 +73,42 @@ def load_averaged(path: Path) -> MottlingNetwork:
     network = MottlingNetwork()
     network.load_state_dict(load_checkpoint(path).averaged)
     return network.eval()
+
+
+def round_weights(network: MottlingNetwork) -> MottlingNetwork:
+    """Round the filters to half precision, in a copy.
+
+    What is exported and what is kept to go on from are then the same network, in half the space. Norms and
+    biases are few and stay whole.
+    """
+    rounded = MottlingNetwork()
+    rounded.load_state_dict({name: _halved(value).float() for name, value in network.state_dict().items()})
+    return rounded.eval()
+
+
+def save_weights(path: Path, network: MottlingNetwork) -> None:
+    """Write the weights of a rounded network, whole or not at all."""
+    partial = path.with_suffix(".partial")
+    torch.save({name: _halved(value) for name, value in network.state_dict().items()}, partial)
+    partial.replace(path)
+
+
+def load_weights(path: Path) -> MottlingNetwork:
+    """Build the network with weights that `save_weights` wrote, ready to look.
+
+    Raises:
+        TrainingRefused: The file is missing, cut off or of another network.
+    """
+    network = MottlingNetwork()
+    try:
+        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    except Exception as error:
+        raise TrainingRefused(
+            f"{path} holds no weights of this network ({type(error).__name__})",
+            remedy="Give the weights.pt beside a model that training.export wrote",
+        ) from error
+    return network.eval()
+
+
+def _halved(value: Tensor) -> Tensor:
+    return value.half() if value.dim() > 1 else value

@@ -1,0 +1,79 @@
+"""The network and its encoder: shapes, and a score that is read off the two maps."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from mottling.errors import TrainingRefused
+from mottling.scale import MAX_SCORE, Zone
+from training.encoder import CHANNELS, Lite0
+from training.network import MottlingNetwork
+
+
+@pytest.fixture(scope="module")
+def network() -> MottlingNetwork:
+    torch.manual_seed(0)
+    return MottlingNetwork().eval()
+
+
+@torch.inference_mode()
+def test_maps_come_at_a_quarter_of_the_photographs_side(network: MottlingNetwork):
+    said = network(torch.zeros(2, 3, 64, 96))
+    assert said.zones.shape == (2, 6, 16, 24)
+    assert said.mottling.shape == (2, 1, 16, 24)
+    assert said.ordinal.shape == (2, MAX_SCORE)
+    assert said.readable.shape == (2, 1)
+
+
+def _zones_and_mottling(zone: Zone, *, pixels: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits of a leg whose upper half is `zone`, with that many sure pixels of mottling in it."""
+    zones = torch.full((1, 6, 32, 32), -10.0)
+    zones[0, Zone.KNEE, 16:] = 10.0
+    zones[0, zone, :16] = 20.0
+    mottling = torch.full((1, 1, 32, 32), -8.0)
+    mottling.view(-1)[:pixels] = 8.0
+    return zones, mottling
+
+
+def test_the_score_is_read_off_the_highest_mottled_zone(network: MottlingNetwork):
+    ordinal = network._ordinal(*_zones_and_mottling(Zone.LOWER_THIGH, pixels=60))[0]
+    assert (ordinal > 0).tolist() == [True, True, True, False, False]
+
+
+def test_without_mottling_no_score_is_likely(network: MottlingNetwork):
+    ordinal = network._ordinal(*_zones_and_mottling(Zone.LOWER_THIGH, pixels=0))[0]
+    assert (ordinal < 0).all()
+
+
+def test_mottling_beside_the_leg_makes_no_score(network: MottlingNetwork):
+    ordinal = network._ordinal(*_zones_and_mottling(Zone.NOT_SKIN, pixels=60))[0]
+    assert (ordinal < 0).all()
+
+
+def test_a_score_without_maps_teaches_the_maps(network: MottlingNetwork):
+    said = network(torch.rand(1, 3, 64, 64))
+    said.ordinal[0, 2].backward()
+    assert network.mottling_head.weight.grad is not None
+    assert float(network.mottling_head.weight.grad.abs().sum()) > 0
+
+
+def test_the_encoder_gives_features_at_four_strides():
+    features = Lite0().eval()(torch.zeros(1, 3, 64, 128))
+    found = [(f.shape[1], 64 // f.shape[2], 128 // f.shape[3]) for f in features]
+    assert found == [
+        (channels, stride, stride) for channels, stride in zip(CHANNELS, (4, 8, 16, 32), strict=True)
+    ]
+
+
+def test_the_weights_of_imagenet_fit_the_encoder():
+    encoder = Lite0()
+    before = encoder._conv_stem.weight.detach().clone()
+    encoder.load_imagenet()
+    assert not torch.equal(before, encoder._conv_stem.weight)
+
+
+def test_other_weights_are_refused_with_what_is_missing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch, "load", lambda *_, **__: {"_conv_stem.weight": torch.zeros(32, 3, 3, 3)})
+    with pytest.raises(TrainingRefused, match=r"lacks \d+ tensors, first _bn0"):
+        Lite0().load_imagenet()
