@@ -10,6 +10,7 @@ from mottling.services.office import Office
 from mottling.services.release import Release
 from mottling.services.ward import Ward
 from mottling.settings import Settings
+from mottling.trial.charter import Charter
 
 __all__ = ["Services", "open_services"]
 
@@ -23,6 +24,8 @@ class Services:
     committee: Committee
     office: Office
     release: Release
+    charter: Charter
+    """The trial file, for what pages call its visits and reasons, and for the clocks of its sites."""
 
 
 def open_services(settings: Settings) -> Services:
