@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from mottling.services.accounts import Accounts
 from mottling.services.committee import Committee
@@ -26,10 +28,17 @@ class Services:
     release: Release
     charter: Charter
     """The trial file, for what pages call its visits and reasons, and for the clocks of its sites."""
+    close: Callable[[], None] = lambda: None
+    """Lets go of the store: `with contextlib.closing(services)`."""
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, *, at: datetime, serving: bool = False) -> Services:
     """Open the store, the trial file and the model in use.
+
+    Args:
+        settings: Where everything lies.
+        at: Now; the trial file is recorded when it is a new one.
+        serving: Whether this is the server: only one may serve a data folder. Commands open beside it.
 
     Raises:
         SettingsRefused: The trial file is not understood.
