@@ -1,7 +1,7 @@
 """The scale as six drawings: two legs from above the groin to the shins, and how far the mottling reaches.
 
 Own drawings, computed from a few points: lines in the colour of the text, mottling as a dusky net on a tint
-(`SCALE_CSS` gives both for light and dark). Nothing in them has an id, so a page may show them twice.
+(`static/scale.css`, light and dark). Nothing in them has an id, so a page may show them twice.
 """
 
 from __future__ import annotations
@@ -16,20 +16,7 @@ import numpy as np
 
 from mottling.scale import SCORES
 
-__all__ = ["SCALE_CSS", "drawing"]
-
-SCALE_CSS = """
-.scale-drawing { --mottling: #86386a; --skin: #fffdfb; display: block; fill: none; stroke-linecap: round;
-  stroke-linejoin: round; }
-.dark .scale-drawing { --mottling: #e394c1; --skin: #2c3844; }
-.scale-drawing .skin { fill: var(--skin); }
-.scale-drawing .tint { fill: var(--mottling); opacity: .3; }
-.scale-drawing .net { stroke: var(--mottling); stroke-width: 1.6; opacity: .9; }
-.scale-drawing .coin { fill: var(--mottling); opacity: .95; }
-.scale-drawing .fine { stroke: currentColor; stroke-width: 1.3; opacity: .75; }
-.scale-drawing .outline { stroke: currentColor; stroke-width: 2.2; }
-.scale-drawing .limit { stroke: currentColor; stroke-width: 1.8; stroke-dasharray: 2.6 3.6; }
-"""
+__all__ = ["drawing"]
 
 Point = tuple[float, float]
 Points = tuple[Point, ...]
