@@ -1,0 +1,97 @@
+"""A run begins, goes on, follows its weights, and refuses what is not its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.training.drawn_set import write_drawn_set
+from training.checkpoint import load_averaged, load_checkpoint
+from training.config import Phase
+from training.network import MottlingNetwork
+from training.train import _learning_rate, main
+
+_SETTINGS = """
+name = "{name}"
+seed = 3
+workers = 0
+evaluate_every = 2
+[[phases]]
+steps = {steps}
+size_px = 64
+batch_size = 2
+learning_rate = 1e-3
+last_learning_rate = 1e-4
+"""
+
+
+def _run(
+    folder: Path, *, steps: int, name: str = "tiny", out: str = "run", more: tuple[str, ...] = ()
+) -> int:
+    settings = folder / "tiny.toml"
+    settings.write_text(_SETTINGS.format(name=name, steps=steps), "utf-8")
+    drawn = folder / "set"
+    if not drawn.exists():
+        write_drawn_set(drawn, views=2, height=64)
+    given = [str(settings), "--set", str(drawn), "--out", str(folder / out), "--device", "cpu", *more]
+    return main(given)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run of two steps that was then given two more."""
+    folder = tmp_path_factory.mktemp("trained")
+    assert _run(folder, steps=2) == 0
+    first = load_checkpoint(folder / "run" / "last.pt")
+    assert _run(folder, steps=4, more=("--watch", str(folder / "set"))) == 0
+    assert first.step == 2
+    return folder
+
+
+def test_a_run_goes_on_where_it_ended(trained: Path):
+    assert load_checkpoint(trained / "run" / "last.pt").step == 4
+
+
+def test_figures_of_watched_sets_are_logged(trained: Path):
+    lines = (trained / "run" / "log.jsonl").read_text("utf-8").splitlines()
+    logged = [json.loads(line) for line in lines]
+    assert [(line["step"], line["watch"]) for line in logged] == [(4, "set")]
+    assert 0 <= logged[0]["zone_iou"] <= 1
+
+
+def test_the_average_follows_the_weights(trained: Path):
+    state = load_checkpoint(trained / "run" / "last.pt")
+    name = "zone_head.weight"
+    assert not torch.equal(state.averaged[name], state.network[name])
+    assert torch.allclose(state.averaged[name], state.network[name], atol=0.05)
+
+
+def test_a_run_of_another_name_is_not_continued(trained: Path, capsys: pytest.CaptureFixture[str]):
+    assert _run(trained, steps=4, name="other") == 1
+    assert "holds the run 'tiny', not 'other'" in capsys.readouterr().out
+
+
+def test_a_new_run_can_begin_with_the_weights_of_another(trained: Path):
+    first = str(trained / "run" / "last.pt")
+    assert _run(trained, steps=0, name="second", out="second", more=("--start-from", first)) == 0
+    ours, theirs = (load_averaged(trained / run / "last.pt").state_dict() for run in ("second", "run"))
+    assert torch.equal(ours["zone_head.weight"], theirs["zone_head.weight"])
+    assert not torch.equal(ours["zone_head.weight"], MottlingNetwork().state_dict()["zone_head.weight"])
+
+
+def test_the_rate_rises_at_the_start_and_falls_to_its_last_value():
+    phase = Phase(1000, 64, 2, 1e-3, 1e-5)
+    assert _learning_rate(phase, 0, begins=0) < 1e-5
+    assert _learning_rate(phase, 250, begins=0) == pytest.approx(8.55e-4, rel=0.01)
+    assert _learning_rate(phase, 1999, begins=1000) == pytest.approx(1e-5, rel=0.01)
+
+
+def test_a_folder_without_photographs_ends_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "set").mkdir()
+    assert _run(tmp_path, steps=1) == 1
+    assert "holds no rendered photograph" in capsys.readouterr().out
