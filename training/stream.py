@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 import cv2
 import numpy as np
 import torch
-from mottling.imaging.preprocess import normalise
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from mottling.imaging.preprocess import normalise
 from mottling.scale import MAX_SCORE, Zone
 from training.augmentation import Augmentation, Strength
 from training.losses import Target

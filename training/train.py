@@ -19,11 +19,13 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
+from training.adjudicated import AdjudicatedSource
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import Phase, RunSettings, read_run_settings
 from training.losses import Losses, losses
 from training.network import MottlingNetwork
 from training.quick_look import quick_look
+from training.real import RealSource, Split
 from training.rendered import RenderedSource
 from training.stream import Batch, Source, Stream, StreamSettings, batches
 

@@ -16,7 +16,7 @@ from torch.nn import functional as nn
 from mottling.errors import TrainingRefused
 from training.synthetic.ranges import Ranges
 
-__all__ = ["FabricPhoto", "RealMaterials", "SkinPhoto"]
+__all__ = ["FabricPhoto", "RealMaterials", "SkinPhoto", "kept_for"]
 
 _FABRIC_SIDE_PX = 512
 _SKIN_SIDE_PX = 512
@@ -74,7 +74,7 @@ class RealMaterials:
         rooms = sorted((folder / "materials" / "background" / "photos").glob("*.jpg"))
         rooms += sorted((folder / "cloth").glob("*.jpg"))
         skins = _close_ups(folder / "skin")
-        found = tuple(_kept_for(ranges, files) for files in (fabrics, rooms, skins))
+        found = tuple(kept_for(ranges, files) for files in (fabrics, rooms, skins))
         for kind, files in zip(("fabric", "room", "close-up of skin"), found, strict=True):
             if not files:
                 raise TrainingRefused(
@@ -106,7 +106,7 @@ class RealMaterials:
         return SkinPhoto(_frame(detail.astype(np.float32), device), float(rng.uniform(70, 220)))
 
 
-def _kept_for(ranges: Ranges, files: list[Path]) -> tuple[Path, ...]:
+def kept_for(ranges: Ranges, files: list[Path]) -> tuple[Path, ...]:
     """Split by the hash of the name, so that a file that is added moves no other."""
     shifted = ranges is Ranges.SHIFTED
     return tuple(

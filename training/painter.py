@@ -1,0 +1,181 @@
+"""Paints mottling on a photograph of skin: absorption in linear light, as strong as is asked for in ΔE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mottling.arrays import Mask, Rgb8
+from training.real_people import Tone
+from training.samples import UNKNOWN, LabelMap
+from training.synthetic.labels import colour_difference, outline
+from training.synthetic.noise import Noise
+from training.synthetic.pattern import draw_net
+from training.synthetic.records import MottlingLook, PatternFamily
+
+__all__ = ["Nets", "Painted", "Tint", "draw_tint", "paint"]
+
+Field = NDArray[np.float32]
+
+# A net is drawn once at a millimetre a pixel and then laid on many legs, turned, moved and stretched.
+_NET_SIDE_MM = 360
+_STRETCH = (0.8, 1.3)
+
+# What a difference is measured on, and how often it is corrected.
+_SAMPLE_PX = 600
+_CORRECTIONS = 3
+_MOST_ABSORBED = 1.6
+_GAMMA = 2.2
+
+# Share of red, green and blue light that a net takes away, from pink to red-brown to violet to dusky; on
+# dark skin grey-blue (synthetic-photos.md).
+_TINTS = {
+    Tone.LIGHT: ((0.15, 1.0, 0.75), (0.3, 1.0, 1.1), (0.55, 1.0, 0.45), (0.8, 1.0, 0.7)),
+    Tone.MEDIUM: ((0.3, 1.0, 0.8), (0.6, 1.0, 0.6), (0.85, 1.0, 0.75)),
+    Tone.DARK: ((1.0, 1.0, 0.7), (0.85, 1.0, 0.6), (1.0, 0.95, 0.85)),
+}
+_TINT_SPREAD = 0.08
+
+# How strong a net looks, in ΔE where it is darkest; weaker on dark skin.
+_DIFFERENCE = {Tone.LIGHT: (5.0, 14.0), Tone.MEDIUM: (5.0, 12.0), Tone.DARK: (5.0, 10.0)}
+
+
+@dataclass(frozen=True)
+class Tint:
+    """How a net colours skin."""
+
+    absorbs: tuple[float, float, float]
+    """Of red, green and blue, relative to each other."""
+    difference: float
+    """ΔE where the net is darkest."""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A photograph with mottling on it."""
+
+    photo: Rgb8
+    mottling: LabelMap
+    """1 where a reader would outline it, UNKNOWN where it is there but nobody can say."""
+
+
+def draw_tint(rng: np.random.Generator, tone: Tone) -> Tint:
+    """Draw a colour and a strength that go with a skin."""
+    choices = _TINTS[tone]
+    absorbs = np.array(choices[int(rng.integers(len(choices)))]) + rng.normal(0, _TINT_SPREAD, 3)
+    red, green, blue = absorbs.clip(0.05, 1.3)
+    low, high = _DIFFERENCE[tone]
+    return Tint((float(red), float(green), float(blue)), float(low + (high - low) * rng.beta(1.2, 1.8)))
+
+
+@dataclass
+class Nets:
+    """A few nets, each drawn when it is first asked for."""
+
+    family: PatternFamily
+    count: int = 24
+    _drawn: dict[int, tuple[Field, Field, float]] = field(default_factory=dict)
+
+    def lay(
+        self, rng: np.random.Generator, shape: tuple[int, ...], *, mm_per_px: float
+    ) -> tuple[Field, float]:
+        """Lay one over a picture.
+
+        Returns:
+            The amount (H, W), positive dusky, negative blanched, and the size of its cells in pixels.
+        """
+        number = int(rng.integers(self.count))
+        if number not in self._drawn:
+            self._drawn[number] = _draw(self.family, number)
+        dusky, pale, cell_mm = self._drawn[number]
+        stretch, turn = float(rng.uniform(*_STRETCH)), float(rng.uniform(0, 360))
+        matrix = cv2.getRotationMatrix2D((0, 0), turn, mm_per_px / stretch)
+        matrix[:, 2] = rng.uniform(0, _NET_SIDE_MM, 2)
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        size = (shape[1], shape[0])
+        laid, blanched = (
+            cv2.warpAffine(part, matrix, size, flags=how, borderMode=cv2.BORDER_REFLECT)
+            for part in (dusky, pale)
+        )
+        amount: Field = (laid - float(rng.uniform(0.05, 0.5)) * blanched).astype(np.float32)
+        return amount, cell_mm * stretch / mm_per_px
+
+
+def _draw(family: PatternFamily, number: int) -> tuple[Field, Field, float]:
+    rng = np.random.default_rng((number, 11))
+    cell_mm = float(np.exp(rng.uniform(np.log(7), np.log(36))))
+    fine = rng.random() < 0.3
+    look = MottlingLook(
+        family=family,
+        cell_mm=cell_mm,
+        line_mm=float(rng.uniform(1.5, 3.5) if fine else cell_mm * rng.uniform(0.15, 0.5)),
+        blotch=float(rng.beta(1.2, 1.2)),
+        warp=float(rng.uniform(0.25, 0.9)),
+        softness=float(rng.uniform(0.3, 0.8)),
+        strength=1.0,
+        blanching=0.0,
+        redness=0.0,
+    )
+    y, x = np.mgrid[:_NET_SIDE_MM, :_NET_SIDE_MM].astype(np.float32)
+    points = torch.from_numpy(np.stack([x, y, np.zeros_like(x)], axis=-1).reshape(-1, 3))
+    with torch.no_grad():
+        net = draw_net(points, look, Noise(number, device=torch.device("cpu")))
+    dusky, pale = (part.numpy().reshape(x.shape).astype(np.float32) for part in (net.dusky, net.pale))
+    return dusky, pale, cell_mm
+
+
+def paint(
+    photo: Rgb8, amount: Field, skin: Mask, *, tint: Tint, cell_px: float, rng: np.random.Generator
+) -> Painted:
+    """Paint an amount of mottling on skin, so strong that it differs by what the tint asks for.
+
+    Args:
+        photo: The clean photograph.
+        amount: (H, W) positive dusky, negative blanched.
+        skin: What may be painted.
+        tint: Colour and strength.
+        cell_px: Size of the net's cells.
+        rng: Of the few pixels on which the strength is measured.
+    """
+    painted, mottling = photo.copy(), np.zeros(skin.shape, np.uint8)
+    inside = skin & (np.abs(amount) > 0)
+    if not (inside & (amount > 0.5)).any():
+        return Painted(painted, mottling)
+    x, y, width, height = cv2.boundingRect(inside.astype(np.uint8))
+    box = np.s_[y : y + height, x : x + width]
+    soft = cv2.GaussianBlur(inside[box].astype(np.float32), (0, 0), 1.0) * inside[box]
+    quantity = amount[box] * soft
+    absorbs = np.array(tint.absorbs, np.float32)
+    strength = _strength(photo[box], quantity, absorbs, asked=tint.difference, rng=rng)
+    painted[box] = _absorb(photo[box], quantity * strength, absorbs)
+    difference = colour_difference(painted[box], photo[box])
+    region = outline(quantity, inside[box], difference, cell_px=cell_px)
+    mottling[box] = np.where(region.ignore, UNKNOWN, region.mottled).astype(np.uint8)
+    return Painted(painted, mottling)
+
+
+def _absorb(photo: Rgb8, quantity: Field, absorbs: Field) -> Rgb8:
+    factor = cv2.exp(quantity[..., None] * (-absorbs / np.float32(_GAMMA)))  # linear light, encoded values
+    return cv2.multiply(photo, factor, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+
+
+def _strength(
+    photo: Rgb8, quantity: Field, absorbs: Field, *, asked: float, rng: np.random.Generator
+) -> float:
+    """How much to absorb for a mean ΔE, found on a few of the darkest pixels."""
+    rows, columns = np.nonzero(quantity > 0.5 * float(quantity.max()))
+    chosen = rng.integers(len(rows), size=_SAMPLE_PX)
+    pixels = photo[rows[chosen], columns[chosen]][None]  # (1, N, 3)
+    amounts = quantity[rows[chosen], columns[chosen]][None]
+    clean = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    strength = 0.4
+    for _ in range(_CORRECTIONS):
+        factor = np.exp(amounts[..., None] * (-strength * absorbs / _GAMMA)).astype(np.float32)
+        marked = cv2.cvtColor(pixels.astype(np.float32) / 255 * factor, cv2.COLOR_RGB2LAB)
+        reached = float(np.linalg.norm(marked - clean, axis=-1).mean())
+        strength = min(_MOST_ABSORBED, strength * asked / max(reached, 0.1))
+    return strength
