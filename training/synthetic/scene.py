@@ -26,6 +26,10 @@ _OCCLUSION_RAYS = 8
 _LIGHT_RAYS = 3
 _LIFT_MM = 1.5
 
+# So few rays leave grain: it is blurred away, the more the larger the picture is.
+_GRAIN_PX = 1.2
+_USUAL_PX = 512
+
 
 @dataclass(frozen=True)
 class _World:
@@ -240,5 +244,6 @@ def _light_seen(
 
 
 def _whole(values: Float, shape: tuple[int, ...]) -> Float:
-    small = ndimage.gaussian_filter(values.reshape(-(-shape[0] // 2), -1), 1.2)
+    blur_px = _GRAIN_PX * max(shape) / _USUAL_PX
+    small = ndimage.gaussian_filter(values.reshape(-(-shape[0] // 2), -1), blur_px)
     return np.repeat(np.repeat(small, 2, 0), 2, 1)[: shape[0], : shape[1]].astype(np.float32)
