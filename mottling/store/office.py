@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mottling.store.ledger import Ledger
+from mottling.store.schema import AUDIT
 from mottling.trial.records import AuditEntry, ExportRecord, ModelRelease
 
 __all__ = ["OfficeBook"]
@@ -10,18 +16,26 @@ __all__ = ["OfficeBook"]
 class OfficeBook:
     """Exports, releases and the audit trail."""
 
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
     def note_export(self, export: ExportRecord) -> None:
         """Record that a file or a frozen set left the store."""
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            pen.add(export)
 
     def note_release(self, release: ModelRelease) -> None:
         """Record that a model came into use."""
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            pen.add(release)
 
     def releases(self) -> tuple[ModelRelease, ...]:
         """List the releases, the earliest first."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            return page.all(ModelRelease)
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Give the audit trail, the earliest act first."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            rows = page.connection.execute(select(AUDIT).order_by(AUDIT.c.number)).mappings()
+            return tuple(AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows)

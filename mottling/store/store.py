@@ -12,21 +12,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mottling.errors import StoreRefused
 from mottling.store.committee import CommitteeBook
+from mottling.store.ledger import Ledger
+from mottling.store.lock import ServerLock
+from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.office import OfficeBook
+from mottling.store.shelf import Shelf
 from mottling.store.users import UserBook
+from mottling.store.verify import Findings, verify_ledger
 from mottling.store.ward import WardBook
 
 __all__ = ["Store"]
+
+_FILE = "mottling.sqlite"
 
 
 class Store:
     """Every record of a trial. Made by `Store.open`; usable from several threads."""
 
-    users: UserBook
-    ward: WardBook
-    committee: CommitteeBook
-    office: OfficeBook
+    def __init__(self, folder: Path, *, lock: ServerLock) -> None:
+        self._lock = lock
+        self._ledger = Ledger(folder / _FILE)
+        self._photos = Shelf(folder / "photos")
+        self._overlays = Shelf(folder / "overlays")
+        self.users = UserBook(self._ledger)
+        self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
+        self.committee = CommitteeBook(self._ledger)
+        self.office = OfficeBook(self._ledger)
 
     @classmethod
     def open(cls, folder: Path, *, serving: bool = False, must_exist: bool = False) -> Self:
@@ -42,11 +55,44 @@ class Store:
             SchemaTooNew: A later version wrote it.
             StoreRefused: The folder cannot be used, or holds no store though one must exist.
         """
-        raise NotImplementedError
+        if must_exist and not (folder / _FILE).is_file():
+            raise StoreRefused(
+                f"{folder} holds no records", remedy="Name the data folder of a trial with --data"
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = ServerLock(folder / "server.lock")
+        except OSError as error:
+            raise StoreRefused(
+                f"The data folder {folder} cannot be used: {error.strerror}",
+                remedy="Name another folder, or correct the rights on this one",
+            ) from error
+        try:
+            if serving:
+                lock.take()
+            store = cls(folder, lock=lock)
+            store._bring_up_to_date()
+        except BaseException:
+            lock.close()
+            raise
+        return store
+
+    def _bring_up_to_date(self) -> None:
+        with self._ledger.reading() as page:
+            if is_up_to_date(page.connection):
+                return
+        with self._lock.held(), self._ledger.writing() as pen:
+            migrate(pen.connection)
+
+    def verify(self) -> Findings:
+        """Compute the whole chain anew, and the sha256 of every photograph."""
+        with self._ledger.reading() as page:
+            return verify_ledger(page, photos=self._photos, overlays=self._overlays)
 
     def close(self) -> None:
         """Let go of the store."""
-        raise NotImplementedError
+        self._ledger.close()
+        self._lock.close()
 
     def __enter__(self) -> Self:
         return self

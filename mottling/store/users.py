@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mottling.errors import Conflict, RecordRefused
+from mottling.store.ledger import Ledger, Page, Pen
+from mottling.store.rows import time_cell
+from mottling.store.schema import KINDS
 from mottling.trial.records import (
     PasswordSet,
     SessionEnded,
     SessionOpened,
     SignIn,
+    SignInOutcome,
     UserAccount,
     UserAdded,
     UserDisabled,
@@ -16,9 +21,19 @@ from mottling.trial.records import (
 
 __all__ = ["UserBook"]
 
+_USERS = KINDS[UserAdded].table
+_PASSWORDS = KINDS[PasswordSet].table
+_DISABLED = KINDS[UserDisabled].table
+_SIGN_INS = KINDS[SignIn].table
+_SESSIONS = KINDS[SessionOpened].table
+_ENDED_SESSIONS = KINDS[SessionEnded].table
+
 
 class UserBook:
     """Users, tries to sign in and sessions. Passwords are hashed before they come here."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
 
     def add(self, user: UserAdded, password: PasswordSet) -> None:
         """Add a user with the first password.
@@ -26,15 +41,22 @@ class UserBook:
         Raises:
             Conflict: The name is taken.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            if _find(pen, user.name) is not None:
+                raise Conflict(f"The name {user.name!r} is taken", remedy="Choose another name")
+            pen.add(user)
+            pen.add(password)
 
     def find(self, name: str) -> UserAccount | None:
         """Find a user as of now."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            return _find(page, name)
 
     def all(self) -> tuple[UserAccount, ...]:
         """List the users, by name."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            names = sorted(user.name for user in page.all(UserAdded))
+            return tuple(user for user in (_find(page, name) for name in names) if user is not None)
 
     def set_password(self, password: PasswordSet) -> None:
         """Give a user another password; open sessions end and earlier refusals no longer count.
@@ -42,7 +64,10 @@ class UserBook:
         Raises:
             RecordRefused: There is no such user.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            _existing(pen, password.name)
+            pen.add(password)
+            _end_sessions(pen, password.name, by=password.by, at=password.at)
 
     def disable(self, disabled: UserDisabled) -> None:
         """Let a user in no more; open sessions end.
@@ -51,24 +76,68 @@ class UserBook:
             RecordRefused: There is no such user.
             Conflict: The user is disabled already.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            if _existing(pen, disabled.name).disabled:
+                raise Conflict(f"{disabled.name!r} is disabled already", remedy="Nothing is left to do")
+            pen.add(disabled)
+            _end_sessions(pen, disabled.name, by=disabled.by, at=disabled.at)
 
     def note_sign_in(self, sign_in: SignIn) -> None:
         """Record a try to sign in."""
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            pen.add(sign_in)
 
     def refusals(self, name: str, *, since: datetime) -> int:
         """Count refused tries of a name since a time, the last success and the last new password."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            tries = page.all(SignIn, _SIGN_INS.c.by == name, _SIGN_INS.c.at >= time_cell(since))
+            password = page.last(PasswordSet, _PASSWORDS.c.name == name)
+        from_now_on = [one.at for one in tries if one.outcome is SignInOutcome.LET_IN]
+        from_now_on += [password.at] if password else []
+        start = max(from_now_on, default=since)
+        return sum(one.outcome is SignInOutcome.REFUSED and one.at >= start for one in tries)
 
     def open_session(self, session: SessionOpened) -> None:
         """Record a session."""
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            pen.add(session)
 
     def find_session(self, token_hash: str, *, at: datetime) -> SessionOpened | None:
         """Find a session that is open at a time: neither ended nor expired."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            session = page.last(SessionOpened, _SESSIONS.c.token_hash == token_hash)
+            ended = page.last(SessionEnded, _ENDED_SESSIONS.c.token_hash == token_hash)
+        return session if session is not None and ended is None and at < session.expires_at else None
 
     def end_session(self, ended: SessionEnded) -> None:
         """End a session; nothing happens when there is none or it was ended already."""
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            known = pen.last(SessionOpened, _SESSIONS.c.token_hash == ended.token_hash)
+            if (
+                known is not None
+                and pen.last(SessionEnded, _ENDED_SESSIONS.c.token_hash == ended.token_hash) is None
+            ):
+                pen.add(ended)
+
+
+def _find(page: Page, name: str) -> UserAccount | None:
+    user = page.last(UserAdded, _USERS.c.name == name)
+    password = page.last(PasswordSet, _PASSWORDS.c.name == name)
+    if user is None or password is None:
+        return None
+    disabled = page.last(UserDisabled, _DISABLED.c.name == name) is not None
+    return UserAccount(user.name, user.role, user.site, password.password_hash, disabled)
+
+
+def _existing(page: Page, name: str) -> UserAccount:
+    user = _find(page, name)
+    if user is None:
+        raise RecordRefused(f"There is no user {name!r}", remedy="Give the name as it was added")
+    return user
+
+
+def _end_sessions(pen: Pen, name: str, *, by: str, at: datetime) -> None:
+    ended = {one.token_hash for one in pen.all(SessionEnded)}
+    for session in pen.all(SessionOpened, _SESSIONS.c.by == name, _SESSIONS.c.expires_at > time_cell(at)):
+        if session.token_hash not in ended:
+            pen.add(SessionEnded(token_hash=session.token_hash, by=by, at=at))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from mottling.assessment import Assessment
+from mottling.errors import Conflict, RecordRefused
+from mottling.store.ledger import Ledger, Page
+from mottling.store.schema import KINDS
+from mottling.store.shelf import Shelf
+from mottling.store.steps import existing_photo, step, with_steps
 from mottling.trial.records import (
     AssessmentRecord,
     FinalRecord,
@@ -21,9 +28,21 @@ from mottling.trial.records import (
 
 __all__ = ["WardBook"]
 
+_PATIENTS = KINDS[Patient].table
+_PHOTOS = KINDS[Photo].table
+_NOT_DONE = KINDS[NotDone].table
+
+# 128 bits: nobody guesses another patient's photograph.
+_ID_BYTES = 16
+
 
 class WardBook:
     """What happens to a patient's photograph on the ward."""
+
+    def __init__(self, ledger: Ledger, *, photos: Shelf, overlays: Shelf) -> None:
+        self._ledger = ledger
+        self._photos = photos
+        self._overlays = overlays
 
     def use_trial_file(self, trial: TrialFile) -> None:
         """Record the trial file in use; nothing happens when it is the one recorded last.
@@ -31,7 +50,15 @@ class WardBook:
         Raises:
             Conflict: The store belongs to another trial.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            last = pen.last(TrialFile)
+            if last is not None and last.trial != trial.trial:
+                raise Conflict(
+                    f"This store belongs to the trial {last.trial}, not {trial.trial}",
+                    remedy="Name another data folder, or the trial file of this one",
+                )
+            if last is None or last.sha256 != trial.sha256:
+                pen.add(trial)
 
     def enrol(self, patients: Sequence[Patient]) -> None:
         """Add patients: all of them, or none.
@@ -39,26 +66,61 @@ class WardBook:
         Raises:
             Conflict: One is enrolled already.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            known = {patient.patient for patient in pen.all(Patient)}
+            for patient in patients:
+                if patient.patient in known:
+                    raise Conflict(
+                        f"Patient {patient.patient} is enrolled already",
+                        remedy="Remove the line and send it again",
+                    )
+                known.add(patient.patient)
+                pen.add(patient)
 
     def patients(self, *, site: str | None = None) -> tuple[Patient, ...]:
         """List the patients of a site, or of all, by number."""
-        raise NotImplementedError
+        where = [] if site is None else [_PATIENTS.c.site == site]
+        with self._ledger.reading() as page:
+            return tuple(sorted(page.all(Patient, *where), key=lambda patient: patient.patient))
 
     def find_patient(self, number: str) -> Patient | None:
         """Find a patient."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            return page.last(Patient, _PATIENTS.c.patient == number)
 
     def add_photo(self, new: NewPhoto) -> Photo:
         """Store a photograph's bytes unchanged, then its record. The same key again gives the same photo.
 
         Raises:
-            RecordRefused: There is no such patient.
-            Conflict: The key was used for other bytes, another patient or another visit; or the visit has a
-                final record, or is recorded as not done.
+            RecordRefused: There is no such patient, or the visit is confirmed or recorded as not done.
+            Conflict: The key was used for other bytes, another patient or another visit.
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
-        raise NotImplementedError
+        sha256 = hashlib.sha256(new.data).hexdigest()
+        # Asked before the bytes are stored, so that a refusal leaves no orphan, and again when nobody can
+        # come between.
+        with self._ledger.reading() as page:
+            known = _known_photo(page, new, sha256)
+        if known is not None:
+            return known
+        self._photos.put(new.data)
+        with self._ledger.writing() as pen:
+            known = _known_photo(pen, new, sha256)
+            if known is not None:
+                return known
+            photo = Photo(
+                photo_id=secrets.token_hex(_ID_BYTES),
+                patient=new.patient,
+                visit=new.visit,
+                sha256=sha256,
+                size_bytes=len(new.data),
+                key=new.key,
+                outside_window=new.outside_window,
+                by=new.by,
+                at=new.at,
+            )
+            pen.add(photo)
+        return photo
 
     def photo_bytes(self, photo_id: str) -> bytes:
         """Give a photograph's bytes as they came.
@@ -67,18 +129,24 @@ class WardBook:
             RecordRefused: There is no such photograph.
             ChainBroken: The bytes are missing or not those that came.
         """
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            photo = existing_photo(page, photo_id)
+        return self._photos.get(photo.sha256)
 
     def photo(self, photo_id: str) -> PhotoSteps | None:
         """Find a photograph with its steps."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            found = with_steps(page, _PHOTOS.c.photo_id == photo_id)
+        return found[0] if found else None
 
     def photos(self, *, patient: str | None = None) -> tuple[PhotoSteps, ...]:
         """List the photographs of a patient, or of all, with their steps, the earliest first.
 
         Of several photographs of one visit the last one is the visit's photograph.
         """
-        raise NotImplementedError
+        where = [] if patient is None else [_PHOTOS.c.patient == patient]
+        with self._ledger.reading() as page:
+            return with_steps(page, *where)
 
     def lock_own_score(self, own: OwnScore) -> None:
         """Lock the ward's own score.
@@ -87,7 +155,14 @@ class WardBook:
             RecordRefused: There is no such photograph.
             Conflict: It is locked already.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            existing_photo(pen, own.photo_id)
+            if step(pen, OwnScore, own.photo_id) is not None:
+                raise Conflict(
+                    "The own score of this photograph is locked already",
+                    remedy="Go on with the score that is locked",
+                )
+            pen.add(own)
 
     def add_assessment(
         self, photo_id: str, assessment: Assessment, *, overlay: bytes | None, by: str, at: datetime
@@ -98,7 +173,23 @@ class WardBook:
             RecordRefused: There is no such photograph.
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            existing_photo(page, photo_id)
+            known = step(page, AssessmentRecord, photo_id)
+        if known is not None:
+            return known
+        record = AssessmentRecord(
+            photo_id=photo_id,
+            assessment=assessment,
+            overlay_sha256=None if overlay is None else self._overlays.put(overlay),
+            by=by,
+            at=at,
+        )
+        with self._ledger.writing() as pen:
+            known = step(pen, AssessmentRecord, photo_id)
+            if known is None:
+                pen.add(record)
+        return known or record
 
     def overlay(self, photo_id: str) -> bytes | None:
         """Give the overlay that goes with a photograph's assessment; None when there is none.
@@ -106,7 +197,11 @@ class WardBook:
         Raises:
             ChainBroken: The bytes are missing or not those that were stored.
         """
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            record = step(page, AssessmentRecord, photo_id)
+        if record is None or record.overlay_sha256 is None:
+            return None
+        return self._overlays.get(record.overlay_sha256)
 
     def reveal(self, reveal: Reveal) -> Reveal:
         """Record that the proposal was shown; gives the first reveal when it was shown before.
@@ -114,7 +209,12 @@ class WardBook:
         Raises:
             RecordRefused: There is no such photograph.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            existing_photo(pen, reveal.photo_id)
+            first = step(pen, Reveal, reveal.photo_id)
+            if first is None:
+                pen.add(reveal)
+        return first or reveal
 
     def confirm(self, final: FinalRecord) -> None:
         """Record the final bedside answer.
@@ -123,7 +223,13 @@ class WardBook:
             RecordRefused: There is no such photograph.
             Conflict: It is there already.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            existing_photo(pen, final.photo_id)
+            if step(pen, FinalRecord, final.photo_id) is not None:
+                raise Conflict(
+                    "The final record of this photograph is there already", remedy="Nothing is left to do"
+                )
+            pen.add(final)
 
     def add_not_done(self, not_done: NotDone) -> None:
         """Record that a visit was not done.
@@ -132,8 +238,57 @@ class WardBook:
             RecordRefused: There is no such patient.
             Conflict: The visit has a photograph, or is recorded as not done already.
         """
-        raise NotImplementedError
+        with self._ledger.writing() as pen:
+            _existing_patient(pen, not_done.patient)
+            if _visit_not_done(pen, not_done.patient, not_done.visit):
+                raise Conflict(
+                    f"The visit {not_done.visit} is recorded as not done already",
+                    remedy="Nothing is left to do",
+                )
+            if pen.last(Photo, _PHOTOS.c.patient == not_done.patient, _PHOTOS.c.visit == not_done.visit):
+                raise Conflict(
+                    f"The visit {not_done.visit} has a photograph",
+                    remedy="Score it: not assessable is an answer too",
+                )
+            pen.add(not_done)
 
     def not_done(self) -> tuple[NotDone, ...]:
         """List the visits that were not done."""
-        raise NotImplementedError
+        with self._ledger.reading() as page:
+            return page.all(NotDone)
+
+
+def _known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
+    """Find the photograph that was stored under the same key; refuse what cannot be stored."""
+    known = page.last(Photo, _PHOTOS.c.key == new.key)
+    if known is not None:
+        if (known.sha256, known.patient, known.visit) != (sha256, new.patient, new.visit):
+            raise Conflict(
+                "This upload was stored before with another photograph, patient or visit",
+                remedy="Take the photograph again",
+            )
+        return known
+    _existing_patient(page, new.patient)
+    if _visit_not_done(page, new.patient, new.visit):
+        raise RecordRefused(
+            f"The visit {new.visit} of patient {new.patient} is recorded as not done",
+            remedy="Ask the trial office",
+        )
+    of_the_visit = with_steps(page, _PHOTOS.c.patient == new.patient, _PHOTOS.c.visit == new.visit)
+    if any(steps.final is not None for steps in of_the_visit):
+        raise RecordRefused(
+            f"The visit {new.visit} of patient {new.patient} is confirmed already",
+            remedy="Ask the trial office",
+        )
+    return None
+
+
+def _existing_patient(page: Page, number: str) -> None:
+    if page.last(Patient, _PATIENTS.c.patient == number) is None:
+        raise RecordRefused(
+            f"There is no patient {number!r}", remedy="Ask the trial office to enrol the patient"
+        )
+
+
+def _visit_not_done(page: Page, patient: str, visit: str) -> bool:
+    return page.last(NotDone, _NOT_DONE.c.patient == patient, _NOT_DONE.c.visit == visit) is not None

@@ -1,0 +1,155 @@
+"""The ledger: one SQLite file to which records are added, each a link of one chain."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mottling.errors import ChainBroken, StoreBusy, StoreRefused
+from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.rows import Row, from_row, to_row
+from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.records import Record
+
+__all__ = ["Ledger", "Page", "Pen"]
+
+# How long one writer waits for another; a write takes milliseconds.
+_WAIT_S = 20.0
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # INSERT OR REPLACE would otherwise slip past the triggers that refuse DELETE.
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+)
+
+Kept = TypeVar("Kept", bound=Record)
+
+
+class Page:
+    """What is read within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def all(self, kind: type[Kept], *where: ColumnElement[bool]) -> tuple[Kept, ...]:
+        """List the records of a kind, in the order in which they were added."""
+        table = KINDS[kind].table
+        columns = [column for column in table.columns if column.name != "number"]
+        query = select(*columns).where(*where).order_by(table.c.number)
+        return tuple(from_row(kind, dict(row)) for row in self.connection.execute(query).mappings())
+
+    def last(self, kind: type[Kept], *where: ColumnElement[bool]) -> Kept | None:
+        """Find the record of a kind that was added last."""
+        found = self.all(kind, *where)
+        return found[-1] if found else None
+
+
+class Pen(Page):
+    """What is read and added within one transaction; nobody else adds meanwhile."""
+
+    def add(self, record: Record) -> None:
+        """Add a record and its link."""
+        kind = KINDS[type(record)]
+        row = to_row(record)
+        link = self._next_link(row, act=kind.act, subject=str(row[kind.subject]))
+        self.connection.execute(insert(AUDIT).values({**vars(link), "hash": link.hash()}))
+        self.connection.execute(insert(kind.table).values({**row, "number": link.number}))
+
+    def _next_link(self, row: Row, *, act: str, subject: str) -> Link:
+        query = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+        last = self.connection.execute(query).first()
+        return Link(
+            number=1 if last is None else last.number + 1,
+            at=str(row["at"]),
+            by=str(row["by"]),
+            act=act,
+            subject=subject,
+            content_hash=content_hash(row),
+            previous_hash=BEFORE_THE_FIRST if last is None else last.hash,
+        )
+
+
+class Ledger:
+    """The SQLite file. Safe to use from several threads, and beside other processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = _engine(path)
+        self._writing_engine = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Page]:
+        """Read: everything within is of one moment."""
+        with _in_our_words(), self._engine.begin() as connection:
+            yield Page(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Pen]:
+        """Read and add: everything within is stored, or nothing is."""
+        with _in_our_words(), self._writing_engine.begin() as connection:
+            yield Pen(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _WAIT_S})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # The driver begins no transaction of its own: `_on_begin` does.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Say in our words what SQLite cannot do; what is a mistake of ours goes through."""
+    try:
+        yield
+    except DatabaseError as error:
+        refusal = _refusal(error.orig)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _refusal(error: BaseException | None) -> StoreRefused | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte says the kind
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreBusy(
+                f"The records were being written by others for more than {_WAIT_S:.0f} s",
+                remedy="Nothing was stored: try again",
+            )
+        case sqlite3.SQLITE_FULL:
+            return StoreRefused("The disk is full", remedy="Nothing was stored: make room and try again")
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return StoreRefused(
+                f"The records cannot be read or written: {error}",
+                remedy="Nothing was stored: check the disk and the rights on the data folder",
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return ChainBroken(
+                f"The file of the records is damaged: {error}", remedy="Restore it from a backup"
+            )
+    return None

@@ -1,0 +1,13 @@
+"""${message}."""
+
+${imports if imports else "from alembic import op"}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring an older store up to date."""
+    ${upgrades if upgrades else "pass"}

@@ -1,0 +1,148 @@
+"""The tables: one for each kind of record, and the chain that they hang on.
+
+Times are text in UTC with microseconds and offset (`2026-03-29T00:30:00.000000+00:00`), so that they sort,
+and so that what is hashed is what is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.sql.schema import SchemaItem
+
+from mottling.trial import records
+
+__all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
+
+METADATA = MetaData()
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False, unique=True),
+    # SQLite then remembers the highest number that there ever was: a cut tail is noticed.
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where one kind of record is kept, and how the audit trail speaks of it."""
+
+    table: Table
+    act: str
+    subject: str
+    """The column that names what the act was done to."""
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _to(column: str) -> Column[str]:
+    return Column(column.rpartition(".")[2], Text, ForeignKey(column), nullable=False)
+
+
+def _answer() -> tuple[SchemaItem, ...]:
+    return (
+        _text("status"),
+        Column("score", Integer),
+        _text("reason", null=True),
+        CheckConstraint("status IN ('scored', 'at_least', 'not_assessable')", name="status_is_known"),
+        CheckConstraint("(score IS NULL) = (status = 'not_assessable')", name="score_fits_status"),
+        CheckConstraint("(reason IS NOT NULL) = (status = 'not_assessable')", name="reason_fits_status"),
+        CheckConstraint("score IS NULL OR score BETWEEN 0 AND 5", name="score_is_on_the_scale"),
+    )
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("number", Integer, ForeignKey("audit.number"), primary_key=True, autoincrement=False),
+        _text("by"),
+        _text("at"),
+        *parts,
+    )
+
+
+_TRIAL_FILES = _table("trial_files", _text("trial"), _text("sha256"), _text("text"))
+_PATIENTS = _table("patients", _text("patient"), _text("site"), _text("randomised_at"), Unique("patient"))
+_PHOTOS = _table(
+    "photos",
+    _text("photo_id"),
+    _to("patients.patient"),
+    _text("visit"),
+    _text("sha256"),
+    Column("size_bytes", Integer, nullable=False),
+    _text("key"),
+    Column("outside_window", Integer, nullable=False),
+    Unique("photo_id"),
+    Unique("key"),
+)
+_OWN_SCORES = _table("own_scores", _to("photos.photo_id"), *_answer(), Unique("photo_id"))
+_ASSESSMENTS = _table(
+    "assessments",
+    _to("photos.photo_id"),
+    _text("assessment"),
+    _text("overlay_sha256", null=True),
+    Unique("photo_id"),
+)
+_REVEALS = _table("reveals", _to("photos.photo_id"), Unique("photo_id"))
+_FINALS = _table(
+    "finals", _to("photos.photo_id"), *_answer(), _text("because", null=True), Unique("photo_id")
+)
+_NOT_DONE = _table(
+    "not_done", _to("patients.patient"), _text("visit"), _text("reason"), Unique("patient", "visit")
+)
+_ASSIGNMENTS = _table(
+    "assignments", _text("reading_id"), _to("photos.photo_id"), Unique("reading_id"), Unique("photo_id", "by")
+)
+_READINGS = _table(
+    "readings",
+    _to("assignments.reading_id"),
+    _to("photos.photo_id"),
+    *_answer(),
+    Column("reading_s", Float, nullable=False),
+    Unique("reading_id"),
+)
+_VERDICTS = _table("verdicts", _to("photos.photo_id"), _to("readings.reading_id"), Unique("photo_id"))
+_USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
+_PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
+_DISABLED_USERS = _table("disabled_users", _to("users.name"), Unique("name"))
+_SIGN_INS = _table("sign_ins", _text("outcome"))
+_SESSIONS = _table("sessions", _text("token_hash"), _text("expires_at"), Unique("token_hash"))
+_ENDED_SESSIONS = _table("ended_sessions", _to("sessions.token_hash"), Unique("token_hash"))
+_RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
+_EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
+
+KINDS: dict[type[records.Record], Kind] = {
+    records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
+    records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
+    records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
+    records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),
+    records.AssessmentRecord: Kind(_ASSESSMENTS, "photo_assessed", "photo_id"),
+    records.Reveal: Kind(_REVEALS, "proposal_revealed", "photo_id"),
+    records.FinalRecord: Kind(_FINALS, "bedside_confirmed", "photo_id"),
+    records.NotDone: Kind(_NOT_DONE, "visit_not_done", "patient"),
+    records.Assignment: Kind(_ASSIGNMENTS, "reading_assigned", "reading_id"),
+    records.Reading: Kind(_READINGS, "reading_locked", "reading_id"),
+    records.Verdict: Kind(_VERDICTS, "verdict_formed", "photo_id"),
+    records.UserAdded: Kind(_USERS, "user_added", "name"),
+    records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),
+    records.UserDisabled: Kind(_DISABLED_USERS, "user_disabled", "name"),
+    records.SignIn: Kind(_SIGN_INS, "sign_in_tried", "by"),
+    records.SessionOpened: Kind(_SESSIONS, "session_opened", "by"),
+    records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),
+    records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
+    records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
+}

@@ -1,0 +1,59 @@
+"""Finds photographs and the steps that were taken with each."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement
+
+from mottling.errors import RecordRefused
+from mottling.store.ledger import Page
+from mottling.store.schema import KINDS
+from mottling.trial.records import AssessmentRecord, FinalRecord, OwnScore, Photo, PhotoSteps, Reveal
+
+__all__ = ["existing_photo", "step", "with_steps"]
+
+_PHOTOS = KINDS[Photo].table
+
+# Up to so many photographs are looked up one by one; of more, all steps are read and sorted out here.
+_FEW = 20
+
+Step = TypeVar("Step", OwnScore, AssessmentRecord, Reveal, FinalRecord)
+
+
+def existing_photo(page: Page, photo_id: str) -> Photo:
+    """Find a photograph that must be there.
+
+    Raises:
+        RecordRefused: There is none.
+    """
+    photo = page.last(Photo, _PHOTOS.c.photo_id == photo_id)
+    if photo is None:
+        raise RecordRefused("There is no such photograph", remedy="Choose the patient and the visit again")
+    return photo
+
+
+def step(page: Page, kind: type[Step], photo_id: str) -> Step | None:
+    """Find one step of a photograph."""
+    return page.last(kind, KINDS[kind].table.c.photo_id == photo_id)
+
+
+def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...]:
+    """List photographs with their steps, the earliest first."""
+    photos = page.all(Photo, *where)
+    wanted = {photo.photo_id for photo in photos}
+    own = _by_photo(page, OwnScore, wanted)
+    assessments = _by_photo(page, AssessmentRecord, wanted)
+    reveals = _by_photo(page, Reveal, wanted)
+    finals = _by_photo(page, FinalRecord, wanted)
+    return tuple(
+        PhotoSteps(photo, own.get(each), assessments.get(each), reveals.get(each), finals.get(each))
+        for photo in photos
+        for each in (photo.photo_id,)
+    )
+
+
+def _by_photo(page: Page, kind: type[Step], wanted: set[str]) -> dict[str, Step]:
+    column = KINDS[kind].table.c.photo_id
+    where = [column.in_(wanted)] if len(wanted) <= _FEW else []
+    return {step.photo_id: step for step in page.all(kind, *where)}

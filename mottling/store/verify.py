@@ -1,0 +1,195 @@
+"""Verification: the whole chain is computed anew, and the sha256 of every photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, create_engine, inspect, select, text
+from sqlalchemy.engine import RowMapping
+
+from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.ledger import Page
+from mottling.store.migrate import migrate
+from mottling.store.schema import AUDIT, KINDS
+from mottling.store.shelf import Shelf
+from mottling.trial.records import AssessmentRecord, Photo
+
+__all__ = ["BadFile", "BadRow", "Findings", "verify_ledger"]
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that is not what was written."""
+
+    number: int
+    """Position in the chain; 0 for what concerns no single row."""
+    what: str
+
+
+@dataclass(frozen=True)
+class BadFile:
+    """A photograph or overlay that is not what was stored."""
+
+    sha256: str
+    photo_id: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was checked and what was found."""
+
+    rows: int
+    files: int
+    """Photographs and overlays."""
+    head: str
+    """Hash of the last row: whoever notes it elsewhere can later prove that nothing before it was changed."""
+    bad_row: BadRow | None
+    """The first one."""
+    bad_file: BadFile | None
+    """The first one."""
+    orphans: tuple[str, ...]
+    """Files without a record, such as a crash leaves between photograph and row: harmless, never shown."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is what was written."""
+        return self.bad_row is None and self.bad_file is None
+
+
+def verify_ledger(page: Page, *, photos: Shelf, overlays: Shelf) -> Findings:
+    """Check every row and every file.
+
+    Args:
+        page: Everything is read within it.
+        photos: Where the photographs stand.
+        overlays: Where the overlays stand.
+    """
+    # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
+    on_shelves = (tuple(photos.names()), tuple(overlays.names()))
+    links = _links(page)
+    bad_rows = sorted([*_bad_links(page, links), *_bad_tables(page, links)], key=lambda bad: bad.number)
+    stored = _stored(page, KINDS[Photo].table.c.sha256)
+    shown = _stored(page, KINDS[AssessmentRecord].table.c.overlay_sha256)
+    bad_files = [*_bad_files(stored, photos), *_bad_files(shown, overlays)]
+    return Findings(
+        rows=len(links),
+        files=len(stored) + len(shown),
+        head=links[-1].hash if links else BEFORE_THE_FIRST,
+        bad_row=bad_rows[0] if bad_rows else None,
+        bad_file=bad_files[0] if bad_files else None,
+        orphans=tuple(
+            sorted([*set(on_shelves[0]).difference(stored), *set(on_shelves[1]).difference(shown)])
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _StoredLink:
+    link: Link
+    hash: str
+
+
+def _links(page: Page) -> tuple[_StoredLink, ...]:
+    if not _has(page, AUDIT):
+        return ()
+    rows = page.connection.execute(select(AUDIT).order_by(AUDIT.c.number)).mappings()
+    return tuple(_StoredLink(Link(**_without_hash(row)), str(row["hash"])) for row in rows)
+
+
+def _without_hash(row: RowMapping) -> dict[str, Any]:
+    return {name: cell for name, cell in row.items() if name != "hash"}
+
+
+def _bad_links(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
+    """Follow the chain from its first link to its last."""
+    contents = {kind.act: _contents(page, kind.table) for kind in KINDS.values() if _has(page, kind.table)}
+    before = BEFORE_THE_FIRST
+    for number, stored in enumerate(links, start=1):
+        link = stored.link
+        content = contents.get(link.act, {}).get(link.number)
+        if link.number != number:
+            yield BadRow(number, "is missing")
+            return
+        if link.previous_hash != before:
+            yield BadRow(number, "does not follow from the row before it")
+        elif link.hash() != stored.hash:
+            yield BadRow(number, f"is not what was written ({link.act} of {link.subject})")
+        elif content is None:
+            yield BadRow(number, f"has lost its record ({link.act} of {link.subject})")
+        elif content != link.content_hash:
+            yield BadRow(number, f"has a record that was changed ({link.act} of {link.subject})")
+        before = stored.hash
+
+
+def _contents(page: Page, table: Table) -> dict[int, str]:
+    rows = page.connection.execute(select(table)).mappings()
+    return {int(row["number"]): content_hash(dict(row)) for row in rows}
+
+
+def _bad_tables(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
+    """Look for what the chain itself cannot show: rows beside it, a cut tail, triggers undone, damage."""
+    yield from _unchained(page, links)
+    ever = page.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")).scalar() or 0
+    if ever > len(links):
+        yield BadRow(len(links) + 1, f"is missing: there were {ever} rows")
+    as_made, found = _fresh_schema(), _schema(page.connection)
+    for name in sorted(as_made.keys() | found.keys()):
+        if as_made.get(name) != found.get(name):
+            yield BadRow(0, f"the table, index or trigger {name} is not as it was made")
+    damage = page.connection.execute(text("PRAGMA integrity_check(1)")).scalar()
+    if damage != "ok":
+        yield BadRow(0, f"the file is damaged: {damage}")
+
+
+def _unchained(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
+    chained = {(stored.link.act, stored.link.number) for stored in links}
+    for kind in KINDS.values():
+        if _has(page, kind.table):
+            for number in page.connection.execute(select(kind.table.c.number)).scalars():
+                if (kind.act, number) not in chained:
+                    yield BadRow(number, f"stands in {kind.table.name} without a link")
+
+
+def _fresh_schema() -> dict[str, str]:
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+            return _schema(connection)
+    finally:
+        engine.dispose()
+
+
+def _schema(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {name: sql for name, sql in rows if not name.startswith("sqlite_")}
+
+
+def _has(page: Page, table: Table) -> bool:
+    return inspect(page.connection).has_table(table.name)
+
+
+def _stored(page: Page, column: Column[str]) -> dict[str, str]:
+    """Give the id of the first photograph that each file belongs to, by the file's sha256."""
+    table = column.table
+    if not inspect(page.connection).has_table(str(table)):
+        return {}
+    rows = page.connection.execute(
+        select(column, table.c.photo_id).where(column.is_not(None)).order_by(table.c.number)
+    )
+    photo_ids: dict[str, str] = {}
+    for sha256, photo_id in rows:
+        photo_ids.setdefault(sha256, photo_id)
+    return photo_ids
+
+
+def _bad_files(photo_ids: Mapping[str, str], shelf: Shelf) -> Iterator[BadFile]:
+    for sha256, photo_id in photo_ids.items():
+        found = shelf.hash_of(sha256)
+        if found is None:
+            yield BadFile(sha256, photo_id, "is missing or cannot be read")
+        elif found != sha256:
+            yield BadFile(sha256, photo_id, "is not what was stored")
