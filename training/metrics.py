@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from mottling.scale import SCORES
 
-__all__ = ["Figure", "Scores", "agreement", "auc", "share_above_zero", "with_interval"]
+__all__ = ["Clustered", "Figure", "Scores", "agreement", "auc", "kappa", "share_above_zero", "with_interval"]
 
 Ints = NDArray[np.int64]
 
@@ -32,6 +32,20 @@ class Figure:
     low: float | None
     high: float | None
     count: int
+
+
+class Clustered(Protocol):
+    """Rows of which some belong together: those of one view, or of one person."""
+
+    @property
+    def cluster(self) -> Ints:
+        """For each row, the number of its group."""
+
+    def take(self, chosen: NDArray[Any]) -> Self:
+        """Keep some of the rows, by mask or index."""
+
+
+_Rows = TypeVar("_Rows", bound=Clustered)
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,8 @@ class Scores:
 def agreement(scores: Scores, *, rng: np.random.Generator) -> dict[str, Figure]:
     """Every figure of agreement between our scores and the truth."""
     figures: dict[str, Callable[[Scores], float]] = {
-        "quadratic_kappa": lambda s: _kappa(s, "quadratic"),
-        "linear_kappa": lambda s: _kappa(s, "linear"),
+        "quadratic_kappa": lambda s: kappa(s.truth, s.ours, power=2),
+        "linear_kappa": lambda s: kappa(s.truth, s.ours, power=1),
         "exact": lambda s: float((s.truth == s.ours).mean()),
         "within_one": lambda s: float((abs(s.truth - s.ours) <= 1).mean()),
         "mean_absolute_error": lambda s: float(abs(s.truth - s.ours).mean()),
@@ -80,16 +94,16 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     return float(roc_auc_score(labels, [*positive, *negative]))
 
 
-def with_interval(scores: Scores, figure: Callable[[Scores], float], *, rng: np.random.Generator) -> Figure:
+def with_interval(rows: _Rows, figure: Callable[[_Rows], float], *, rng: np.random.Generator) -> Figure:
     """Compute a figure and the spread it has when whole clusters are drawn again with replacement."""
-    count = len(scores.truth)
+    count = len(rows.cluster)
     if count == 0:
         return Figure(None, None, None, 0)
-    value = figure(scores)
-    names, members = np.unique(scores.cluster, return_inverse=True)
-    rows = [np.flatnonzero(members == index) for index in range(len(names))]
+    value = figure(rows)
+    names, members = np.unique(rows.cluster, return_inverse=True)
+    groups = [np.flatnonzero(members == index) for index in range(len(names))]
     drawn = [
-        figure(scores.take(np.concatenate([rows[i] for i in rng.integers(len(rows), size=len(rows))])))
+        figure(rows.take(np.concatenate([groups[i] for i in rng.integers(len(groups), size=len(groups))])))
         for _ in range(_RESAMPLES)
     ]
     finite = np.array(drawn)[np.isfinite(drawn)]
@@ -99,8 +113,21 @@ def with_interval(scores: Scores, figure: Callable[[Scores], float], *, rng: np.
     return Figure(round(value, 4), round(float(low), 4), round(float(high), 4), count)
 
 
-def _kappa(scores: Scores, weights: str) -> float:
-    """Not a number when all scores are one: agreement beyond chance has no meaning there."""
-    if len(np.union1d(scores.truth, scores.ours)) == 1:
-        return float("nan")
-    return float(cohen_kappa_score(scores.truth, scores.ours, weights=weights, labels=list(SCORES)))
+def kappa(truth: Ints, ours: Ints, *, power: int) -> float:
+    """Cohen's kappa: agreement beyond chance, disagreement weighed by its distance to a power.
+
+    Args:
+        truth: Scores, 0-5.
+        ours: Of the same photographs.
+        power: 1 for linear weights, 2 for quadratic ones.
+
+    Returns:
+        Not a number when all scores are one: agreement beyond chance has no meaning there.
+    """
+    kinds = len(SCORES)
+    table = np.bincount(truth * kinds + ours, minlength=kinds * kinds).reshape(kinds, kinds)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(len(truth), 1)
+    rows, columns = np.indices(table.shape)
+    weight = np.abs(rows - columns) ** power
+    by_chance = float((weight * expected).sum())
+    return 1 - float((weight * table).sum()) / by_chance if by_chance > 0 else float("nan")

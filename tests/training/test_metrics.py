@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
-from training.metrics import Scores, agreement, auc, share_above_zero, with_interval
+from training.metrics import Scores, agreement, auc, kappa, share_above_zero, with_interval
 
 
 def _rng() -> np.random.Generator:
@@ -60,3 +61,10 @@ def test_the_share_above_zero_counts_false_alarms():
 def test_the_area_under_the_curve_needs_both_kinds():
     assert auc([0.9, 0.8], [0.1, 0.85]) == 0.75
     assert auc([], [0.1]) is None
+
+
+@pytest.mark.parametrize(("power", "weights"), [(1, "linear"), (2, "quadratic")])
+def test_kappa_is_that_of_scikit_learn(power: int, weights: str):
+    truth, ours = np.random.default_rng(2).integers(0, 6, (2, 200))
+    theirs = cohen_kappa_score(truth, ours, weights=weights, labels=list(range(6)))
+    assert kappa(truth, ours, power=power) == pytest.approx(theirs)

@@ -1,0 +1,193 @@
+"""Fits the rules of scoring to photographs whose truth is known: zones, threshold, sets, readability.
+
+Everything is scored with the runtime's own functions; only numbers are chosen here, each by a stated rule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from mottling.imaging.contract import Five, ScoringRules
+from mottling.imaging.scoring import LegEvidence, PatientScore, score_leg, score_patient
+from mottling.scale import SCORES, LegReading, Status, Zone
+
+__all__ = [
+    "COVERAGE",
+    "MOST_FALSE_ALARMS",
+    "Observed",
+    "ZoneLabel",
+    "fit_readable",
+    "fit_rules",
+    "fit_set_mass",
+    "fit_threshold",
+    "fit_zones",
+    "patient_score",
+]
+
+# A zone with few labels stays near what all zones say together: the prior weighs as this many labels.
+_PRIOR_WEIGHT = 6.0
+_START = (0.0, -1.4)  # log of slope 1; the bias of a map that was never calibrated
+
+# Healthy legs above 0, in the worst set that holds at least so many of them.
+MOST_FALSE_ALARMS = 0.02
+_LEAST_HEALTHY = 20
+_THRESHOLDS = np.round(np.arange(0.10, 0.91, 0.02), 2)
+
+COVERAGE = 0.90
+_MASSES = np.round(np.concatenate([np.arange(0.50, 0.99, 0.01), np.arange(0.99, 1.0001, 0.001)]), 3)
+
+# Readable photographs that the readable head may refuse.
+MOST_REFUSED = 0.01
+_LEAST_UNREADABLE = 8
+
+
+@dataclass(frozen=True)
+class ZoneLabel:
+    """One zone of one leg: what the map showed, and whether it was mottled."""
+
+    zone: Zone
+    evidence: float
+    mottled: bool
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the network showed of one photograph, and its truth."""
+
+    truth: LegReading
+    legs: tuple[LegEvidence, ...]
+    labels: tuple[ZoneLabel, ...]
+    readable: float
+    """The network's probability that the picture can be judged."""
+    set_name: str
+
+
+def fit_rules(observed: Sequence[Observed], *, start: ScoringRules) -> ScoringRules:
+    """Fit everything that is fitted; the rest stays as it was.
+
+    Args:
+        observed: At least one photograph.
+        start: The rules under which the evidence was collected.
+    """
+    slopes, biases = fit_zones([label for one in observed for label in one.labels])
+    rules = start.model_copy(update={"slopes": slopes, "biases": biases})
+    rules = rules.model_copy(update={"threshold": fit_threshold(observed, rules=rules)})
+    rules = rules.model_copy(update={"set_mass": fit_set_mass(observed, rules=rules)})
+    return rules.model_copy(update={"readable_from": fit_readable(observed, rules=rules)})
+
+
+def fit_zones(labels: Sequence[ZoneLabel]) -> tuple[Five, Five]:
+    """Fit P(mottled) = sigmoid(slope * evidence + bias) for each zone, slopes and biases from 1 to 5.
+
+    First all zones together, then each by itself, held near the common fit when it has few labels.
+    """
+    common = _fit_one(labels, prior=_START)
+    fits = [
+        _fit_one([label for label in labels if label.zone == zone], prior=common) for zone in list(Zone)[1:]
+    ]
+    slopes, biases = zip(*((math.exp(log_slope), bias) for log_slope, bias in fits), strict=True)
+    return _five(slopes), _five(biases)
+
+
+def _fit_one(labels: Sequence[ZoneLabel], *, prior: tuple[float, float]) -> tuple[float, float]:
+    """Give the log of the slope, and the bias."""
+    evidence = np.array([label.evidence for label in labels])
+    mottled = np.array([label.mottled for label in labels], float)
+    centre = np.array(prior)
+
+    def cost(parameters: NDArray[np.float64]) -> float:
+        logit = math.exp(parameters[0]) * evidence + parameters[1]
+        surprise = float((np.logaddexp(0.0, logit) - mottled * logit).sum())
+        return surprise + 0.5 * _PRIOR_WEIGHT * float(((parameters - centre) ** 2).sum())
+
+    found = minimize(cost, centre, method="L-BFGS-B", bounds=[(-2.5, 2.0), (-12.0, 12.0)])
+    return float(found.x[0]), float(found.x[1])
+
+
+def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
+    """Choose the threshold with the best recall, averaged over the true scores, that keeps healthy legs at 0.
+
+    At most 2 % of the healthy photographs of any one set may be scored above 0. Where no threshold holds
+    that, those with the fewest such alarms are left to choose from.
+    """
+    sure = [one for one in observed if one.truth.status is Status.SCORED and one.legs]
+    if not sure:
+        return rules.threshold
+
+    def rank(threshold: float) -> tuple[float, float, float]:
+        tried = rules.model_copy(update={"threshold": float(threshold)})
+        ours = [patient_score(one, rules=tried).reading.score or 0 for one in sure]
+        alarms = _worst_false_alarms(sure, ours)
+        return (-max(alarms, MOST_FALSE_ALARMS), _balanced_recall(sure, ours), float(threshold))
+
+    return float(max(_THRESHOLDS, key=rank))
+
+
+def _worst_false_alarms(observed: Sequence[Observed], ours: Sequence[int]) -> float:
+    by_set: dict[str, list[bool]] = {}
+    for one, score in zip(observed, ours, strict=True):
+        if one.truth.score == 0:
+            by_set.setdefault(one.set_name, []).append(score > 0)
+    shares = [sum(alarms) / len(alarms) for alarms in by_set.values() if len(alarms) >= _LEAST_HEALTHY]
+    return max(shares, default=0.0)
+
+
+def _balanced_recall(observed: Sequence[Observed], ours: Sequence[int]) -> float:
+    truth = np.array([one.truth.score for one in observed])
+    right = truth == np.array(ours)
+    return float(np.mean([right[truth == score].mean() for score in SCORES if (truth == score).any()]))
+
+
+def fit_set_mass(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
+    """Choose the smallest mass whose sets hold the truth in 90 % of photographs never seen.
+
+    Split conformal prediction (Vovk 2005): of n photographs, the sets of ceil(0.9 * (n + 1)) hold it.
+    """
+    answered = [one for one in observed if one.truth.score is not None and one.legs]
+    needed = math.ceil(COVERAGE * (len(answered) + 1))
+    for mass in _MASSES:
+        tried = rules.model_copy(update={"set_mass": float(mass)})
+        held = sum(_holds(patient_score(one, rules=tried), one.truth) for one in answered)
+        if held >= needed:
+            return float(mass)
+    return 1.0
+
+
+def _holds(ours: PatientScore, truth: LegReading) -> bool:
+    """Whether the set holds the score; where nothing was answered, nothing was said that is wrong."""
+    if ours.reading.score is None:
+        return True
+    if truth.status is Status.AT_LEAST and truth.score is not None:
+        return max(ours.prediction_set) >= truth.score
+    return truth.score in ours.prediction_set
+
+
+def fit_readable(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
+    """Choose the highest probability that refuses at most 1 % of the photographs that can be read.
+
+    It is no higher than needed: never above what the unreadable photographs reach. Without unreadable
+    photographs among those observed it stays as it was.
+    """
+    good = np.array([one.readable for one in observed if one.truth.score is not None])
+    bad = np.array([one.readable for one in observed if one.truth.score is None])
+    if len(bad) < _LEAST_UNREADABLE or len(good) == 0:
+        return rules.readable_from
+    lowest_good = float(np.quantile(good, MOST_REFUSED, method="lower"))
+    between = (lowest_good + float(bad.max())) / 2 if float(bad.max()) < lowest_good else lowest_good
+    return round(min(max(between, 0.01), 0.99), 4)
+
+
+def patient_score(one: Observed, *, rules: ScoringRules) -> PatientScore:
+    """Score what was observed, as the runtime would."""
+    return score_patient([score_leg(leg, rules=rules) for leg in one.legs], rules=rules)
+
+
+def _five(values: Sequence[float]) -> Five:
+    one, two, three, four, five = (round(value, 4) for value in values)
+    return (one, two, three, four, five)

@@ -1,0 +1,149 @@
+"""What is true of photographs that a model is measured on, whatever folder they lie in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mottling.arrays import Point
+from mottling.errors import TrainingRefused
+from mottling.scale import LegReading, Status, Zone
+from training.rendered import RenderedPhoto, find_rendered
+from training.samples import LabelMap
+
+__all__ = ["KneeTruth", "Tone", "TrueMaps", "TruePhoto", "hash_of", "read_rendered_truths"]
+
+# The ankle is about 400 mm from the centre of the patella, and the coin is 30 mm wide: a quarter of the way.
+_REACH_COINS = 3.3
+
+# Of the photograph; what is less of a coin is a sliver at its edge.
+_LEAST_COIN_PX = 20
+
+# Monk scale, up to and with.
+_LIGHTEST, _MEDIUM = 3, 6
+
+
+class Tone(StrEnum):
+    """Skin, coarsely enough that real photographs can be told by eye."""
+
+    LIGHT = "light"
+    """Monk 1 to 3."""
+    MEDIUM = "medium"
+    """Monk 4 to 6."""
+    DARK = "dark"
+    """Monk 7 to 10."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class KneeTruth:
+    """Where a kneecap is."""
+
+    centre: Point
+    """In pixels of the photograph."""
+    reach_px: float
+    """A quarter of the distance from knee to ankle: so far off still counts as found."""
+
+
+@dataclass(frozen=True)
+class TrueMaps:
+    """What is true of each pixel."""
+
+    zones: LabelMap
+    mottling: LabelMap
+    """0, 1, or 255 where nobody can say."""
+    legs: LabelMap
+    """1 or 2 on a leg, 0 elsewhere."""
+
+
+@dataclass(frozen=True)
+class TruePhoto:
+    """A photograph, what a reader would say of it, and whose picture it is."""
+
+    photo: Path
+    reading: LegReading
+    """The patient's, as far as the picture shows; never ERROR."""
+    cluster: str
+    """Photographs of one view or person share it."""
+    tone: Tone = Tone.UNKNOWN
+    twin: Path | None = None
+    """The same photograph without its mottling."""
+    maps: Path | None = None
+    """8-bit PNG: zones in red, mottling in green, leg in blue."""
+    knees: tuple[KneeTruth, ...] = ()
+
+    def read_maps(self) -> TrueMaps | None:
+        """Read what is true of each pixel, where that is known."""
+        if self.maps is None:
+            return None
+        picture = cv2.imread(str(self.maps), cv2.IMREAD_COLOR)
+        if picture is None:
+            raise TrainingRefused(f"{self.maps} cannot be read", remedy="Make the set again")
+        legs, mottling, zones = (plane.astype(np.uint8) for plane in cv2.split(picture))  # blue comes first
+        return TrueMaps(zones, mottling, legs)
+
+
+def read_rendered_truths(folder: Path) -> tuple[TruePhoto, ...]:
+    """Read what is true of the photographs that `python -m training.synthesize` wrote.
+
+    Raises:
+        TrainingRefused: There is none, or they were made before readings were kept.
+    """
+    return tuple(_read_rendered(files) for files in find_rendered(folder))
+
+
+def _read_rendered(files: RenderedPhoto) -> TruePhoto:
+    try:
+        record = json.loads(files.record.read_text("utf-8"))
+        reading = LegReading(Status(record["reading"]["status"]), record["reading"]["score"])
+        tone = _tone(int(record["appearance"]["skin"]["tone"]))
+    except (KeyError, ValueError) as error:
+        raise TrainingRefused(
+            f"{files.record} does not say how the photograph would be read ({error!r})",
+            remedy="Make the set again with python -m training.synthesize",
+        ) from error
+    truth = TruePhoto(
+        photo=files.photo,
+        reading=reading,
+        cluster=files.photo.stem.rsplit("-", 1)[0],
+        tone=tone,
+        twin=files.twin if files.twin.exists() else None,
+        maps=files.maps,
+    )
+    maps = truth.read_maps()
+    assert maps is not None
+    return replace(truth, knees=_knees(maps))
+
+
+def _tone(monk: int) -> Tone:
+    if monk <= _LIGHTEST:
+        return Tone.LIGHT
+    return Tone.MEDIUM if monk <= _MEDIUM else Tone.DARK
+
+
+def _knees(maps: TrueMaps) -> tuple[KneeTruth, ...]:
+    coins = ((maps.zones == Zone.COIN) & (maps.legs == leg) for leg in (1, 2))
+    return tuple(_knee(coin) for coin in coins if int(coin.sum()) >= _LEAST_COIN_PX)
+
+
+def _knee(coin: NDArray[np.bool_]) -> KneeTruth:
+    rows, columns = np.nonzero(coin)
+    width_px = max(int(np.ptp(rows)), int(np.ptp(columns))) + 1
+    return KneeTruth(Point(float(columns.mean()), float(rows.mean())), _REACH_COINS * width_px)
+
+
+def hash_of(photos: Iterable[TruePhoto]) -> str:
+    """Name a set by its photographs: sha256 over the names and contents of their files, in order."""
+    digest = hashlib.sha256()
+    for truth in photos:
+        digest.update(truth.photo.name.encode())
+        digest.update(hashlib.sha256(truth.photo.read_bytes()).digest())
+    return digest.hexdigest()
