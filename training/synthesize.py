@@ -34,6 +34,7 @@ __all__ = ["Order", "main", "make_photos"]
 _UNKNOWN = 255
 _JPEG_QUALITY = 92
 _PREVIEW_PHOTOS = 48
+_PREVIEW_JPEG_QUALITY = 75
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _preview(order: Order) -> None:
     dressed = [next(_dressings(order, view))[1] for view in tqdm(range(_PREVIEW_PHOTOS), unit="photo")]
     sheet = contact_sheet([(one.photo, one.zones, one.mottling == 1) for one in dressed], columns=8)
-    cv2.imwrite(str(order.folder), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_JPEG_QUALITY]
+    cv2.imwrite(str(order.folder), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), quality)
 
 
 if __name__ == "__main__":
