@@ -24,6 +24,7 @@ from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import Phase, RunSettings, read_run_settings
 from training.losses import Losses, losses
 from training.network import MottlingNetwork
+from training.precision import computes_in_bfloat16
 from training.quick_look import quick_look
 from training.real import RealSource, Split
 from training.rendered import RenderedSource
@@ -150,12 +151,12 @@ def _learning_rate(phase: Phase, step: int, *, begins: int) -> float:
 
 
 def _step(run: Run, batch: Batch, *, rate: float) -> Losses:
-    run.network.train()
+    _set_training(run.network)
     for group in run.optimizer.param_groups:
         group["lr"] = rate * group["rate"]
     photos = batch.photos.to(device=run.device, memory_format=torch.channels_last)
     target = type(batch.target)(*(part.to(run.device) for part in batch.target))
-    with torch.autocast(run.device.type, torch.bfloat16):
+    with torch.autocast(run.device.type, torch.bfloat16, enabled=computes_in_bfloat16(run.device)):
         prediction = run.network(photos)
     parts = losses(prediction, target, weights=run.settings.weights)
     if not bool(parts.total.isfinite()):
@@ -168,6 +169,14 @@ def _step(run: Run, batch: Batch, *, rate: float) -> Losses:
     run.optimizer.step()
     _average(run)
     return parts
+
+
+def _set_training(network: MottlingNetwork) -> None:
+    """Keep ImageNet's statistics in the encoder: batches are small, and half of one can be twins."""
+    network.train()
+    for module in network.encoder.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
 
 
 @torch.no_grad()
