@@ -1,0 +1,98 @@
+"""Every door of the web app: what may be asked, by whom, and how large it may be. What is not here is closed.
+
+Gradio opens some sixty routes in each page. A page needs those of `_GRADIO`, measured with Gradio 6.31.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from mottling.trial.access import Role
+from mottling.web.areas import LANGUAGES, Area, may_enter
+
+__all__ = ["Door", "Kind", "door_to"]
+
+_CALL_LIMIT_BYTES = 4 * 1024 * 1024
+_FORM_LIMIT_BYTES = 16 * 1024
+
+
+class Kind(Enum):
+    """What stands behind a door, as far as the guard treats it differently."""
+
+    PLAIN = "a route of our own"
+    DOCUMENT = "the HTML document of a page, which is made ours"
+    ASSET = "a file of Gradio or ours, the same for everybody"
+    CALL = "a call into a page's queue; its JSON body names the session hash"
+    PHOTO = "a photograph on its way in"
+    STREAM = "what a page's queue answers; its address names the session hash"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One thing that may be asked."""
+
+    method: str
+    path: re.Pattern[str]
+    kind: Kind = Kind.PLAIN
+    area: Area | None = None
+    """Whose area it is in; None is for everybody who is signed in, whatever the role."""
+    is_public: bool = False
+    """Open to who is not signed in."""
+    limit_bytes: int = 0
+    """Of the request's body; a photograph's is a setting."""
+
+    def lets_in(self, role: Role) -> bool:
+        """Say whether a role may pass."""
+        return self.area is None or may_enter(role, self.area)
+
+
+def door_to(method: str, path: str) -> Door | None:
+    """Find the door that a request asks for; None where there is none."""
+    return next((door for door in _DOORS if door.method == method and door.path.fullmatch(path)), None)
+
+
+_ID = "[A-Za-z0-9_-]{1,80}"
+_FILE = r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+_ASSETS = rf"(?:(?:assets|static|svelte)/{_FILE}|theme\.css)"
+_HASH = "[a-z0-9]{1,64}"
+
+
+def _of(path: str) -> re.Pattern[str]:
+    return re.compile(path)
+
+
+def _page_doors(area: Area, language: str) -> tuple[Door, ...]:
+    page = f"/{area}/{language}/"
+    api = f"{page}gradio_api/"
+    return (
+        Door("GET", _of(page), Kind.DOCUMENT, area),
+        Door("GET", _of(page + _ASSETS), Kind.ASSET, area),
+        Door("GET", _of(rf"{api}(?:startup-events|app_id|theme\.css)"), area=area),
+        Door("GET", _of(f"{api}heartbeat/(?P<session_hash>{_HASH})"), Kind.STREAM, area),
+        Door("GET", _of(f"{api}queue/data"), Kind.STREAM, area),
+        Door(
+            "POST", _of(f"{api}(?:queue/join|cancel|reset)"), Kind.CALL, area, limit_bytes=_CALL_LIMIT_BYTES
+        ),
+    )
+
+
+_OWN = (
+    Door("GET", _of("/sign-in"), is_public=True),
+    Door("POST", _of("/sign-in"), is_public=True, limit_bytes=_FORM_LIMIT_BYTES),
+    Door("GET", _of(r"/static/[a-z0-9-]+\.(?:css|js|svg)"), Kind.ASSET, is_public=True),
+    Door("GET", _of("/alive"), is_public=True),
+    Door("GET", _of("/")),
+    Door("GET", _of("/no-page")),
+    Door("POST", _of("/sign-out"), limit_bytes=_FORM_LIMIT_BYTES),
+    *(Door("GET", _of(f"/{area}/?(?:{'|'.join(LANGUAGES)})?"), area=area) for area in Area),
+    Door("POST", _of("/ward/photos"), Kind.PHOTO, Area.WARD),
+    Door("GET", _of(f"/ward/photos/{_ID}/(?:picture|overlay)"), area=Area.WARD),
+    Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
+    Door("GET", _of("/office/files/(?:outcome|readings|audit|dictionary)"), area=Area.OFFICE),
+)
+_DOORS = (
+    *_OWN,
+    *(door for area in Area for language in LANGUAGES for door in _page_doors(area, language)),
+)

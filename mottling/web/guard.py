@@ -1,0 +1,186 @@
+"""The outermost layer: nothing reaches a page or an own route that it has not let through.
+
+In order: is there such a door; whose session is it and may that role pass; does a request that changes
+something come from our own origin; is the body small enough; is the session hash of Gradio's queue this
+session's.
+What goes out gets the security headers and loses what Gradio says to other origins (CORS).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mottling.services.accounts import Accounts, Session
+from mottling.web import refusals
+from mottling.web.bodies import BodyTooLarge, holds_a_file, limited, parsed, read_whole, replayed
+from mottling.web.document import make_ours
+from mottling.web.doors import Door, Kind, door_to
+from mottling.web.headers import Seal
+from mottling.web.languages import Languages
+from mottling.web.queues import Queues
+from mottling.web.refusals import Refusal
+from mottling.web.sessions import LANGUAGE_COOKIE, CookieJar, remember_session
+
+__all__ = ["Guard", "GuardRules"]
+
+
+@dataclass(frozen=True)
+class GuardRules:
+    """What the guard goes by."""
+
+    accounts: Accounts
+    """Knows whose a session is."""
+    jar: CookieJar
+    languages: Languages
+    photo_limit_bytes: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One request, as far as the guard looks at it."""
+
+    scope: Scope
+    receive: Receive
+    headers: Headers
+    door: Door
+    language: str
+    session: Session | None
+    limit_bytes: int
+
+
+class Guard:
+    """Lets a request through to the app, or answers it with a refusal."""
+
+    def __init__(self, app: ASGIApp, rules: GuardRules) -> None:
+        """Stand before an app.
+
+        Args:
+            app: What is guarded.
+            rules: What it goes by.
+        """
+        self._app = app
+        self._rules = rules
+        self._jar = rules.jar
+        self._queues = Queues()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})  # no page uses one
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        door = door_to(scope["method"], scope["path"])
+        nonce = secrets.token_urlsafe(16)
+        seal = Seal(send, door.kind if door else Kind.PLAIN, nonce, self._jar.is_secure)
+        language = self._rules.languages.of(scope["path"], headers)
+        if door is None:
+            await refusals.answer(Refusal.NO_DOOR, headers, language)(scope, receive, seal)
+            return
+        limit = self._rules.photo_limit_bytes if door.kind is Kind.PHOTO else door.limit_bytes
+        asked = _Asked(scope, receive, headers, door, language, await self._session(headers), limit)
+        try:
+            await self._let_in(asked, seal, nonce)
+        except BodyTooLarge:
+            await refusals.answer(Refusal.TOO_LARGE, headers, language)(scope, receive, seal)
+
+    async def _session(self, headers: Headers) -> Session | None:
+        token = self._jar.token(headers)
+        if not token:
+            return None
+        return await run_in_threadpool(self._rules.accounts.session, token, at=datetime.now(UTC))
+
+    async def _let_in(self, asked: _Asked, send: Send, nonce: str) -> None:
+        refusal = _who(asked) or self._from_where(asked) or _how_large(asked)
+        receive = limited(asked.receive, asked.limit_bytes)
+        if refusal is None and asked.door.kind is Kind.CALL:
+            body = await read_whole(receive)
+            refusal = self._whose_call(asked, body)
+            receive = replayed(body, asked.receive)
+        if refusal is None and asked.door.kind is Kind.STREAM:
+            refusal = self._whose_stream(asked)
+        if refusal is not None:
+            await refusals.answer(refusal, asked.headers, asked.language)(asked.scope, receive, send)
+            return
+        if asked.session is not None:
+            remember_session(asked.scope, asked.session)
+        if asked.door.kind is Kind.DOCUMENT:
+            await self._document(asked, send, nonce)
+        else:
+            await self._app(asked.scope, receive, send)
+
+    def _from_where(self, asked: _Asked) -> Refusal | None:
+        """Check that a request that changes something was made by a page of our own."""
+        if asked.door.method == "GET":
+            return None
+        origin = urlsplit(asked.headers.get("origin", ""))
+        is_ours = bool(origin.netloc) and origin.netloc == asked.headers.get("host")
+        is_expected = origin.scheme == "https" if self._jar.is_secure else origin.scheme in {"http", "https"}
+        site = asked.headers.get("sec-fetch-site", "same-origin")
+        return None if is_ours and is_expected and site == "same-origin" else Refusal.ELSEWHERE
+
+    def _whose_call(self, asked: _Asked, body: bytes) -> Refusal | None:
+        call = parsed(body)
+        if call is None or not isinstance(call.get("session_hash"), str) or holds_a_file(call):
+            return Refusal.NOT_UNDERSTOOD
+        return self._whose(str(call["session_hash"]), asked)
+
+    def _whose_stream(self, asked: _Asked) -> Refusal | None:
+        found = asked.door.path.fullmatch(asked.scope["path"])
+        assert found is not None
+        in_path = found.groupdict().get("session_hash")
+        in_query = parse_qs(asked.scope["query_string"].decode("latin-1")).get("session_hash", [])
+        hashes = [in_path] if in_path else in_query
+        return self._whose(hashes[0], asked) if len(hashes) == 1 else Refusal.NOT_UNDERSTOOD
+
+    def _whose(self, session_hash: str, asked: _Asked) -> Refusal | None:
+        assert asked.session is not None
+        is_own = self._queues.belongs(session_hash, asked.session.token)
+        return None if is_own else Refusal.NOT_YOURS
+
+    async def _document(self, asked: _Asked, send: Send, nonce: str) -> None:
+        """Serve a page's document, made ours."""
+        headers = MutableHeaders(scope={**asked.scope, "headers": list(asked.scope["headers"])})
+        headers["accept-encoding"] = "identity"  # Gradio would compress what is rewritten here
+        parts: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            parts.append(message)
+
+        await self._app({**asked.scope, "headers": headers.raw}, asked.receive, keep)
+        start, *rest = parts
+        html = b"".join(part.get("body", b"") for part in rest).decode()
+        body = make_ours(html, language=asked.language, nonce=nonce).encode()
+        answer = MutableHeaders(raw=list(start["headers"]))
+        answer["content-length"] = str(len(body))
+        answer.append(
+            "set-cookie", f"{LANGUAGE_COOKIE}={asked.language}; Path=/; Max-Age=31536000; SameSite=Lax"
+        )
+        await send({**start, "headers": answer.raw})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _who(asked: _Asked) -> Refusal | None:
+    if asked.door.is_public:
+        return None
+    if asked.session is None:
+        return Refusal.NOBODY
+    return None if asked.door.lets_in(asked.session.user.role) else Refusal.ANOTHER_ROLE
+
+
+def _how_large(asked: _Asked) -> Refusal | None:
+    said = asked.headers.get("content-length", "0")
+    if not said.isdigit():
+        return Refusal.NOT_UNDERSTOOD
+    return Refusal.TOO_LARGE if int(said) > asked.limit_bytes else None

@@ -1,0 +1,62 @@
+"""The headers of every answer: what a browser may load and keep, and nothing for other origins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Send
+
+from mottling.web.doors import Kind
+
+__all__ = ["Seal"]
+
+# Gradio's gr.HTML makes functions of its templates, so a page of Gradio needs 'unsafe-eval'; it also sets
+# styles on elements, so 'unsafe-inline' for styles. Inline scripts run by nonce only.
+_PAGE_SCRIPTS = "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+_PLAIN_SCRIPTS = "script-src 'self'; style-src 'self'"
+_POLICY = (
+    "default-src 'none'; {scripts}; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_A_YEAR_S = 31_536_000
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What one answer is sealed with."""
+
+    send: Send
+    kind: Kind
+    nonce: str
+    is_secure: bool
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a part of the answer on; the first one with its headers set."""
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            self._set(headers, is_good=message["status"] == 200)  # noqa: PLR2004 # OK
+            message = {**message, "headers": headers.raw}
+        await self.send(message)
+
+    def _set(self, headers: MutableHeaders, *, is_good: bool) -> None:
+        for name in [name for name in headers if name.lower().startswith("access-control-")]:
+            del headers[name]
+        headers.update(_ALWAYS)
+        is_page = self.kind is Kind.DOCUMENT
+        scripts = _PAGE_SCRIPTS.format(nonce=self.nonce) if is_page else _PLAIN_SCRIPTS
+        headers["Content-Security-Policy"] = _POLICY.format(scripts=scripts)
+        may_keep = self.kind is Kind.ASSET and is_good
+        headers["Cache-Control"] = (
+            f"private, max-age={_A_YEAR_S}, immutable" if may_keep else "private, no-store"
+        )
+        if self.is_secure:
+            headers["Strict-Transport-Security"] = f"max-age={_A_YEAR_S}"

@@ -1,0 +1,147 @@
+"""The frame of every page: who is signed in, what it shows, what a person does on it, what is refused.
+
+A page is a Gradio Blocks with one `gr.HTML` in it, mounted once a language. The server renders what it shows;
+what a person presses comes back as a deed with a form; the deed gives what is shown next. Nothing of a person
+is kept on the page: who acts comes from the request, which the guard has let through, and all else from the
+services.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import gradio as gr
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mottling.errors import MottlingError, RecordRefused
+from mottling.services.accounts import User
+from mottling.web.areas import Area, areas_of
+from mottling.web.markup import render
+from mottling.web.sessions import session_of
+from mottling.web.words import Words
+
+__all__ = ["Deed", "Empty", "Shown", "live_page", "user_of"]
+
+Form = TypeVar("Form", bound=BaseModel)
+
+# `props`, `trigger` and `watch` are Gradio's; `mottling` is static/live.js. The event's name must stand here.
+_ON_LOAD = "window.mottling.live(element, props, watch, (deed) => trigger('deed', deed));"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows next."""
+
+    body: Markup
+    notice: str = ""
+    """One sentence above it that says what was done, such as that a score is locked."""
+
+
+@dataclass(frozen=True)
+class Deed(Generic[Form]):
+    """Something a person does on a page.
+
+    In a template, `<button data-do="NAME" data-FIELD="...">` or `<form data-do="NAME">` with named fields; a
+    name with a dot, such as `answer.score`, makes a nested field.
+    """
+
+    name: str
+    reads: type[Form]
+    """What the form must hold; a frozen pydantic model that forbids unknown fields."""
+    does: Callable[[User, Form, datetime], Shown]
+
+
+class Empty(BaseModel):
+    """The form of a deed that needs nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Sent(BaseModel):
+    """What the browser sends when a person does something."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    deed: str
+    form: dict[str, Any]
+
+
+def user_of(request: gr.Request) -> User:
+    """Say who acts: from the request's session, never from anything on the page."""
+    assert request.request is not None
+    return session_of(request.request.scope).user
+
+
+def live_page(
+    area: Area, words: Words, *, show: Callable[[User, datetime], Shown], deeds: Sequence[Deed[Any]]
+) -> gr.Blocks:
+    """Make an area's page in one language.
+
+    Args:
+        area: Where the page is mounted.
+        words: The page's language.
+        show: What is shown when the page is opened.
+        deeds: What a person can do on it.
+    """
+    by_name = {deed.name: deed for deed in deeds}
+
+    def opened(request: gr.Request) -> dict[str, object]:
+        user = user_of(request)
+        return _answer(words, lambda: show(user, _now()), frame=_frame(area, words, user))
+
+    def done(request: gr.Request, event: gr.EventData) -> dict[str, object]:
+        user = user_of(request)
+        return _answer(words, lambda: _do(by_name, event._data, user), frame=None)
+
+    blocks = gr.Blocks(title=words.say(f"{area}.title"), analytics_enabled=False)
+    with blocks:
+        view = gr.HTML(
+            html_template='<div class="live"></div>',
+            js_on_load=_ON_LOAD,
+            apply_default_css=False,
+            elem_id="page",
+        )
+        blocks.load(opened, outputs=view, show_progress="hidden", concurrency_limit=None)
+        view.deed(done, outputs=view, show_progress="hidden", concurrency_limit=None)
+    return blocks
+
+
+def _do(deeds: dict[str, Deed[Any]], sent: object, user: User) -> Shown:
+    try:
+        what = _Sent.model_validate(sent)
+        deed = deeds[what.deed]
+        form = deed.reads.model_validate(what.form)
+    except (ValidationError, KeyError) as error:
+        raise RecordRefused(
+            "The page sent something that is not understood", remedy="Load the page again and repeat the step"
+        ) from error
+    return deed.does(user, form, _now())
+
+
+def _answer(words: Words, make: Callable[[], Shown], *, frame: Markup | None) -> dict[str, object]:
+    """Give what the browser puts on the page; here, and nowhere else, an error becomes a message."""
+    # The turn makes two equal answers differ, so that the browser hears of the second one too.
+    answer: dict[str, object] = {"turn": secrets.token_hex(4), "frame": frame}
+    try:
+        shown = make()
+    except MottlingError as error:
+        problem = words.problem(error)
+        return {**answer, "body": None, "notice": None, "problem": [problem.message, problem.remedy]}
+    return {**answer, "body": shown.body, "notice": shown.notice, "problem": None}
+
+
+def _frame(area: Area, words: Words, user: User) -> Markup:
+    return render(
+        "frame.html",
+        words,
+        {"area": area, "areas": areas_of(user.role), "user": user, "languages": words.offered},
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

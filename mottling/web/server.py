@@ -1,0 +1,94 @@
+"""Builds the web app: own routes and one Gradio page an area and language, behind the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from mottling.services.opening import Services
+from mottling.settings import Settings
+from mottling.web.areas import Area, home_of, page_of
+from mottling.web.guard import Guard, GuardRules
+from mottling.web.languages import Languages
+from mottling.web.pages import committee, sign_in
+from mottling.web.sessions import CookieJar, session_of
+from mottling.web.statics import add_static_files
+from mottling.web.theme import theme
+from mottling.web.uploads import add_pictures
+from mottling.web.words import Words, words_in
+
+__all__ = ["build_app"]
+
+_PAGES: dict[Area, Callable[[Services, Words], gr.Blocks]] = {
+    Area.COMMITTEE: committee.build,
+}
+
+
+def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint | None = None) -> FastAPI:
+    """Build the web app.
+
+    Args:
+        services: What its pages and routes speak to.
+        settings: Whether browsers come by TLS, and how large a photograph may be.
+        hint: In a demo, whom the sign-in page suggests.
+    """
+    jar = CookieJar(is_secure=settings.behind_tls)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    languages = Languages(services.charter.languages)
+    limit_bytes = settings.upload_limit_mb * 1_000_000
+    app.add_middleware(Guard, rules=GuardRules(services.accounts, jar, languages, limit_bytes))
+    add_static_files(app)
+    _add_ways_home(app, languages)
+    sign_in.SignIn(services.accounts, jar, languages, hint).add_to(app)
+    add_pictures(app, services, languages)
+    for area, build in _PAGES.items():
+        for language in languages.offered:
+            words = words_in(language, languages.offered)
+            _mount(app, build(services, words), page_of(area, language))
+    return app
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
+    """Mount a page with every door of Gradio closed that it offers to close; the guard closes the others."""
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path,
+        auth_dependency=lambda request: session_of(request.scope).user.name,
+        run_history=False,
+        footer_links=[],
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        max_file_size="1kb",
+        show_error=False,
+        theme=theme(),
+    )
+    # Until this is set, which mounting never does, Gradio lets a forged input name any file of the machine.
+    blocks.has_launched = True
+
+
+def _add_ways_home(app: FastAPI, languages: Languages) -> None:
+    @app.get("/alive")
+    def alive() -> PlainTextResponse:
+        return PlainTextResponse("alive")
+
+    @app.get("/")
+    def home(request: Request) -> Response:
+        language = languages.of("", request.headers)
+        return RedirectResponse(home_of(session_of(request.scope).user.role, language), status_code=303)
+
+    for area in Area:
+        _add_way_to(app, area, languages)
+
+
+def _add_way_to(app: FastAPI, area: Area, languages: Languages) -> None:
+    @app.get(f"/{area}")
+    @app.get(f"/{area}/")
+    def to_page(request: Request) -> Response:
+        language = languages.of("", request.headers)
+        return RedirectResponse(f"{page_of(area, language)}/", status_code=303)

@@ -1,0 +1,66 @@
+"""The cookie that carries a session, and how a request is asked whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from starlette.responses import Response
+
+from mottling.services.accounts import Session
+
+__all__ = ["LANGUAGE_COOKIE", "CookieJar", "cookies_of", "remember_session", "session_of"]
+
+LANGUAGE_COOKIE = "mottling-language"
+_SCOPE_KEY = "mottling.session"
+
+
+class CookieJar:
+    """The session's cookie: HttpOnly, SameSite=Strict, and behind TLS `__Host-` and Secure."""
+
+    def __init__(self, *, is_secure: bool) -> None:
+        """Say whether browsers reach this server by TLS."""
+        self.is_secure = is_secure
+        self.name = "__Host-mottling" if is_secure else "mottling"
+
+    def give(self, response: Response, session: Session) -> None:
+        """Let a browser keep a session until it expires."""
+        response.set_cookie(
+            self.name,
+            session.token,
+            expires=session.expires_at,
+            path="/",
+            secure=self.is_secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def take_back(self, response: Response) -> None:
+        """Let a browser forget its session, and what pages stored in it."""
+        response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="strict")
+        response.headers["Clear-Site-Data"] = '"storage"'
+
+    def token(self, headers: Mapping[str, str]) -> str | None:
+        """Read the session's token from a request's headers."""
+        return cookies_of(headers).get(self.name)
+
+
+def cookies_of(headers: Mapping[str, str]) -> dict[str, str]:
+    """Read a request's cookies; a header that nobody understands holds none."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
+    except CookieError:
+        return {}
+
+
+def remember_session(scope: MutableMapping[str, Any], session: Session) -> None:
+    """Write on a request whose it is; the guard does, once."""
+    scope[_SCOPE_KEY] = session
+
+
+def session_of(scope: Mapping[str, Any]) -> Session:
+    """Say whose a request is. The guard has let it through, so somebody is signed in."""
+    session = scope[_SCOPE_KEY]
+    assert isinstance(session, Session)
+    return session

@@ -1,0 +1,89 @@
+"""Every word that a page shows, by key, from one file a language: `words/fr.toml` and `words/en.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from mottling.errors import MottlingError
+from mottling.web.areas import LANGUAGES
+
+__all__ = ["Problem", "Words", "words_in"]
+
+_FOLDER = Path(__file__).parent / "words"
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a person reads when something is refused."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language."""
+
+    language: str
+    texts: Mapping[str, str]
+    """By key, such as `ward.lock`."""
+    offered: tuple[str, ...] = LANGUAGES
+    """The languages that this server offers, this one among them; the first is the one that it opens in."""
+
+    def say(self, key: str, values: Mapping[str, object] = _NOTHING) -> str:
+        """Give a text; `{name}` in it is filled with `values["name"]`.
+
+        Raises:
+            KeyError: Nobody wrote this text, or a value is missing.
+        """
+        return self.texts[key].format_map(values)
+
+    def has(self, key: str) -> bool:
+        """Say whether there is a text."""
+        return key in self.texts
+
+    def clock(self, at: datetime, zone: ZoneInfo) -> str:
+        """Write a moment as the ward's clock shows it: day, month, hour, minute."""
+        local = at.astimezone(zone)
+        month = self.say("months.short").split(" ")[local.month - 1]
+        return self.say("time.moment", {"day": local.day, "month": month, "time": f"{local:%H:%M}"})
+
+    def problem(self, error: MottlingError) -> Problem:
+        """Say in this language what was refused, and what to do.
+
+        Errors carry English sentences. In another language each kind has a sentence of its own.
+        """
+        kind = type(error).__name__
+        if self.language == "en" or not self.has(f"problems.{kind}.message"):
+            return Problem(error.message, error.remedy)
+        return Problem(self.say(f"problems.{kind}.message"), self.say(f"problems.{kind}.remedy"))
+
+
+@cache
+def words_in(language: str, offered: tuple[str, ...] = LANGUAGES) -> Words:
+    """Read the words of a language.
+
+    Args:
+        language: Which one.
+        offered: Those that this server offers.
+    """
+    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
+    return Words(language, MappingProxyType(dict(_flat("", tomllib.loads(text)))), offered)
+
+
+def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            found += _flat(f"{prefix}{key}.", value)
+        else:
+            found.append((f"{prefix}{key}", str(value)))
+    return found
