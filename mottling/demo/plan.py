@@ -30,11 +30,11 @@ class Stage(Enum):
     """The own score of day 1 is locked; the final record is missing."""
     TO_READ = 50
     """Both visits confirmed; nobody of the committee has read."""
-    READ_ONCE = 60
+    READ_ONCE = 80
     """One reader has read both photographs."""
-    AGREED = 100
+    AGREED = 130
     """Both readers gave the same answer."""
-    DIFFER = 90
+    DIFFER = 120
     """The readers differ on day 1; a third must read."""
 
     @property

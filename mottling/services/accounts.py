@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import re
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 
-from mottling.trial.access import Role
+from mottling.errors import RecordRefused, SignInRefused
+from mottling.services.passwords import Passwords
+from mottling.settings import SignInLimits
+from mottling.store.users import UserBook
+from mottling.trial.access import Role, belongs_to_a_site
+from mottling.trial.charter import Charter
+from mottling.trial.records import (
+    PasswordSet,
+    SessionEnded,
+    SessionOpened,
+    SignIn,
+    SignInOutcome,
+    UserAccount,
+    UserAdded,
+    UserDisabled,
+)
 
 __all__ = ["Accounts", "Session", "User"]
+
+_LOG = logging.getLogger(__name__)
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,18 @@ class Session:
 class Accounts:
     """Sign-in, sessions and users."""
 
+    def __init__(
+        self, users: UserBook, charter: Charter, limits: SignInLimits, passwords: Passwords | None = None
+    ) -> None:
+        self._users = users
+        self._charter = charter
+        self._limits = limits
+        self._passwords = passwords or Passwords()
+        # One try after the other: tries sent side by side would all be counted too late.
+        self._one_try = Lock()
+        # When each open session was last used. A restart forgets it, and the idle time begins anew.
+        self._used_at: dict[str, datetime] = {}
+
     def sign_in(self, name: str, password: str, *, at: datetime) -> Session:
         """Open a session.
 
@@ -40,15 +75,77 @@ class Accounts:
             SignInRefused: Wrong name or password, a disabled user, or too many tries; the words are the
                 same for the first three.
         """
-        raise NotImplementedError
+        with self._one_try:
+            account = self._let_in(name, password, at=at)
+        token = secrets.token_urlsafe(32)
+        expires_at = at + timedelta(hours=self._limits.session_h)
+        self._users.open_session(
+            SessionOpened(by=account.name, at=at, token_hash=_hash(token), expires_at=expires_at)
+        )
+        self._forget_expired(at=at)
+        self._used_at[_hash(token)] = at
+        _LOG.info("%s signed in", account.name)
+        return Session(token, _user(account), expires_at)
+
+    def _forget_expired(self, *, at: datetime) -> None:
+        longest = timedelta(hours=self._limits.session_h)
+        self._used_at = {key: last for key, last in self._used_at.items() if at - last <= longest}
+
+    def _let_in(self, name: str, password: str, *, at: datetime) -> UserAccount:
+        is_a_name = _NAME.fullmatch(name) is not None
+        if is_a_name:
+            self._refuse_too_many_tries(name, at=at)
+        account = self._users.find(name) if is_a_name else None
+        kept = account.password_hash if account is not None and not account.disabled else None
+        if not self._passwords.fits(password, kept) or account is None:
+            if is_a_name:
+                self._users.note_sign_in(SignIn(by=name, at=at, outcome=SignInOutcome.REFUSED))
+            raise SignInRefused(
+                "Name and password do not go together, or the account is closed",
+                remedy="Check both, or ask the trial office for a new password",
+            )
+        self._users.note_sign_in(SignIn(by=name, at=at, outcome=SignInOutcome.LET_IN))
+        return account
+
+    def _refuse_too_many_tries(self, name: str, *, at: datetime) -> None:
+        since = at - timedelta(minutes=self._limits.lock_out_min)
+        tries = self._users.refusals(name, since=since)
+        if tries >= self._limits.tries:
+            raise SignInRefused(
+                f"{tries} tries were refused within {self._limits.lock_out_min:g} minutes",
+                remedy=f"Wait {self._limits.lock_out_min:g} minutes, or ask the office for a new password",
+            )
 
     def session(self, token: str, *, at: datetime) -> Session | None:
         """Give the session of a token; None when there is none, it has expired or its user was disabled."""
-        raise NotImplementedError
+        token_hash = _hash(token)
+        opened = self._users.find_session(token_hash, at=at)
+        if opened is None:
+            self._used_at.pop(token_hash, None)
+            return None
+        account = self._users.find(opened.by)
+        if account is None or account.disabled or self._was_idle(opened, at=at):
+            return None
+        return Session(token, _user(account), opened.expires_at)
+
+    def _was_idle(self, opened: SessionOpened, *, at: datetime) -> bool:
+        """End a session that nobody used for too long; note the use of one that goes on."""
+        last = self._used_at.get(opened.token_hash, at)
+        if at - last > timedelta(minutes=self._limits.idle_min):
+            self._end(opened.token_hash, by=opened.by, at=at)
+            return True
+        self._used_at[opened.token_hash] = max(at, last)
+        return False
 
     def sign_out(self, token: str, *, at: datetime) -> None:
         """End a session; nothing happens when it has ended already."""
-        raise NotImplementedError
+        opened = self._users.find_session(_hash(token), at=at)
+        if opened is not None:
+            self._end(opened.token_hash, by=opened.by, at=at)
+
+    def _end(self, token_hash: str, *, by: str, at: datetime) -> None:
+        self._used_at.pop(token_hash, None)
+        self._users.end_session(SessionEnded(by=by, at=at, token_hash=token_hash))
 
     def add_user(self, user: User, password: str, *, by: str, at: datetime) -> None:
         """Add a user.
@@ -57,15 +154,36 @@ class Accounts:
             Conflict: The name is taken.
             RecordRefused: The password is shorter than 12 characters, or role and site do not go together.
         """
-        raise NotImplementedError
+        self._check(user)
+        password_hash = self._passwords.hashed(password)
+        self._users.add(
+            UserAdded(by=by, at=at, name=user.name, role=user.role, site=user.site),
+            PasswordSet(by=by, at=at, name=user.name, password_hash=password_hash),
+        )
+
+    def _check(self, user: User) -> None:
+        if not _NAME.fullmatch(user.name):
+            raise RecordRefused(
+                f"{user.name!r} is no user name",
+                remedy="Use up to 60 letters without accents, digits, dots, hyphens and underscores",
+            )
+        if belongs_to_a_site(user.role) != (user.site is not None):
+            needs = "needs a site" if user.site is None else "has no site"
+            raise RecordRefused(
+                f"The role {user.role.value!r} {needs}, and the site given is {user.site!r}",
+                remedy="Give a site to who works on a ward, and to nobody else",
+            )
+        if user.site is not None:
+            self._charter.site(user.site)
 
     def disable_user(self, name: str, *, by: str, at: datetime) -> None:
         """Let a user in no more; open sessions end.
 
         Raises:
             RecordRefused: There is no such user.
+            Conflict: The user is disabled already.
         """
-        raise NotImplementedError
+        self._users.disable(UserDisabled(by=by, at=at, name=name))
 
     def reset_password(self, name: str, password: str, *, by: str, at: datetime) -> None:
         """Give a user another password; open sessions end, a lock-out too.
@@ -73,4 +191,13 @@ class Accounts:
         Raises:
             RecordRefused: There is no such user, or the password is shorter than 12 characters.
         """
-        raise NotImplementedError
+        password_hash = self._passwords.hashed(password)
+        self._users.set_password(PasswordSet(by=by, at=at, name=name, password_hash=password_hash))
+
+
+def _user(account: UserAccount) -> User:
+    return User(account.name, account.role, account.site)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -10,14 +10,15 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.errors import RecordRefused
-from mottling.services.views import EnrolmentProblem
+from mottling.services.views import EnrolmentProblem, EnrolmentReport
+from mottling.trial.records import Patient
 
-__all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "read_enrolment"]
+__all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "compare", "read_enrolment"]
 
 COLUMNS = ("patient", "site", "randomised_at")
 
@@ -178,3 +179,22 @@ def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
             )
         first.setdefault(one.patient, one.line)
     return problems
+
+
+def compare(file: EnrolmentFile, enrolled: Sequence[Patient]) -> EnrolmentReport:
+    """Say what a file would do beside those who are enrolled already; nothing is stored.
+
+    A patient who is enrolled with the same site and time is left as is, so the same file can come twice.
+    """
+    before = {patient.patient: (patient.site, patient.randomised_at) for patient in enrolled}
+    problems = [
+        EnrolmentProblem(one.line, f"patient {one.patient!r} is enrolled with another site or time")
+        for one in file.lines
+        if before.get(one.patient, (one.site, one.randomised_at)) != (one.site, one.randomised_at)
+    ]
+    return EnrolmentReport(
+        new=tuple(one.patient for one in file.lines if one.patient not in before),
+        known=tuple(one.patient for one in file.lines if one.patient in before),
+        problems=tuple(sorted([*file.problems, *problems], key=lambda one: one.line)),
+        stored=False,
+    )

@@ -2,45 +2,118 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from mottling.errors import StoreRefused
+from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
+from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
+from mottling.services.courses import VisitCourse, courses_of
+from mottling.services.darkroom import Darkroom
+from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
+from mottling.services.figures import completeness_of, outcome_line
+from mottling.services.pseudonyms import Pseudonyms
+from mottling.services.statistician import audit_rows, outcome_rows, reading_rows
+from mottling.services.verdicts import Verdicts
 from mottling.services.views import Completeness, EnrolmentReport, OutcomeLine
+from mottling.store.store import Store
+from mottling.training_set import PhotoToFreeze, write_training_set
+from mottling.trial.access import Act, require
+from mottling.trial.charter import Charter
+from mottling.trial.records import ExportRecord, Patient
 
-__all__ = ["Office"]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["Office", "OfficeRooms"]
+
+
+@dataclass(frozen=True)
+class OfficeRooms:
+    """What the office works with."""
+
+    store: Store
+    charter: Charter
+    darkroom: Darkroom
+    pseudonyms: Pseudonyms
 
 
 class Office:
     """What the office does."""
 
+    def __init__(self, rooms: OfficeRooms) -> None:
+        self._store = rooms.store
+        self._charter = rooms.charter
+        self._darkroom = rooms.darkroom
+        self._pseudonyms = rooms.pseudonyms
+
     def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
-        raise NotImplementedError
+        require(user.role, Act.SEE_OUTCOME)
+        return completeness_of(self._courses(), self._verdicts(), self._charter, at=at)
 
     def outcome(self, user: User, *, at: datetime) -> tuple[OutcomeLine, ...]:
         """Give one line a patient and visit, with bedside record, verdict and outcome."""
-        raise NotImplementedError
+        require(user.role, Act.SEE_OUTCOME)
+        verdicts = self._verdicts()
+        return tuple(outcome_line(course, verdicts, self._charter, at=at) for course in self._courses())
 
     def outcome_csv(self, user: User, *, at: datetime) -> bytes:
-        """Give the day-1 outcome as a CSV file (UTF-8); the export is recorded in the audit trail."""
-        raise NotImplementedError
+        """Give the outcome of every patient and visit as a CSV file (UTF-8); the audit trail records it."""
+        require(user.role, Act.EXPORT)
+        rows = outcome_rows(self._courses(), self._verdicts(), self._charter)
+        return self._exported("outcome.csv", OutcomeRow, rows, by=user.name, at=at)
 
     def readings_csv(self, user: User, *, at: datetime) -> bytes:
         """Give every reading, bedside and committee, as a CSV file."""
-        raise NotImplementedError
+        require(user.role, Act.EXPORT)
+        rows = reading_rows(
+            self._store.ward.photos(),
+            self._store.ward.patients(),
+            self._verdicts(),
+            trial=self._charter.trial,
+        )
+        return self._exported("readings.csv", ReadingRow, rows, by=user.name, at=at)
 
     def audit_csv(self, user: User, *, at: datetime) -> bytes:
         """Give the audit trail as a CSV file."""
-        raise NotImplementedError
+        require(user.role, Act.EXPORT)
+        rows = audit_rows(self._store.office.audit())
+        return self._exported("audit.csv", AuditRow, rows, by=user.name, at=at)
+
+    def _exported(
+        self,
+        kind: str,
+        row_type: type[DataclassInstance],
+        rows: Sequence[DataclassInstance],
+        *,
+        by: str,
+        at: datetime,
+    ) -> bytes:
+        """Write a table, and record that it leaves before it does."""
+        data = table(row_type, rows)
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._store.office.note_export(ExportRecord(by=by, at=at, kind=kind, sha256=sha256, rows=len(rows)))
+        return data
 
     def dictionary_csv(self) -> bytes:
         """Give the data dictionary of the other files as a CSV file."""
-        raise NotImplementedError
+        return dictionary([("outcome", OutcomeRow), ("readings", ReadingRow), ("audit", AuditRow)])
 
     def check_enrolment(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
-        """Say what an enrolment file would do, and store nothing."""
-        raise NotImplementedError
+        """Say what an enrolment file would do, and store nothing.
+
+        Raises:
+            RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
+        """
+        require(user.role, Act.ENROL)
+        return compare(self._read_enrolment(data, at=at), self._store.ward.patients())
 
     def enrol(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
         """Enrol the patients of a CSV file: all of them, or none when a line has a problem.
@@ -49,8 +122,27 @@ class Office:
 
         Raises:
             RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
+            Conflict: Somebody else enrolled one of the patients meanwhile; nobody of this file was.
         """
-        raise NotImplementedError
+        require(user.role, Act.ENROL)
+        file = self._read_enrolment(data, at=at)
+        report = compare(file, self._store.ward.patients())
+        if report.problems:
+            return report
+        new = [line for line in file.lines if line.patient in report.new]
+        self._store.ward.enrol(
+            [
+                Patient(
+                    by=user.name, at=at, patient=one.patient, site=one.site, randomised_at=one.randomised_at
+                )
+                for one in new
+            ]
+        )
+        return replace(report, stored=True)
+
+    def _read_enrolment(self, data: bytes, *, at: datetime) -> EnrolmentFile:
+        sites = frozenset(site.code for site in self._charter.sites)
+        return read_enrolment(data, EnrolmentRules(sites, self._charter.patient_pattern), at=at)
 
     def freeze(self, user: User, folder: Path, *, at: datetime) -> int:
         """Write the photographs that have a verdict as a training set; gives how many.
@@ -58,4 +150,42 @@ class Office:
         Raises:
             ExportRefused: The folder exists, or there is no verdict yet.
         """
-        raise NotImplementedError
+        require(user.role, Act.EXPORT)
+        made = write_training_set(folder, self._with_verdict(), trial=self._charter.trial, at=at)
+        try:
+            self._store.office.note_export(
+                ExportRecord(
+                    by=user.name,
+                    at=at,
+                    kind="training_set",
+                    sha256=made.header.manifest_sha256,
+                    rows=len(made.photos),
+                )
+            )
+        except StoreRefused:
+            # What leaves is in the audit trail, or it does not leave.
+            shutil.rmtree(folder)
+            raise
+        return len(made.photos)
+
+    def _with_verdict(self) -> Iterator[PhotoToFreeze]:
+        verdicts = self._verdicts()
+        for course in self._courses():
+            verdict = verdicts.of(course)
+            if course.photo is None or verdict is None:
+                continue
+            yield PhotoToFreeze(
+                jpeg=self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id)),
+                patient=self._pseudonyms.of(course.patient.patient),
+                status=verdict.status,
+                score=verdict.score,
+            )
+
+    def _courses(self) -> tuple[VisitCourse, ...]:
+        patients = self._store.ward.patients()
+        return tuple(
+            course for visits in courses_of(patients, self._store.ward, self._charter) for course in visits
+        )
+
+    def _verdicts(self) -> Verdicts:
+        return Verdicts.read(self._store.committee)

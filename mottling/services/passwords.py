@@ -40,6 +40,7 @@ class Passwords:
         if len(password) > _MAX_PASSWORD_SIGNS:
             return False
         try:
-            return self._hasher.verify(kept or self._nobody, password) and kept is not None
+            self._hasher.verify(kept or self._nobody, password)
         except VerificationError:
             return False
+        return kept is not None

@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from datetime import datetime
 
+from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import User
-from mottling.services.views import Answer, PatientToday, PhotoOnWard, PhotoTaken, Proposal, Shot
+from mottling.services.courses import VisitCourse, courses_of
+from mottling.services.darkroom import Darkroom
+from mottling.services.scorer import Scorer
+from mottling.services.today import ward_list
+from mottling.services.views import (
+    Answer,
+    PatientToday,
+    PhotoOnWard,
+    PhotoTaken,
+    Proposal,
+    Shot,
+)
+from mottling.store.ward import WardBook
+from mottling.trial.access import Act, require
+from mottling.trial.charter import Charter
+from mottling.trial.records import FinalRecord, NewPhoto, NotDone, OwnScore, Patient, PhotoSteps, Reveal
 
-__all__ = ["Ward"]
+__all__ = ["Ward", "WardRooms"]
+
+_LOG = logging.getLogger(__name__)
+
+_MOST_SIGNS = 2000
+
+
+@dataclass(frozen=True)
+class WardRooms:
+    """What the ward works with."""
+
+    book: WardBook
+    charter: Charter
+    darkroom: Darkroom
+    scorer: Scorer
 
 
 class Ward:
     """What a nurse does. Every act is for patients of the user's own site only (`NotAllowed`)."""
 
+    def __init__(self, rooms: WardRooms) -> None:
+        self._book = rooms.book
+        self._charter = rooms.charter
+        self._darkroom = rooms.darkroom
+        self._scorer = rooms.scorer
+
     def today(self, user: User, *, at: datetime) -> tuple[PatientToday, ...]:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
-        raise NotImplementedError
+        require(user.role, Act.WORK_ON_WARD)
+        courses = courses_of(self._book.patients(site=user.site), self._book, self._charter)
+        return ward_list(courses, at=at)
 
     def take_photo(self, user: User, shot: Shot, *, at: datetime) -> PhotoTaken:
         """Store a photograph's bytes unchanged. The same key sent again gives the same photograph.
@@ -25,59 +65,132 @@ class Ward:
             RecordRefused: No such patient or visit, or the visit is not done or confirmed already.
             Conflict: The key was used for other bytes, another patient or another visit.
         """
-        raise NotImplementedError
+        patient = self._own_patient(user, shot.patient)
+        self._charter.visit(shot.visit)
+        _check_key(shot.key)
+        course = self._course(patient, shot.visit)
+        sent_before = any(steps.photo.key == shot.key for steps in self._book.photos(patient=patient.patient))
+        if not sent_before:
+            _refuse_closed(course)
+            self._darkroom.check(shot.data)
+        photo = self._book.add_photo(
+            NewPhoto(
+                patient=shot.patient,
+                visit=shot.visit,
+                data=shot.data,
+                key=shot.key,
+                outside_window=not course.window.holds(at),
+                by=user.name,
+                at=at,
+            )
+        )
+        return PhotoTaken(photo.photo_id, photo.sha256, outside_window=photo.outside_window)
 
     def photo(self, user: User, photo_id: str) -> PhotoOnWard:
         """Say how far the scoring of a photograph has come."""
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        return PhotoOnWard(
+            photo_id=photo_id,
+            patient=steps.photo.patient,
+            visit=steps.photo.visit,
+            taken_at=steps.photo.at,
+            outside_window=steps.photo.outside_window,
+            own=None if steps.own is None else steps.own.answer,
+            proposal_allowed=self._may_be_shown(steps),
+            revealed_at=None if steps.reveal is None else steps.reveal.at,
+            final=None if steps.final is None else steps.final.answer,
+        )
 
     def picture(self, user: User, photo_id: str) -> bytes:
         """Give the photograph as a JPEG to look at: upright, long side ≤ 2048, without EXIF."""
-        raise NotImplementedError
+        self._own_photo(user, photo_id)
+        return self._darkroom.picture(self._book.photo_bytes(photo_id))
 
     def lock_own_score(self, user: User, photo_id: str, answer: Answer, *, at: datetime) -> None:
         """Lock the user's own score, given before anything of the model was seen.
 
+        The model reads the photograph now. When it cannot, the own score stands all the same.
+
         Raises:
-            Conflict: The own score of this photograph is locked already.
+            Conflict: The own score of this photograph is locked already, or a later one was taken.
             RecordRefused: The answer is none that the trial file knows.
         """
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        self._charter.check_answer(answer)
+        self._refuse_replaced(steps)
+        self._book.lock_own_score(OwnScore(by=user.name, at=at, photo_id=photo_id, answer=answer))
+        self._let_model_read(steps, by=user.name, at=at)
+
+    def _let_model_read(self, steps: PhotoSteps, *, by: str, at: datetime) -> None:
+        """Record what the model says. Whatever stops it must not stop the ward."""
+        photo_id = steps.photo.photo_id
+        try:
+            data = self._book.photo_bytes(photo_id)
+            seen = self._darkroom.work(lambda: self._scorer.score(data))
+            self._book.add_assessment(photo_id, seen.assessment, overlay=seen.overlay, by=by, at=at)
+        except Exception:  # noqa: BLE001 # a photograph and its own score are worth more than any model
+            _LOG.exception("the model could not read photograph %s", photo_id)
 
     def proposal(self, user: User, photo_id: str, *, at: datetime) -> Proposal | None:
-        """Reveal what the model proposes, and record that it was; None where the trial file forbids it.
+        """Reveal what the model proposes, and record that it was.
+
+        None where the trial file forbids it, and where no model could read the photograph.
 
         Raises:
             NotAllowed: The own score is not locked.
         """
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        _require_own_score(steps)
+        if steps.assessment is None or not self._charter.proposal_on_ward:
+            return None
+        reveal = self._book.reveal(Reveal(by=user.name, at=at, photo_id=photo_id))
+        return Proposal(photo_id, steps.assessment.assessment, reveal.at)
 
     def overlay(self, user: User, photo_id: str) -> bytes:
         """Give the overlay of the proposal as a JPEG.
 
         Raises:
             NotAllowed: The proposal was not revealed.
+            RecordRefused: The proposal has no overlay.
         """
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        if steps.reveal is None:
+            raise NotAllowed("The proposal was not shown yet", remedy="Lock your own score first")
+        overlay = self._book.overlay(photo_id)
+        if overlay is None:
+            raise RecordRefused("This proposal has no overlay", remedy="Look at the photograph itself")
+        return overlay
 
     def keep(self, user: User, photo_id: str, *, at: datetime) -> Answer:
         """Confirm the own score as the final bedside record; gives that record.
 
         Raises:
             NotAllowed: The own score is not locked, or the proposal was allowed and not yet revealed.
-            Conflict: The final record is there already.
+            Conflict: The final record is there already, or a later photograph was taken.
         """
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        own = self._before_confirming(steps)
+        self._book.confirm(FinalRecord(by=user.name, at=at, photo_id=photo_id, answer=own, because=None))
+        return own
 
     def change(self, user: User, photo_id: str, answer: Answer, *, because: str, at: datetime) -> Answer:
         """Confirm another score than the own one as the final bedside record, and say why.
 
         Raises:
             NotAllowed: The own score is not locked, or the proposal was allowed and not yet revealed.
-            RecordRefused: The reason is empty, or the answer is none that the trial file knows.
-            Conflict: The final record is there already.
+            RecordRefused: The reason is empty, or the answer is the own one, or none of the trial file's.
+            Conflict: The final record is there already, or a later photograph was taken.
         """
-        raise NotImplementedError
+        steps = self._own_photo(user, photo_id)
+        own = self._before_confirming(steps)
+        self._charter.check_answer(answer)
+        _check_because(because)
+        if answer == own:
+            raise RecordRefused("The new score is the own score", remedy="Keep the own score instead")
+        self._book.confirm(
+            FinalRecord(by=user.name, at=at, photo_id=photo_id, answer=answer, because=because.strip())
+        )
+        return answer
 
     def not_done(self, user: User, patient: str, *, visit: str, reason: str, at: datetime) -> None:
         """Record that a visit was not done, with a reason code of the trial file.
@@ -86,12 +199,87 @@ class Ward:
             RecordRefused: No such patient, visit or reason.
             Conflict: The visit has a photograph, or is recorded as not done already.
         """
-        raise NotImplementedError
+        self._own_patient(user, patient)
+        self._charter.visit(visit)
+        self._charter.check_not_done(reason)
+        self._book.add_not_done(NotDone(by=user.name, at=at, patient=patient, visit=visit, reason=reason))
 
     def reasons_not_done(self) -> tuple[str, ...]:
         """Give the trial file's reason codes for a visit that was not done."""
-        raise NotImplementedError
+        return tuple(reason.code for reason in self._charter.reasons_not_done)
 
     def reasons_not_assessable(self) -> tuple[str, ...]:
         """Give the trial file's reason codes for a photograph that cannot be judged."""
-        raise NotImplementedError
+        return tuple(reason.code for reason in self._charter.reasons_not_assessable)
+
+    def _own_patient(self, user: User, number: str) -> Patient:
+        require(user.role, Act.WORK_ON_WARD)
+        patient = self._book.find_patient(number)
+        if patient is None:
+            raise RecordRefused(f"Patient {number!r} is not enrolled", remedy="Choose one of the ward's list")
+        if patient.site != user.site:
+            raise NotAllowed(f"Patient {number!r} is of another site", remedy="Choose one of the ward's list")
+        return patient
+
+    def _own_photo(self, user: User, photo_id: str) -> PhotoSteps:
+        """Find a photograph of the user's site; one of another site is refused as one that does not exist."""
+        require(user.role, Act.WORK_ON_WARD)
+        steps = self._book.photo(photo_id)
+        patient = None if steps is None else self._book.find_patient(steps.photo.patient)
+        if steps is None or patient is None or patient.site != user.site:
+            raise NotAllowed("This photograph is not of your ward", remedy="Choose one of the ward's list")
+        return steps
+
+    def _course(self, patient: Patient, visit: str) -> VisitCourse:
+        (visits,) = courses_of([patient], self._book, self._charter)
+        return next(course for course in visits if course.visit.code == visit)
+
+    def _may_be_shown(self, steps: PhotoSteps) -> bool:
+        """Say whether there is, or will be, a proposal to show; a model that failed has none."""
+        return self._charter.proposal_on_ward and (steps.own is None or steps.assessment is not None)
+
+    def _refuse_replaced(self, steps: PhotoSteps) -> None:
+        photo = steps.photo
+        last = [each for each in self._book.photos(patient=photo.patient) if each.photo.visit == photo.visit]
+        if last[-1].photo.photo_id != photo.photo_id:
+            raise Conflict(
+                "A later photograph of this visit was taken", remedy="Go on with the later photograph"
+            )
+
+    def _before_confirming(self, steps: PhotoSteps) -> Answer:
+        """Give the own score, unless a step before the final record is missing."""
+        own = _require_own_score(steps)
+        self._refuse_replaced(steps)
+        if self._may_be_shown(steps) and steps.reveal is None:
+            raise NotAllowed(
+                "The proposal was not shown yet", remedy="Look at what the model proposes, then confirm"
+            )
+        return own
+
+
+def _refuse_closed(course: VisitCourse) -> None:
+    if course.not_done is not None:
+        raise RecordRefused(
+            f"The visit {course.visit.code!r} is recorded as not done", remedy="Choose another visit"
+        )
+    if course.steps is not None and course.steps.final is not None:
+        raise RecordRefused(f"The visit {course.visit.code!r} is confirmed", remedy="Choose another visit")
+
+
+def _check_key(key: str) -> None:
+    if not 1 <= len(key) <= 200:  # noqa: PLR2004 # what the store keeps of a name
+        raise RecordRefused(f"The key has {len(key)} characters", remedy="Send a key of 1 to 200")
+
+
+def _check_because(because: str) -> None:
+    if not because.strip() or len(because) > _MOST_SIGNS:
+        raise RecordRefused(
+            f"The reason for the change has {len(because.strip())} characters",
+            remedy=f"Say in a few words why the score changed, in at most {_MOST_SIGNS} characters",
+        )
+
+
+def _require_own_score(steps: PhotoSteps) -> Answer:
+    if steps.own is None:
+        raise NotAllowed("Your own score is not locked", remedy="Lock your own score first")
+    return steps.own.answer

@@ -1,0 +1,89 @@
+"""How each visit of each patient has gone so far: what the ward and the office both look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling.assessment import Assessment
+from mottling.services.views import VisitState
+from mottling.store.ward import WardBook
+from mottling.trial.charter import Charter, Visit
+from mottling.trial.records import Answer, NotDone, Patient, Photo, PhotoSteps
+from mottling.trial.visits import Window, window_of
+
+__all__ = ["VisitCourse", "courses_of"]
+
+
+@dataclass(frozen=True)
+class VisitCourse:
+    """One visit of one patient."""
+
+    patient: Patient
+    visit: Visit
+    window: Window
+    steps: PhotoSteps | None
+    """Of the visit's photograph: the last one that was taken."""
+    not_done: NotDone | None
+
+    @property
+    def photo(self) -> Photo | None:
+        """The visit's photograph."""
+        return None if self.steps is None else self.steps.photo
+
+    @property
+    def own(self) -> Answer | None:
+        """The ward's own score."""
+        return None if self.steps is None or self.steps.own is None else self.steps.own.answer
+
+    @property
+    def final(self) -> Answer | None:
+        """The final bedside record."""
+        return None if self.steps is None or self.steps.final is None else self.steps.final.answer
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """What the model said."""
+        if self.steps is None or self.steps.assessment is None:
+            return None
+        return self.steps.assessment.assessment
+
+    def state(self, at: datetime) -> VisitState:
+        """Say where the visit stands at a time."""
+        if self.not_done is not None:
+            return VisitState.NOT_DONE
+        if self.steps is not None:
+            return _state_of(self.steps)
+        if at < self.window.opens_at:
+            return VisitState.NOT_YET
+        return VisitState.DUE if at <= self.window.closes_at else VisitState.OVERDUE
+
+
+def _state_of(steps: PhotoSteps) -> VisitState:
+    if steps.own is None:
+        return VisitState.TO_SCORE
+    return VisitState.TO_CONFIRM if steps.final is None else VisitState.DONE
+
+
+def courses_of(
+    patients: Sequence[Patient], ward: WardBook, charter: Charter
+) -> tuple[tuple[VisitCourse, ...], ...]:
+    """Follow the visits of each patient, in the trial file's order."""
+    one = patients[0].patient if len(patients) == 1 else None
+    # The earliest first, so that the last photograph of a visit stays.
+    photos = {(each.photo.patient, each.photo.visit): each for each in ward.photos(patient=one)}
+    not_done = {(each.patient, each.visit): each for each in ward.not_done()}
+    return tuple(
+        tuple(
+            VisitCourse(
+                patient=patient,
+                visit=visit,
+                window=window_of(visit, randomised_at=patient.randomised_at),
+                steps=photos.get((patient.patient, visit.code)),
+                not_done=not_done.get((patient.patient, visit.code)),
+            )
+            for visit in charter.visits
+        )
+        for patient in patients
+    )

@@ -1,0 +1,124 @@
+"""The rows that go to the statistician, made from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
+from mottling.scale import Status
+from mottling.services.courses import VisitCourse
+from mottling.services.verdicts import Verdicts
+from mottling.trial.charter import Charter
+from mottling.trial.outcome import outcome_of
+from mottling.trial.records import Answer, AuditEntry, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
+
+__all__ = ["audit_rows", "outcome_rows", "reading_rows"]
+
+
+def outcome_rows(
+    courses: Sequence[VisitCourse], verdicts: Verdicts, charter: Charter
+) -> tuple[OutcomeRow, ...]:
+    """Make one row a patient and visit; what is missing stays empty."""
+    return tuple(_outcome_row(course, verdicts, charter) for course in courses)
+
+
+def _outcome_row(course: VisitCourse, verdicts: Verdicts, charter: Charter) -> OutcomeRow:
+    photo = course.photo
+    verdict = verdicts.of(course)
+    outcome = outcome_of(charter.endpoint, own=course.own, final=course.final, verdict=verdict)
+    seen = course.assessment
+    return OutcomeRow(
+        trial=charter.trial,
+        site=course.patient.site,
+        patient=course.patient.patient,
+        visit=course.visit.code,
+        randomised_at=course.patient.randomised_at,
+        outcome_status=_status(outcome),
+        outcome_score=_score(outcome),
+        outcome_reason=None if outcome is None else outcome.reason,
+        not_done_reason=None if course.not_done is None else course.not_done.reason,
+        photo_sha256=None if photo is None else photo.sha256,
+        photo_at=None if photo is None else photo.at,
+        hours_after_randomisation=_hours(course),
+        outside_window=None if photo is None else photo.outside_window,
+        own_status=_status(course.own),
+        own_score=_score(course.own),
+        final_status=_status(course.final),
+        final_score=_score(course.final),
+        verdict_status=_status(verdict),
+        verdict_score=_score(verdict),
+        readings=0 if photo is None else len(verdicts.readings(photo.photo_id)),
+        model=None if seen is None else seen.model.name,
+        model_status=None if seen is None else seen.status,
+        model_score=None if seen is None else seen.score,
+    )
+
+
+def _status(answer: Answer | None) -> Status | None:
+    return None if answer is None else answer.status
+
+
+def _score(answer: Answer | None) -> int | None:
+    return None if answer is None else answer.score
+
+
+def _hours(course: VisitCourse) -> float | None:
+    if course.photo is None:
+        return None
+    return round((course.photo.at - course.patient.randomised_at).total_seconds() / 3600, 2)
+
+
+def reading_rows(
+    photos: Sequence[PhotoSteps], patients: Sequence[Patient], verdicts: Verdicts, *, trial: str
+) -> tuple[ReadingRow, ...]:
+    """Make one row an answer, bedside and committee, of every photograph that was taken."""
+    sites = {patient.patient: patient.site for patient in patients}
+    return tuple(
+        row
+        for steps in photos
+        for row in _rows_of(steps, verdicts, trial=trial, site=sites[steps.photo.patient])
+    )
+
+
+def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) -> Iterator[ReadingRow]:
+    readings = verdicts.readings(steps.photo.photo_id)
+    for said in (steps.own, steps.final, *readings):
+        if said is None:
+            continue
+        yield ReadingRow(
+            trial=trial,
+            site=site,
+            patient=steps.photo.patient,
+            visit=steps.photo.visit,
+            photo_sha256=steps.photo.sha256,
+            kind=_kind(said),
+            by=said.by,
+            status=said.answer.status,
+            score=said.answer.score,
+            reason=said.answer.reason,
+            because=said.because if isinstance(said, FinalRecord) else None,
+            reading_s=said.reading_s if isinstance(said, Reading) else None,
+            at=said.at,
+            accepted=isinstance(said, Reading) and verdicts.is_verdict(said),
+        )
+
+
+def _kind(said: OwnScore | FinalRecord | Reading) -> str:
+    if isinstance(said, OwnScore):
+        return "own"
+    return "final" if isinstance(said, FinalRecord) else "committee"
+
+
+def audit_rows(entries: Sequence[AuditEntry]) -> tuple[AuditRow, ...]:
+    """Make one row an act."""
+    return tuple(
+        AuditRow(
+            number=entry.number,
+            at=entry.at,
+            by=entry.by,
+            act=entry.act,
+            subject=entry.subject,
+            hash=entry.hash,
+        )
+        for entry in entries
+    )

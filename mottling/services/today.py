@@ -1,0 +1,57 @@
+"""The ward's list: its patients with each visit as it stands now, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mottling.services.courses import VisitCourse
+from mottling.services.views import PatientToday, VisitState, VisitToday
+
+__all__ = ["ward_list"]
+
+# What a nurse should turn to first.
+_URGENCY = (
+    VisitState.OVERDUE,
+    VisitState.TO_CONFIRM,
+    VisitState.TO_SCORE,
+    VisitState.DUE,
+    VisitState.NOT_YET,
+    VisitState.DONE,
+    VisitState.NOT_DONE,
+)
+
+
+def ward_list(courses: Sequence[Sequence[VisitCourse]], *, at: datetime) -> tuple[PatientToday, ...]:
+    """List patients by what should be turned to first.
+
+    Args:
+        courses: The visits of each patient.
+        at: Now.
+    """
+    return tuple(sorted((_patient_today(visits, at=at) for visits in courses), key=_urgency))
+
+
+def _patient_today(visits: Sequence[VisitCourse], *, at: datetime) -> PatientToday:
+    patient = visits[0].patient
+    return PatientToday(
+        patient=patient.patient,
+        randomised_at=patient.randomised_at,
+        visits=tuple(
+            VisitToday(
+                visit=course.visit.code,
+                state=course.state(at),
+                due_at=course.window.due_at,
+                opens_at=course.window.opens_at,
+                closes_at=course.window.closes_at,
+                photo_id=None if course.steps is None else course.steps.photo.photo_id,
+                reason=None if course.not_done is None else course.not_done.reason,
+            )
+            for course in visits
+        ),
+    )
+
+
+def _urgency(patient: PatientToday) -> tuple[int, datetime, str]:
+    most = min(patient.visits, key=lambda visit: (_URGENCY.index(visit.state), visit.due_at))
+    return (_URGENCY.index(most.state), most.due_at, patient.patient)
