@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, create_engine, inspect, select, text
@@ -153,7 +154,8 @@ def _unchained(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
                     yield BadRow(number, f"stands in {kind.table.name} without a link")
 
 
-def _fresh_schema() -> dict[str, str]:
+@cache  # a constant of this version that takes a moment to make
+def _fresh_schema() -> Mapping[str, str]:
     engine = create_engine("sqlite://")
     try:
         with engine.begin() as connection:

@@ -1,0 +1,129 @@
+"""What people do in these tests: one patient, photographs of drawn bytes, scores and readings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from mottling.assessment import Assessment, ModelName, Timing
+from mottling.scale import Status
+from mottling.store.store import Store
+from mottling.trial.access import Role
+from mottling.trial.adjudication import settling_reading
+from mottling.trial.records import (
+    Answer,
+    ExportRecord,
+    FinalRecord,
+    ModelRelease,
+    NewPhoto,
+    NotDone,
+    OwnScore,
+    PasswordSet,
+    Patient,
+    Photo,
+    Reading,
+    ReleaseKind,
+    Reveal,
+    SessionEnded,
+    SessionOpened,
+    SignIn,
+    SignInOutcome,
+    TrialFile,
+    UserAdded,
+    UserDisabled,
+    Verdict,
+)
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+SHA = "a" * 64
+
+
+def enrol(store: Store, *numbers: str) -> None:
+    store.ward.enrol(
+        [Patient(patient=n, site=n[:2], randomised_at=NOW, by="olga", at=NOW) for n in numbers or ("01-001",)]
+    )
+
+
+def new_photo(patient="01-001", *, visit="day1", data=b"a photograph", key="key-1") -> NewPhoto:
+    return NewPhoto(patient, visit, data, key, outside_window=False, by="nina", at=NOW)
+
+
+def take(store: Store, patient="01-001", *, visit="day1", data=b"a photograph", key=None) -> Photo:
+    return store.ward.add_photo(
+        new_photo(patient, visit=visit, data=data, key=key or f"{patient}-{visit}-{data!r}")
+    )
+
+
+def own(photo_id: str, answer: Answer | None = None) -> OwnScore:
+    return OwnScore(photo_id=photo_id, answer=answer or Answer.scored(2), by="nina", at=NOW)
+
+
+def final(photo_id: str) -> FinalRecord:
+    answer = Answer.at_least(3)
+    return FinalRecord(photo_id=photo_id, answer=answer, because="The thigh too", by="nina", at=NOW)
+
+
+def not_done(patient="01-001", *, visit="baseline") -> NotDone:
+    return NotDone(patient=patient, visit=visit, reason="died", by="nina", at=NOW)
+
+
+def assessment() -> Assessment:
+    return Assessment(
+        file="photo",
+        sha256=SHA,
+        status=Status.SCORED,
+        score=1,
+        probabilities=(0.1, 0.7, 0.1, 0.05, 0.05, 0.0),
+        prediction_set=(0, 1),
+        visible_up_to=4,
+        legs=(),
+        reasons=(),
+        model=ModelName(name="m", sha256=SHA),
+        timing_ms=Timing(decode=1.0, network=2.0, total=3.0),
+    )
+
+
+def read(store: Store, reader: str, answer: Answer, *, photo_id: str, readers_per_photo=2) -> Verdict | None:
+    given = store.committee.assign(reader, choose=lambda _photos: photo_id, at=NOW)
+    reading = Reading(
+        reading_id=given.reading_id, photo_id=given.photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
+    )
+    return store.committee.lock(
+        reading, settle=partial(settling_reading, readers_per_photo=readers_per_photo)
+    )
+
+
+def add_user(store: Store, name="nina", *, role=Role.WARD, site="01") -> None:
+    store.users.add(
+        UserAdded(name=name, role=role, site=site, by="root", at=NOW),
+        PasswordSet(name=name, password_hash="$argon2id$first", by="root", at=NOW),
+    )
+
+
+def session(name="nina", *, token_hash=SHA) -> SessionOpened:
+    return SessionOpened(token_hash=token_hash, expires_at=NOW + timedelta(hours=12), by=name, at=NOW)
+
+
+def sign_in(outcome: SignInOutcome, *, minute=0, name="nina") -> SignIn:
+    return SignIn(outcome=outcome, by=name, at=NOW + timedelta(minutes=minute))
+
+
+def do_everything(store: Store) -> None:
+    """Add at least one record of every kind."""
+    store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
+    enrol(store)
+    photo_id = take(store).photo_id
+    store.ward.lock_own_score(own(photo_id))
+    store.ward.add_assessment(photo_id, assessment(), overlay=b"an overlay", by="server", at=NOW)
+    store.ward.reveal(Reveal(photo_id=photo_id, by="nina", at=NOW))
+    store.ward.confirm(final(photo_id))
+    store.ward.add_not_done(not_done())
+    read(store, "rita", Answer.scored(2), photo_id=photo_id)
+    read(store, "remi", Answer.scored(2), photo_id=photo_id)
+    add_user(store)
+    store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
+    store.users.open_session(session())
+    store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    store.office.note_release(ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW))
+    store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))

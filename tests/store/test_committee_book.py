@@ -1,0 +1,110 @@
+from functools import partial
+
+import pytest
+
+from mottling.errors import Conflict, RecordRefused
+from mottling.trial.adjudication import settling_reading
+from mottling.trial.records import Answer, Reading, UserDisabled
+from tests.store.acts import NOW, add_user, enrol, read, take
+
+SETTLE = partial(settling_reading, readers_per_photo=2)
+
+
+@pytest.fixture
+def photo_id(store):
+    enrol(store)
+    return take(store).photo_id
+
+
+def _give(store, reader, photo_id):
+    return store.committee.assign(reader, choose=lambda _photos: photo_id, at=NOW)
+
+
+def test_two_readers_who_agree_make_the_first_reading_the_verdict(store, photo_id):
+    assert read(store, "rita", Answer.scored(3), photo_id=photo_id) is None
+    verdict = read(store, "remi", Answer.scored(3), photo_id=photo_id)
+    first = store.committee.readings(by="rita")[0]
+    assert (verdict.reading_id, verdict.by) == (first.reading_id, "remi")
+    assert store.committee.verdicts() == (verdict,)
+
+
+def test_a_third_reader_decides_when_two_differ(store, photo_id):
+    assert read(store, "rita", Answer.scored(3), photo_id=photo_id) is None
+    assert read(store, "remi", Answer.scored(1), photo_id=photo_id) is None
+    verdict = read(store, "rosa", Answer.scored(2), photo_id=photo_id)
+    assert verdict.reading_id == store.committee.readings(by="rosa")[0].reading_id
+
+
+def test_a_verdict_stands_when_more_is_read(store, photo_id):
+    given = [_give(store, reader, photo_id) for reader in ("rita", "remi", "rosa")]
+    assert [one.photo_id for one in given] == [photo_id] * 3
+    for reader in ("rita", "remi", "rosa"):
+        read(store, reader, Answer.scored(0 if reader == "rosa" else 4), photo_id=photo_id)
+    assert len(store.committee.verdicts()) == 1
+    assert len(store.committee.readings()) == 3
+
+
+def test_what_waits_for_a_reader_comes_again_until_it_is_locked(store, photo_id):
+    other = take(store, visit="baseline").photo_id
+    first = _give(store, "rita", photo_id)
+    assert _give(store, "rita", other) == first
+    read(store, "rita", Answer.scored(0), photo_id=photo_id)
+    assert _give(store, "rita", other).photo_id == other
+
+
+def test_a_photograph_that_was_taken_again_no_longer_waits(store, photo_id):
+    _give(store, "rita", photo_id)
+    retaken = take(store, data=b"taken again").photo_id
+    assert [photo.photo_id for photo in store.committee.photos_to_read()] == [retaken]
+    assert _give(store, "rita", retaken).photo_id == retaken
+
+
+def test_nothing_is_given_when_nothing_is_chosen(store, photo_id):
+    assert store.committee.assign("rita", choose=lambda _photos: None, at=NOW) is None
+
+
+def test_who_chooses_sees_how_far_each_photograph_is(store, photo_id):
+    read(store, "rita", Answer.scored(3), photo_id=photo_id)
+    seen = []
+    store.committee.assign("remi", choose=seen.extend, at=NOW)
+    assert [(one.photo_id, one.readers, len(one.readings)) for one in seen] == [
+        (photo_id, frozenset({"rita"}), 1)
+    ]
+
+
+def test_a_reader_who_left_before_reading_is_no_longer_expected(store, photo_id):
+    add_user(store, "rita", role="reader", site=None)
+    add_user(store, "remi", role="reader", site=None)
+    _give(store, "rita", photo_id)
+    read(store, "remi", Answer.scored(1), photo_id=photo_id)
+    for name in ("rita", "remi"):
+        store.users.disable(UserDisabled(name=name, by="root", at=NOW))
+    assert store.committee.photos_to_read()[0].readers == {"remi"}
+
+
+def test_a_reading_is_locked_once(store, photo_id):
+    given = _give(store, "rita", photo_id)
+    read(store, "rita", Answer.scored(1), photo_id=photo_id)
+    again = _reading(given.reading_id, photo_id, by="rita")
+    with pytest.raises(Conflict, match="locked already"):
+        store.committee.lock(again, settle=SETTLE)
+
+
+@pytest.mark.parametrize("wrong", ["reader", "photo", "id"])
+def test_a_reading_that_was_not_given_is_refused(store, photo_id, wrong):
+    other = take(store, visit="baseline").photo_id
+    given = _give(store, "rita", photo_id)
+    reading = _reading(
+        "no such id" if wrong == "id" else given.reading_id,
+        other if wrong == "photo" else photo_id,
+        by="remi" if wrong == "reader" else "rita",
+    )
+    with pytest.raises(RecordRefused, match="was not given to this reader"):
+        store.committee.lock(reading, settle=SETTLE)
+    assert store.committee.readings() == ()
+
+
+def _reading(reading_id, photo_id, *, by):
+    return Reading(
+        reading_id=reading_id, photo_id=photo_id, answer=Answer.scored(5), reading_s=1.0, by=by, at=NOW
+    )

@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+
+from mottling.errors import Conflict, RecordRefused
+from mottling.trial.access import Role
+from mottling.trial.records import PasswordSet, SessionEnded, SignInOutcome, UserDisabled
+from tests.store.acts import NOW, SHA, add_user, session, sign_in
+
+
+def _new_password(name="nina", minute=0):
+    at = NOW + timedelta(minutes=minute)
+    return PasswordSet(name=name, password_hash="$argon2id$second", by="root", at=at)
+
+
+def _is_open(store, at=NOW):
+    return store.users.find_session(SHA, at=at) is not None
+
+
+def test_a_user_is_found_with_role_site_and_password(store):
+    add_user(store)
+    found = store.users.find("nina")
+    assert (found.role, found.site, found.password_hash, found.disabled) == (
+        Role.WARD,
+        "01",
+        "$argon2id$first",
+        False,
+    )
+    assert store.users.find("nobody") is None
+
+
+def test_a_name_is_taken_once(store):
+    add_user(store)
+    with pytest.raises(Conflict, match="'nina' is taken"):
+        add_user(store)
+
+
+def test_users_are_listed_by_name(store):
+    for name in ("zoe", "anna"):
+        add_user(store, name)
+    assert [user.name for user in store.users.all()] == ["anna", "zoe"]
+
+
+def test_the_last_password_is_the_one_that_counts(store):
+    add_user(store)
+    store.users.set_password(_new_password())
+    assert store.users.find("nina").password_hash == "$argon2id$second"
+
+
+def test_a_session_is_open_until_it_expires(store):
+    store.users.open_session(session())
+    assert _is_open(store)
+    assert not _is_open(store, at=NOW + timedelta(hours=12))
+
+
+def test_a_session_that_was_ended_is_closed_and_ends_once(store):
+    store.users.open_session(session())
+    ended = SessionEnded(token_hash=SHA, by="nina", at=NOW)
+    store.users.end_session(ended)
+    store.users.end_session(ended)
+    assert not _is_open(store)
+    assert [entry.act for entry in store.office.audit()] == ["session_opened", "session_ended"]
+
+
+def test_a_session_that_never_was_ends_quietly(store):
+    store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
+    assert store.office.audit() == ()
+
+
+def test_a_disabled_user_has_no_session_left(store):
+    add_user(store)
+    store.users.open_session(session())
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    assert store.users.find("nina").disabled
+    assert not _is_open(store)
+
+
+def test_a_new_password_ends_the_sessions_of_that_user_only(store):
+    add_user(store)
+    store.users.open_session(session())
+    store.users.open_session(session("noah", token_hash="b" * 64))
+    store.users.set_password(_new_password())
+    assert not _is_open(store)
+    assert store.users.find_session("b" * 64, at=NOW) is not None
+
+
+def test_a_user_is_disabled_once(store):
+    add_user(store)
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    with pytest.raises(Conflict, match="disabled already"):
+        store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+
+
+def test_nobody_is_neither_disabled_nor_given_a_password(store):
+    with pytest.raises(RecordRefused, match="no user 'nina'"):
+        store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    with pytest.raises(RecordRefused, match="no user 'nina'"):
+        store.users.set_password(_new_password())
+
+
+def test_refusals_are_counted_by_name_and_from_a_time_on(store):
+    for minute in (0, 10, 20):
+        store.users.note_sign_in(sign_in(SignInOutcome.REFUSED, minute=minute))
+    store.users.note_sign_in(sign_in(SignInOutcome.REFUSED, minute=20, name="noah"))
+    assert store.users.refusals("nina", since=NOW + timedelta(minutes=5)) == 2
+
+
+def test_refusals_before_the_last_success_do_not_count(store):
+    for minute, outcome in enumerate((SignInOutcome.REFUSED, SignInOutcome.LET_IN, SignInOutcome.REFUSED)):
+        store.users.note_sign_in(sign_in(outcome, minute=minute))
+    assert store.users.refusals("nina", since=NOW) == 1
+
+
+def test_refusals_before_a_new_password_do_not_count(store):
+    add_user(store)
+    store.users.note_sign_in(sign_in(SignInOutcome.REFUSED, minute=1))
+    store.users.set_password(_new_password(minute=2))
+    assert store.users.refusals("nina", since=NOW) == 0
