@@ -14,6 +14,7 @@ from training.config import RunSettings
 from training.network import MottlingNetwork
 
 __all__ = [
+    "WEIGHTS",
     "Checkpoint",
     "load_averaged",
     "load_checkpoint",
@@ -22,6 +23,9 @@ __all__ = [
     "save_checkpoint",
     "save_weights",
 ]
+
+WEIGHTS = "weights.pt"
+"""Beside a model in the registry: the weights it was exported from, to go on training with."""
 
 
 @dataclass(frozen=True)

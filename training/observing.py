@@ -70,7 +70,7 @@ def _measured(seen: Seen, *, rules: ScoringRules) -> tuple[LegEvidence, ...]:
 
 
 def _readable(seen: Seen) -> float:
-    return seen.first.look.readable
+    return seen.last.look.readable
 
 
 def _labels(

@@ -9,6 +9,7 @@ import argparse
 import copy
 import json
 import math
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
 from training.adjudicated import AdjudicatedSource
-from training.checkpoint import load_checkpoint, save_checkpoint
+from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
 from training.config import Phase, RunSettings, read_run_settings
 from training.losses import Losses, losses
 from training.network import MottlingNetwork
 from training.precision import computes_in_bfloat16
+from training.provenance import command_line, made_by
 from training.quick_look import quick_look
 from training.real import RealSource, Split
 from training.rendered import RenderedSource
@@ -52,7 +54,7 @@ class Run:
 
 
 def open_run(
-    settings: RunSettings, folder: Path, *, device: torch.device, start_from: Path | None = None
+    settings: RunSettings, folder: Path, *, device: torch.device, start: MottlingNetwork | None = None
 ) -> Run:
     """Begin a run, or go on with the one in the folder.
 
@@ -60,17 +62,15 @@ def open_run(
         settings: What to train.
         folder: Of checkpoint and log.
         device: Where to train.
-        start_from: Checkpoint whose averaged weights a new run begins with, instead of ImageNet's.
+        start: Network that a new run begins with, instead of one with ImageNet's encoder.
 
     Raises:
         TrainingRefused: The folder holds a run of another name.
     """
-    network = MottlingNetwork()
+    network = MottlingNetwork() if start is None else start
     last = folder / "last.pt"
     state = load_checkpoint(last) if last.exists() else None
-    if state is None and start_from is not None:
-        network.load_state_dict(load_checkpoint(start_from).averaged)
-    elif state is None:
+    if state is None and start is None:
         network.encoder.load_imagenet()
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub
     optimizer = _optimizer(network, settings)
@@ -228,19 +228,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--watch", type=Path, action="append", default=[], help="rendered photographs to look at only"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--start-from", type=Path, help="checkpoint to continue from under a new name")
+    beginnings = parser.add_mutually_exclusive_group()
+    beginnings.add_argument("--start-from", type=Path, help="checkpoint to continue from under a new name")
+    beginnings.add_argument("--start-from-model", help="name of a model in --models to continue from")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     given = parser.parse_args(arguments)
     try:
         settings = read_run_settings(given.settings)
         given.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
-        run = open_run(settings, given.out, device=torch.device(given.device), start_from=given.start_from)
+        run = open_run(settings, given.out, device=torch.device(given.device), start=_start(given))
+        _log_command(run, sys.argv[1:] if arguments is None else arguments)
         train(run, _sources(given, settings), watch=given.watch)
     except MottlingError as error:
         print(error)
         return 1
     return 0
+
+
+def _start(given: argparse.Namespace) -> MottlingNetwork | None:
+    if given.start_from is not None:
+        return load_averaged(given.start_from)
+    if given.start_from_model is not None:
+        return load_weights(given.models / given.start_from_model / WEIGHTS)
+    return None
+
+
+def _log_command(run: Run, arguments: Sequence[str]) -> None:
+    maker = made_by()
+    command = command_line("training.train", arguments)
+    _log(run, {"command": command, "package": maker.package, "commit": maker.commit})
 
 
 def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Source, float]]:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.training.drawn_set import write_drawn_set
-from training.checkpoint import load_averaged, load_checkpoint
+from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
 from training.config import Phase
 from training.network import MottlingNetwork
 from training.train import _learning_rate, main
@@ -58,8 +58,17 @@ def test_a_run_goes_on_where_it_ended(trained: Path):
 def test_figures_of_watched_sets_are_logged(trained: Path):
     lines = (trained / "run" / "log.jsonl").read_text("utf-8").splitlines()
     logged = [json.loads(line) for line in lines]
-    assert [(line["step"], line["watch"]) for line in logged] == [(4, "set")]
-    assert 0 <= logged[0]["zone_iou"] <= 1
+    watched = [line for line in logged if "watch" in line]
+    assert [(line["step"], line["watch"]) for line in watched] == [(4, "set")]
+    assert 0 <= watched[0]["zone_iou"] <= 1
+
+
+def test_the_log_says_which_command_trained_without_saying_where(trained: Path):
+    text = (trained / "run" / "log.jsonl").read_text("utf-8")
+    assert json.loads(text.splitlines()[0])["command"].startswith(
+        "python -m training.train tiny.toml --set set"
+    )
+    assert str(trained) not in text
 
 
 def test_the_average_follows_the_weights(trained: Path):
@@ -80,6 +89,22 @@ def test_a_new_run_can_begin_with_the_weights_of_another(trained: Path):
     ours, theirs = (load_averaged(trained / run / "last.pt").state_dict() for run in ("second", "run"))
     assert torch.equal(ours["zone_head.weight"], theirs["zone_head.weight"])
     assert not torch.equal(ours["zone_head.weight"], MottlingNetwork().state_dict()["zone_head.weight"])
+
+
+def test_a_new_run_can_begin_with_the_weights_kept_beside_a_model(trained: Path):
+    home = trained / "models" / "first"
+    home.mkdir(parents=True)
+    kept = round_weights(load_averaged(trained / "run" / "last.pt"))
+    save_weights(home / WEIGHTS, kept)
+    more = ("--start-from-model", "first", "--models", str(trained / "models"))
+    assert _run(trained, steps=0, name="third", out="third", more=more) == 0
+    ours = load_averaged(trained / "third" / "last.pt").state_dict()
+    assert torch.equal(ours["zone_head.weight"], kept.state_dict()["zone_head.weight"])
+
+
+def test_a_model_that_is_not_there_is_named(trained: Path, capsys: pytest.CaptureFixture[str]):
+    assert _run(trained, steps=1, name="fourth", out="fourth", more=("--start-from-model", "none")) == 1
+    assert "none/weights.pt holds no weights" in capsys.readouterr().out
 
 
 def test_the_rate_rises_at_the_start_and_falls_to_its_last_value():
