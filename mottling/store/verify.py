@@ -25,7 +25,7 @@ class BadRow:
     """A row that is not what was written."""
 
     number: int
-    """Position in the chain; 0 for what concerns no single row."""
+    """Position in the chain; 0 for what concerns no single row, and is named when no row is bad."""
     what: str
 
 
@@ -71,7 +71,8 @@ def verify_ledger(page: Page, *, photos: Shelf, overlays: Shelf) -> Findings:
     # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
     on_shelves = (tuple(photos.names()), tuple(overlays.names()))
     links = _links(page)
-    bad_rows = sorted([*_bad_links(page, links), *_bad_tables(page, links)], key=lambda bad: bad.number)
+    bad_rows = [*_bad_links(page, links), *_bad_tables(page, links)]
+    bad_rows.sort(key=lambda bad: (bad.number == 0, bad.number))
     stored = _stored(page, KINDS[Photo].table.c.sha256)
     shown = _stored(page, KINDS[AssessmentRecord].table.c.overlay_sha256)
     bad_files = [*_bad_files(stored, photos), *_bad_files(shown, overlays)]

@@ -1,0 +1,51 @@
+"""`mottling verify`: is every record and every photograph what was written?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mottling.settings import read_settings
+from mottling.store.store import Store
+from mottling.store.verify import Findings
+
+__all__ = ["command"]
+
+
+@click.command("verify")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The data folder; without it, the one that app.toml names.",
+)
+@click.pass_context
+def command(context: click.Context, data: Path | None) -> None:
+    """Compute the chain of records and every photograph's sha256 anew.
+
+    Exits with 1 and names the first bad row or photograph when something is not what was written.
+    """
+    with Store.open(data or read_settings().data, must_exist=True) as store:
+        found = store.verify()
+    for line in _lines(found):
+        click.echo(line)
+    context.exit(0 if found.clean else 1)
+
+
+def _lines(found: Findings) -> list[str]:
+    lines = [f"Records checked: {found.rows}", f"Photographs and overlays checked: {found.files}"]
+    if found.bad_row is not None:
+        row = f"Row {found.bad_row.number} " if found.bad_row.number else "In the file of the records, "
+        lines.append(f"{row}{found.bad_row.what}.")
+    if found.bad_file is not None:
+        lines.append(
+            f"The file {found.bad_file.sha256} of photograph {found.bad_file.photo_id} {found.bad_file.what}."
+        )
+    if found.orphans:
+        lines.append(f"Files without a record, left by a crash and never shown: {len(found.orphans)}")
+        lines += [f"  {sha256}" for sha256 in found.orphans]
+    if found.clean:
+        lines.append(f"Everything is what was written. The last row's hash is {found.head}.")
+    else:
+        lines.append("Restore the data folder from a backup, and keep this one as it is.")
+    return lines

@@ -1,0 +1,71 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from mottling.commands.verify import command as verify
+from mottling.errors import StoreRefused
+from mottling.store.store import Store
+from tests.store.acts import enrol, take
+
+
+@pytest.fixture
+def data(tmp_path):
+    with Store.open(tmp_path) as store:
+        enrol(store)
+        take(store)
+    return tmp_path
+
+
+def _verify(data):
+    return CliRunner().invoke(verify, ["--data", str(data)])
+
+
+def test_a_clean_store_is_said_to_be_clean_with_its_last_hash(data):
+    result = _verify(data)
+    assert result.exit_code == 0
+    assert "Records checked: 2\nPhotographs and overlays checked: 1\n" in result.output
+    assert "Everything is what was written. The last row's hash is " in result.output
+
+
+def test_a_changed_row_is_named_and_ends_with_one(data):
+    with closing(sqlite3.connect(data / "mottling.sqlite")) as connection:
+        connection.execute("DROP TRIGGER patients_refuses_update")
+        connection.execute("UPDATE patients SET site = '03'")
+        connection.commit()
+    result = _verify(data)
+    assert result.exit_code == 1
+    assert "Row 1 has a record that was changed (patient_enrolled of 01-001)." in result.output
+
+
+def test_a_trigger_taken_away_is_named_and_ends_with_one(data):
+    with closing(sqlite3.connect(data / "mottling.sqlite")) as connection:
+        connection.execute("DROP TRIGGER patients_refuses_update")
+        connection.commit()
+    result = _verify(data)
+    assert result.exit_code == 1
+    assert "In the file of the records, the table, index or trigger patients_refuses_update" in result.output
+
+
+def test_a_changed_photograph_is_named_and_ends_with_one(data):
+    path = next(path for path in (data / "photos").rglob("*") if path.is_file())
+    path.write_bytes(b"another")
+    result = _verify(data)
+    assert result.exit_code == 1
+    assert f"The file {path.name} of photograph" in result.output
+    assert "Restore the data folder from a backup" in result.output
+
+
+def test_orphans_are_listed_and_end_with_zero(data):
+    with Store.open(data) as store:
+        orphan = store._photos.put(b"left by a crash")
+    result = _verify(data)
+    assert result.exit_code == 0
+    assert f"left by a crash and never shown: 1\n  {orphan}" in result.output
+
+
+def test_a_folder_without_records_is_refused_and_not_made(tmp_path):
+    result = _verify(tmp_path / "nowhere")
+    assert isinstance(result.exception, StoreRefused)
+    assert not (tmp_path / "nowhere").exists()
