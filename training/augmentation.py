@@ -12,6 +12,7 @@ import numpy as np
 
 from training.nuisances import add_nuisances
 from training.samples import UNKNOWN, Sample
+from training.synthetic.labels import VISIBLE_DIFFERENCE, colour_difference
 
 # The package asks the network for its newest version when it is imported.
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
@@ -20,6 +21,9 @@ import albumentations as A  # noqa: N812 - after the variable above; the name it
 import cv2
 
 __all__ = ["Augmentation", "Strength"]
+
+# A net encloses pale skin that differs from its twin by nothing; its lines are no farther than this.
+_SEEN_WITHIN_PX = 11
 
 
 @dataclass(frozen=True)
@@ -179,12 +183,22 @@ class Augmentation:
         if sample.twin is None:
             return replace(sample, photo=self._looks[look](image=sample.photo)["image"])
         out = self._looks[look](image=sample.photo, twin=sample.twin)
-        return replace(sample, photo=out["image"], twin=out["twin"])
+        return _hide_unseen(replace(sample, photo=out["image"], twin=out["twin"]))
 
     def _ruined(self, sample: Sample) -> Sample:
         unknown = np.full_like(sample.zones, UNKNOWN)
         ruined = self._looked(replace(sample, twin=None), "ruin")
         return replace(ruined, zones=unknown, mottling=unknown, at_least=0, at_most=5, readable=False)
+
+
+def _hide_unseen(sample: Sample) -> Sample:
+    """Leave mottling open where light and camera have taken it away: nobody could outline it."""
+    if sample.twin is None or not (sample.mottling == 1).any():
+        return sample
+    difference = colour_difference(sample.photo, sample.twin)
+    around = cv2.dilate(difference, np.ones((_SEEN_WITHIN_PX,) * 2, np.uint8))
+    unseen = (sample.mottling == 1) & (around < VISIBLE_DIFFERENCE)
+    return replace(sample, mottling=np.where(unseen, UNKNOWN, sample.mottling).astype(np.uint8))
 
 
 def _as_limit(scale: tuple[float, float]) -> tuple[float, float]:
