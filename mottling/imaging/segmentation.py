@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,19 +62,6 @@ class Segmentation:
                 f"{name} is no network that can be loaded ({error})", remedy=_ANOTHER
             ) from error
         self.contract = _contract(self._session, name)
-
-    @classmethod
-    def open(cls, path: Path, *, threads: int | None = None) -> Segmentation:
-        """Load a network's file.
-
-        Raises:
-            ModelRefused: The file cannot be read, or is no network of this contract.
-        """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ModelRefused(f"{path} cannot be read ({error.strerror})", remedy=_ANOTHER) from error
-        return cls(data, name=path.name, threads=threads)
 
     def look(self, fitted: Fitted) -> Look:
         """Look at one picture."""

@@ -1,0 +1,58 @@
+"""The command line: `mottling COMMAND`. A command is imported when it is called, and no other one."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from mottling import __version__
+from mottling.errors import MottlingError
+
+__all__ = ["main", "mottling"]
+
+_COMMANDS = {
+    "score": "Score photographs: files or folders, no server needed.",
+    "models": "List models, show what is known of one.",
+    "verify": "Check every record and every photograph against what was written.",
+}
+"""Each is the attribute `command` of the module of its name in `mottling.commands`."""
+
+_REFUSED = 2
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name, and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click gives it
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"mottling.commands.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mottling")
+def mottling() -> None:
+    """Read the extent of skin mottling (0 to 5) from photographs of the knees.
+
+    Research software for the outcome of a trial; not for deciding on treatment.
+    """
+
+
+def main() -> None:
+    """Run the command line; what was refused is said in one sentence, and the exit status is 2."""
+    try:
+        mottling()
+    except MottlingError as error:
+        click.echo(f"mottling: {error}", err=True)
+        sys.exit(_REFUSED)

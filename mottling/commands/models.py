@@ -1,0 +1,52 @@
+"""`mottling models`: what models there are, and what is known of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mottling.registry import Model, Registry
+
+__all__ = ["command"]
+
+_SHA_LETTERS = 12
+
+_models_folder = click.option(
+    "--models",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with registry.json [default: the models that come with Mottling].",
+)
+
+
+@click.group("models")
+def command() -> None:
+    """List models, show what is known of one."""
+
+
+@command.command("list")
+@_models_folder
+def list_models(folder: Path | None) -> None:
+    """List the models, the one in use first."""
+    for model in Registry.open(folder).models():
+        click.echo(_line(model))
+
+
+@command.command("show")
+@click.argument("name", required=False)
+@_models_folder
+def show_model(name: str | None, folder: Path | None) -> None:
+    """Show the card of a model; of the one in use when no NAME is given."""
+    registry = Registry.open(folder)
+    model = registry.active() if name is None else registry.find(name)
+    click.echo(_line(model))
+    click.echo()
+    click.echo(model.card)
+
+
+def _line(model: Model) -> str:
+    released = "never released" if model.released_at is None else f"released {model.released_at:%Y-%m-%d}"
+    state = "in use" if model.active else "not in use"
+    return f"{model.name}  {state}  {released}  sha256 {model.sha256[:_SHA_LETTERS]}"

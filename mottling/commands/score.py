@@ -1,0 +1,197 @@
+"""`mottling score`: scores files or folders, without a server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mottling.errors import ExportRefused, PhotoRefused
+from mottling.registry import Registry
+from mottling.scale import Status
+
+if TYPE_CHECKING:
+    from mottling.assessment import Assessment
+    from mottling.imaging.assessor import Assessed, Assessor
+
+__all__ = ["command"]
+
+# What folders are searched for; a file that is named is read whatever its name.
+_PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".mpo"))
+
+# What --save writes is no photograph, should it lie in the folder that is searched.
+_SAVED = (".zones.png", ".mottling.png", ".overlay.jpg")
+
+_SOME_UNREADABLE = 1
+
+
+@click.command("score")
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a photograph, one a line.")
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the zone map, the mottling map and the overlay of each photograph there.",
+)
+@click.option("--model", metavar="NAME", help="Name of the model [default: the one in use].")
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with registry.json [default: the models that come with Mottling].",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Photographs at a time [default: one for each core]."
+)
+def command(
+    photos: tuple[str, ...],
+    *,
+    as_json: bool,
+    save: Path | None,
+    model: str | None,
+    models: Path | None,
+    workers: int | None,
+) -> None:
+    """Score photographs: files, or folders with all photographs in them, sorted by name.
+
+    The exit status is 1 when a file could not be read; the others are scored all the same.
+    """
+    files = _find_photos(photos)
+    if save is not None:
+        _make_folder(save, files)
+    registry = Registry.open(models)
+    chosen = registry.active() if model is None else registry.find(model)
+    at_a_time = min(workers or os.cpu_count() or 1, len(files))
+    assessor = _load(chosen.load(), name=chosen.name, threads=None if at_a_time == 1 else 1)
+    unreadable = False
+    for assessment in _scored(files, _Desk(assessor, save), at_a_time=at_a_time):
+        click.echo(assessment.model_dump_json() if as_json else _in_words(assessment))
+        unreadable = unreadable or assessment.status is Status.ERROR
+    if unreadable:
+        sys.exit(_SOME_UNREADABLE)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Scores one photograph after the other."""
+
+    assessor: Assessor
+    save: Path | None
+
+    def score(self, path: Path) -> Assessment:
+        from mottling.imaging.assessor import unreadable  # noqa: PLC0415 - see `_load`
+        from mottling.imaging.photo import read_bytes  # noqa: PLC0415
+
+        data = None
+        try:
+            data = read_bytes(path)
+            assessed = self.assessor.assess(data, file=str(path))
+        except PhotoRefused as refused:
+            return unreadable(str(path), data, refused, model=self.assessor.model)
+        if self.save is not None:
+            _save(assessed, self.save, stem=path.stem)
+        return assessed.assessment
+
+
+def _load(data: bytes, *, name: str, threads: int | None) -> Assessor:
+    from mottling.imaging.assessor import Assessor  # noqa: PLC0415 - what is wrong with a path is said at once
+
+    return Assessor.load(data, name=name, threads=threads)
+
+
+def _scored(files: Sequence[Path], desk: _Desk, *, at_a_time: int) -> Iterator[Assessment]:
+    """Score in the order given, each as soon as it and those before it are done."""
+    if at_a_time == 1:
+        yield from map(desk.score, files)
+        return
+    with ThreadPoolExecutor(at_a_time) as pool:
+        try:
+            yield from pool.map(desk.score, files)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _find_photos(given: Sequence[str]) -> list[Path]:
+    """List the files to score, in the order given."""
+    files: list[Path] = []
+    for name in given:
+        path = Path(name)
+        if path.is_dir():
+            files += _photos_in(path)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise PhotoRefused(f"There is no file {name}", remedy="Check the name; nothing was scored")
+    return files
+
+
+def _photos_in(folder: Path) -> list[Path]:
+    found = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in _PHOTO_SUFFIXES
+        and not path.name.startswith(".")
+        and not path.name.endswith(_SAVED)
+        and path.is_file()
+    ]
+    if not found:
+        raise PhotoRefused(
+            f"The folder {folder} holds no photograph",
+            remedy=f"Name a folder with photographs ({', '.join(sorted(_PHOTO_SUFFIXES))})",
+        )
+    return sorted(found)
+
+
+def _make_folder(save: Path, files: Sequence[Path]) -> None:
+    """Make the folder, unless two photographs would be saved under one name."""
+    first_of: dict[str, Path] = {}
+    for path in files:
+        other = first_of.setdefault(path.stem, path)
+        if other != path:
+            raise ExportRefused(
+                f"{other} and {path} would be saved under one name, {path.stem}",
+                remedy="Score them in two calls with a folder each, or rename one",
+            )
+    try:
+        save.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(save, error) from error
+
+
+def _save(assessed: Assessed, folder: Path, *, stem: str) -> None:
+    made = {
+        f"{stem}.zones.png": assessed.zones_png,
+        f"{stem}.mottling.png": assessed.mottling_png,
+        f"{stem}.overlay.jpg": assessed.overlay,
+    }
+    for name, make in made.items():
+        try:
+            (folder / name).write_bytes(make())
+        except OSError as error:
+            raise _unwritable(folder / name, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ExportRefused:
+    return ExportRefused(
+        f"{path} cannot be written: {error.strerror}", remedy="Check the rights and the free space"
+    )
+
+
+def _in_words(assessment: Assessment) -> str:
+    """One line a photograph, and one for each reason with its numbers."""
+    from mottling.imaging.sentences import Language, sentence, title  # noqa: PLC0415 - see `_load`
+
+    if assessment.status is Status.ERROR:
+        return f"{assessment.file}: {assessment.reasons[0].message}"
+    line = f"{assessment.file}: {title(assessment, Language.ENGLISH)}"
+    if len(assessment.prediction_set) > 1:
+        line += f" ({assessment.prediction_set[0]} to {assessment.prediction_set[-1]} are possible)"
+    line += f". {sentence(assessment, Language.ENGLISH)}"
+    return "\n".join([line, *(f"    {reason.message}." for reason in assessment.reasons)])

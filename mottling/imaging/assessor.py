@@ -1,0 +1,183 @@
+"""From the bytes of a photograph to its assessment: everything that happens on the way, in one place."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from PIL import Image
+
+from mottling.arrays import Point
+from mottling.assessment import Assessment, ModelName, Reason, ReasonCode, Timing
+from mottling.errors import PhotoRefused
+from mottling.imaging.caption import Caption
+from mottling.imaging.judging import Judgement, judge
+from mottling.imaging.looks import DECODE_PX, Seen, look_at
+from mottling.imaging.overlay import Drawing, draw_overlay, picture_size
+from mottling.imaging.photo import Photo, read_photo, sha256_of
+from mottling.imaging.segmentation import Segmentation
+from mottling.imaging.sentences import Language, sentence, title
+from mottling.scale import Status
+
+__all__ = ["Assessed", "Assessor", "unreadable"]
+
+# Long side of the maps that are saved: finer than what the network saw, coarser than a photograph.
+_SAVED_PX = 1024
+
+_SMALL_PRINT = {
+    Language.ENGLISH: "Proposed by the model {}, which learned from made photographs. For research only.",
+    Language.FRENCH: "Proposé par le modèle {}, entraîné sur des images de synthèse. Recherche uniquement.",
+}
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An assessment, with what can be shown and saved of it."""
+
+    assessment: Assessment
+    photo: Photo
+    seen: Seen
+    mottled_from: float
+
+    def overlay(self, language: Language = Language.ENGLISH) -> bytes:
+        """Draw the overlay as a JPEG, long side ≤ 1280 px."""
+        width, height = picture_size(self.photo.full_width, self.photo.full_height)
+        small = Image.fromarray(self.photo.pixels).resize((width, height), Image.Resampling.BILINEAR)
+        ratio = width / self.photo.full_width
+        knees = [leg.knee_xy for leg in self.assessment.legs if leg.knee_xy is not None]
+        drawing = Drawing(
+            photo=np.asarray(small),
+            zones=self.seen.zones_over_photo(self.photo, width=width, height=height),
+            mottling=self.seen.mottling_over_photo(self.photo, width=width, height=height),
+            knees=[Point((x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5) for x, y in knees],
+            mottled_from=self.mottled_from,
+        )
+        return draw_overlay(
+            drawing,
+            Caption(
+                title(self.assessment, language),
+                sentence(self.assessment, language),
+                _SMALL_PRINT[language].format(self.assessment.model.name),
+            ),
+        )
+
+    def zones_png(self) -> bytes:
+        """Give the zone map as an 8-bit PNG, 0-5, in the shape of the upright photograph."""
+        width, height = self._saved_size()
+        return _png(self.seen.zones_over_photo(self.photo, width=width, height=height))
+
+    def mottling_png(self) -> bytes:
+        """Give the probability of mottling as an 8-bit PNG, 255 for 1, in the shape of the photograph."""
+        width, height = self._saved_size()
+        mottling = self.seen.mottling_over_photo(self.photo, width=width, height=height)
+        return _png((mottling * 255).round().astype(np.uint8))
+
+    def _saved_size(self) -> tuple[int, int]:
+        ratio = _SAVED_PX / max(self.photo.full_width, self.photo.full_height)
+        return (
+            max(1, round(self.photo.full_width * ratio)),
+            max(1, round(self.photo.full_height * ratio)),
+        )
+
+
+class Assessor:
+    """Assesses photographs with one model. May be used from several threads at once."""
+
+    def __init__(self, network: Segmentation, model: ModelName) -> None:
+        self._network = network
+        self.model = model
+
+    @classmethod
+    def load(cls, data: bytes, *, name: str, threads: int | None = None) -> Assessor:
+        """Load a model.
+
+        Args:
+            data: The bytes of its ONNX file.
+            name: Of the model.
+            threads: That one photograph may use; None for as many as there are cores, four at most.
+
+        Raises:
+            ModelRefused: They are no network of this contract.
+        """
+        network = Segmentation(data, name=name, threads=threads)
+        return cls(network, ModelName(name=name, sha256=sha256_of(data)))
+
+    def assess(self, data: bytes, *, file: str) -> Assessed:
+        """Assess one photograph.
+
+        Args:
+            data: The bytes of the file.
+            file: Its name, as it shall stand in the record.
+
+        Raises:
+            PhotoRefused: The bytes are no photograph that can be read.
+        """
+        began = perf_counter()
+        photo = read_photo(data, long_side_px=DECODE_PX)
+        decoded = perf_counter()
+        seen = look_at(data, photo, self._network)
+        rules = self._network.contract.scoring
+        judgement = judge(photo, seen, rules=rules)
+        timing = Timing(
+            decode=_ms(decoded - began),
+            network=round(seen.network_ms, 1),
+            total=_ms(perf_counter() - began),
+        )
+        assessment = _assessment(file, photo, judgement, model=self.model, timing=timing)
+        return Assessed(assessment, photo, seen, rules.mottled_from)
+
+
+def unreadable(file: str, data: bytes | None, refused: PhotoRefused, *, model: ModelName) -> Assessment:
+    """Record that a file is no photograph that can be read.
+
+    Args:
+        file: As given.
+        data: Its bytes; None when they could not be read at all.
+        refused: Why.
+        model: That would have scored it.
+    """
+    return Assessment(
+        file=file,
+        sha256=None if data is None else sha256_of(data),
+        status=Status.ERROR,
+        score=None,
+        probabilities=None,
+        prediction_set=(),
+        visible_up_to=0,
+        legs=(),
+        reasons=(Reason(code=ReasonCode.UNREADABLE_FILE, message=str(refused)),),
+        model=model,
+        timing_ms=Timing(decode=0, network=0, total=0),
+    )
+
+
+def _assessment(
+    file: str, photo: Photo, judgement: Judgement, *, model: ModelName, timing: Timing
+) -> Assessment:
+    patient = judgement.patient
+    score = None if patient is None else patient.reading.score
+    return Assessment(
+        file=file,
+        sha256=photo.sha256,
+        status=judgement.status,
+        score=score,
+        probabilities=None if patient is None or score is None else patient.probabilities,
+        prediction_set=() if patient is None else patient.prediction_set,
+        visible_up_to=judgement.visible_up_to,
+        legs=judgement.legs,
+        reasons=judgement.reasons,
+        model=model,
+        timing_ms=timing,
+    )
+
+
+def _png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
