@@ -60,7 +60,7 @@ class Store:
                 f"{folder} holds no records", remedy="Name the data folder of a trial with --data"
             )
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = ServerLock(folder / "server.lock")
         except OSError as error:
             raise StoreRefused(

@@ -23,6 +23,16 @@ class FullDisk:
         raise StoreRefused("No space left on device", remedy="Make room")
 
 
+class PowerCut:
+    """A ledger whose machine dies before the first record is written."""
+
+    def __init__(self, ledger):
+        self.reading = ledger.reading
+
+    def writing(self):
+        raise ConnectionAbortedError
+
+
 def _take_many(store):
     for number in range(200):
         take(store, data=str(number).encode())
@@ -100,6 +110,19 @@ def test_a_full_disk_under_the_records_leaves_an_orphan_at_most(store):
     found = store.verify()
     assert (found.clean, len(found.orphans)) == (True, 1)
     assert take(store, data=b"there is room again").photo_id
+
+
+def test_a_power_cut_between_photograph_and_record_leaves_an_orphan_that_the_next_try_adopts(store):
+    enrol(store)
+    store.ward._ledger = PowerCut(store._ledger)
+    with pytest.raises(ConnectionAbortedError):
+        take(store)
+    assert store.ward.photos() == ()
+    assert len(store.verify().orphans) == 1
+    store.ward._ledger = store._ledger
+    take(store)
+    found = store.verify()
+    assert (found.clean, found.orphans, found.files) == (True, (), 1)
 
 
 def test_the_steps_of_a_photograph_come_together(store, photo_id):
