@@ -213,6 +213,31 @@ class Registry:
         self._write(listing.model_copy(update={"models": (*listing.models, entry)}))
         return self.find(name)
 
+    def replace(self, name: str, onnx: bytes) -> Model:
+        """Give a challenger another file, such as the same network with calibrated rules.
+
+        Raises:
+            ModelRefused: There is no such model, it has been in use, or the disk refuses.
+        """
+        model, listing = self.find(name), self._read()
+        if model.active or model.released_at is not None:
+            raise ModelRefused(
+                f"The model {name} has been in use: its file never changes",
+                remedy="Export the run under another name",
+            )
+        partial = model.folder / "model.onnx.partial"
+        try:
+            partial.write_bytes(onnx)
+            partial.replace(model.folder / "model.onnx")
+        except OSError as error:
+            raise self._unwritable(error) from error
+        changed = {"sha256": hashlib.sha256(onnx).hexdigest()}
+        models = tuple(
+            entry.model_copy(update=changed) if entry.name == name else entry for entry in listing.models
+        )
+        self._write(listing.model_copy(update={"models": models}))
+        return self.find(name)
+
     def release(self, name: str, *, at: AwareDatetime) -> Model:
         """Bring a model into use. The one in use already stays so, and nothing is recorded.
 

@@ -19,7 +19,7 @@ from mottling.scale import LegReading, Status, Zone
 from training.rendered import RenderedPhoto, find_rendered
 from training.samples import LabelMap
 
-__all__ = ["KneeTruth", "Tone", "TrueMaps", "TruePhoto", "hash_of", "read_rendered_truths"]
+__all__ = ["KneeTruth", "Tone", "TrueMaps", "TruePhoto", "hash_of", "read_truths", "sha256_of_photo"]
 
 # The ankle is about 400 mm from the centre of the patella, and the coin is 30 mm wide: a quarter of the way.
 _REACH_COINS = 3.3
@@ -91,6 +91,15 @@ class TruePhoto:
         return TrueMaps(zones, mottling, legs)
 
 
+def read_truths(folder: Path) -> tuple[TruePhoto, ...]:
+    """Read what is true of the photographs of a folder, whoever made it.
+
+    Raises:
+        TrainingRefused: There is no photograph with its truth.
+    """
+    return read_rendered_truths(folder)
+
+
 def read_rendered_truths(folder: Path) -> tuple[TruePhoto, ...]:
     """Read what is true of the photographs that `python -m training.synthesize` wrote.
 
@@ -140,10 +149,11 @@ def _knee(coin: NDArray[np.bool_]) -> KneeTruth:
     return KneeTruth(Point(float(columns.mean()), float(rows.mean())), _REACH_COINS * width_px)
 
 
+def sha256_of_photo(truth: TruePhoto) -> str:
+    """Name a photograph by the bytes of its file."""
+    return hashlib.sha256(truth.photo.read_bytes()).hexdigest()
+
+
 def hash_of(photos: Iterable[TruePhoto]) -> str:
-    """Name a set by its photographs: sha256 over the names and contents of their files, in order."""
-    digest = hashlib.sha256()
-    for truth in photos:
-        digest.update(truth.photo.name.encode())
-        digest.update(hashlib.sha256(truth.photo.read_bytes()).digest())
-    return digest.hexdigest()
+    """Name a set by its photographs: sha256 over those of their files, in order."""
+    return hashlib.sha256("".join(sha256_of_photo(truth) for truth in photos).encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""Calibrates a challenger: `python -m training.calibrate --model NAME --models DIR --set DIR [--set DIR]`.
+
+A share of the views, or persons, of each set is looked at as the runtime looks; from what is seen there the
+rules of scoring are fitted (`training.fitting` states each rule) and written into the model's contract. The
+network stays as it is; its file, and so its sha256, is a new one, which is why a model that was ever in use
+is refused. Next, on the rest of the same sets: `python -m training.evaluate`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from mottling.errors import MottlingError, TrainingRefused
+from mottling.imaging.contract import ScoringRules
+from mottling.imaging.segmentation import Segmentation
+from mottling.registry import Model, Registry
+from mottling.scale import Zone
+from training.calibration import CALIBRATION, Calibration, CalibrationSet, is_for_calibration
+from training.fitting import Observed, fit_rules
+from training.observing import observe, observe_ruined
+from training.onnx_file import contract_of, with_contract
+from training.provenance import command_line, made_by
+from training.spread import spread
+from training.truths import TruePhoto, read_truths, sha256_of_photo
+
+__all__ = ["CalibrationOrder", "calibrate", "main"]
+
+# One photograph in so many is looked at a second time, ruined: what nobody could read.
+_RUINED_EVERY = 4
+
+
+@dataclass(frozen=True)
+class CalibrationOrder:
+    """What to calibrate, and on what."""
+
+    model: str
+    models: Path
+    sets: tuple[Path, ...]
+    share: float = 0.3
+    """Of the views or persons of each set; the rest is for measuring."""
+    workers: int = 2
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The photographs of one set that calibrate."""
+
+    name: str
+    photos: tuple[TruePhoto, ...]
+
+
+def calibrate(order: CalibrationOrder, *, command: str) -> Model:
+    """Fit the rules of scoring and give the challenger a file with them inside.
+
+    Args:
+        order: What to calibrate.
+        command: As it was typed, for the record.
+
+    Raises:
+        ModelRefused: There is no such model, or it has been in use.
+        TrainingRefused: A set has no photograph to calibrate on.
+    """
+    registry = Registry.open(order.models)
+    model = registry.find(order.model)
+    data = model.load()
+    parts = tuple(_part(folder, share=order.share) for folder in order.sets)
+    observed = _observe_all(data, parts, workers=order.workers)
+    contract = contract_of(data)
+    rules = fit_rules(observed, start=contract.scoring)
+    model = registry.replace(order.model, with_contract(data, contract.model_copy(update={"scoring": rules})))
+    record = _record(order, parts, observed, rules=rules, command=command)
+    (model.folder / CALIBRATION).write_text(record.model_dump_json(indent=1) + "\n", "utf-8")
+    return model
+
+
+def _part(folder: Path, *, share: float) -> _Part:
+    photos = tuple(p for p in read_truths(folder) if is_for_calibration(p.cluster, share=share))
+    if not photos:
+        raise TrainingRefused(
+            f"{folder} has no view to calibrate on", remedy="Give a larger set, or a larger --share"
+        )
+    return _Part(folder.name, photos)
+
+
+def _observe_all(data: bytes, parts: Sequence[_Part], *, workers: int) -> list[Observed]:
+    observed: list[Observed] = []
+    for part in parts:
+        work = partial(_observe_some, data, part.name)
+        observed += spread(work, part.photos, workers=workers, unit="photo")
+        ruined = partial(_observe_some_ruined, data, part.name)
+        observed += spread(ruined, part.photos[::_RUINED_EVERY], workers=workers, unit="ruined photo")
+    return observed
+
+
+def _observe_some(data: bytes, set_name: str, photos: Sequence[TruePhoto]) -> list[Observed]:
+    network = Segmentation(data, name=set_name, threads=1)
+    return [observe(photo, network, set_name=set_name) for photo in photos]
+
+
+def _observe_some_ruined(data: bytes, set_name: str, photos: Sequence[TruePhoto]) -> list[Observed]:
+    network = Segmentation(data, name=set_name, threads=1)
+    return [
+        observe_ruined(photo, network, set_name=set_name, rng=np.random.default_rng(_seed(photo)))
+        for photo in photos
+    ]
+
+
+def _seed(photo: TruePhoto) -> int:
+    return int(sha256_of_photo(photo)[:12], 16)
+
+
+def _record(
+    order: CalibrationOrder,
+    parts: Sequence[_Part],
+    observed: Sequence[Observed],
+    *,
+    rules: ScoringRules,
+    command: str,
+) -> Calibration:
+    sets = tuple(
+        CalibrationSet(
+            name=part.name,
+            groups=len({photo.cluster for photo in part.photos}),
+            photographs=tuple(sha256_of_photo(photo) for photo in part.photos),
+        )
+        for part in parts
+    )
+    return Calibration(
+        command=command,
+        made_by=made_by(),
+        share=order.share,
+        mottled_labels=_count(observed, mottled=True),
+        clean_labels=_count(observed, mottled=False),
+        rules=rules,
+        sets=sets,
+    )
+
+
+def _count(observed: Sequence[Observed], *, mottled: bool) -> tuple[int, int, int, int, int]:
+    zones = [label.zone for one in observed for label in one.labels if label.mottled is mottled]
+    one, two, three, four, five = (zones.count(zone) for zone in list(Zone)[1:])
+    return (one, two, three, four, five)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and calibrate."""
+    parser = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__)
+    parser.add_argument("--model", required=True, help="name of a challenger in the registry")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
+    parser.add_argument(
+        "--set", type=Path, action="append", required=True, help="photographs with their truth; repeatable"
+    )
+    parser.add_argument("--share", type=float, default=0.3, help="of the views or persons of each set")
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args(arguments)
+    order = CalibrationOrder(given.model, given.models, tuple(given.set), given.share, given.workers)
+    command = command_line("training.calibrate", sys.argv[1:] if arguments is None else arguments)
+    try:
+        model = calibrate(order, command=command)
+    except MottlingError as error:
+        print(error)
+        return 1
+    rules = contract_of(model.load()).scoring
+    print(f"{model.name}: sha256 {model.sha256[:12]}; slopes {rules.slopes}, biases {rules.biases}")
+    print(f"threshold {rules.threshold}, set mass {rules.set_mass}, readable from {rules.readable_from}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

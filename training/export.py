@@ -1,0 +1,88 @@
+"""Exports a run as a model: `python -m training.export RUN/last.pt --name NAME --models DIR`.
+
+The averaged weights, rounded to half precision, become one ONNX file with its contract inside. It joins the
+registry as a challenger only when every output agrees with the network's on three sizes; weights.pt beside it
+is what it was made from, to go on training with. Next: `python -m training.calibrate`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mottling.errors import MottlingError
+from mottling.imaging.contract import ModelContract
+from mottling.registry import Model, ModelFiles, Registry
+from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
+from training.history import HISTORY, tell_history
+from training.onnx_file import check_parity, to_onnx
+from training.provenance import made_by
+
+__all__ = ["Exported", "export", "main"]
+
+_NOT_YET_MEASURED = """# {name}
+
+A challenger that was exported and not yet measured. Research software for the outcome of a trial, not a
+device for treatment; it learned from made photographs.
+"""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A challenger in the registry."""
+
+    model: Model
+    difference: float
+    """Largest, between the file and the network."""
+
+
+def export(checkpoint: Path, *, name: str, models: Path) -> Exported:
+    """Export the averaged weights of a run, and add them to the registry as a challenger.
+
+    Args:
+        checkpoint: The run's last.pt.
+        name: Of the model.
+        models: Folder of the registry; begun where there is none.
+
+    Raises:
+        TrainingRefused: The checkpoint cannot be read, or the file answers differently from the network.
+        ModelRefused: The name is taken, or the registry cannot be written.
+    """
+    registry = Registry.create(models)
+    network = round_weights(load_averaged(checkpoint))
+    maker = made_by()
+    onnx = to_onnx(network, ModelContract(made_by=maker))
+    parity = check_parity(network, onnx)
+    history = tell_history(
+        load_checkpoint(checkpoint), checkpoint.with_name("log.jsonl"), parity=parity, exported_by=maker
+    )
+    card = _NOT_YET_MEASURED.format(name=name)
+    model = registry.add(name, ModelFiles(onnx=onnx, card=card, evaluation="{}\n"))
+    save_weights(model.folder / WEIGHTS, network)
+    (model.folder / HISTORY).write_text(history.model_dump_json(indent=1) + "\n", "utf-8")
+    return Exported(model, parity.difference)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and export."""
+    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
+    parser.add_argument("checkpoint", type=Path, help="last.pt of a run")
+    parser.add_argument("--name", required=True, help="of the new model")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
+    given = parser.parse_args(arguments)
+    try:
+        exported = export(given.checkpoint, name=given.name, models=given.models)
+    except MottlingError as error:
+        print(error)
+        return 1
+    print(
+        f"{exported.model.name}: a challenger, sha256 {exported.model.sha256[:12]}, "
+        f"at most {exported.difference:.1e} from the network"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
