@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mottling.arrays import Mask
+from mottling.scale import Zone
 from training.nuisances import add_nuisances
-from training.samples import UNKNOWN, Sample
+from training.samples import UNKNOWN, LabelMap, Sample
 from training.synthetic.labels import VISIBLE_DIFFERENCE, colour_difference
 
 # The package asks the network for its newest version when it is imported.
@@ -24,6 +26,9 @@ __all__ = ["Augmentation", "Strength"]
 
 # A net encloses pale skin that differs from its twin by nothing; its lines are no farther than this.
 _SEEN_WITHIN_PX = 11
+
+# With less of the picture being leg, nobody is asked whether it can be judged.
+_LEAST_LEG_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,8 @@ def _strong() -> A.BaseCompose:
             A.GaussianBlur(blur_limit=(3, 5), p=1.0),
             A.MotionBlur(blur_limit=(3, 5), p=1.0),
             A.Downscale(scale_range=(0.5, 0.9), p=1.0),
-            A.GaussNoise(std_range=(0.01, 0.06), p=1.0),
-            A.ISONoise(p=1.0),
+            A.GaussNoise(std_range=(0.01, 0.04), p=1.0),
+            A.ISONoise(color_shift=(0.01, 0.03), intensity=(0.05, 0.2), p=1.0),
             A.ImageCompression(quality_range=(35, 90), p=1.0),
             A.Sharpen(alpha=(0.1, 0.4), p=1.0),
         ],
@@ -177,6 +182,7 @@ class Augmentation:
             twin=None if sample.twin is None else out["twin"],
             zones=out["zones"],
             mottling=out["mottling"],
+            readable=sample.readable and _leg_in_view(out["zones"], before=sample.zones),
         )
 
     def _looked(self, sample: Sample, look: str) -> Sample:
@@ -189,6 +195,21 @@ class Augmentation:
         unknown = np.full_like(sample.zones, UNKNOWN)
         ruined = self._looked(replace(sample, twin=None), "ruin")
         return replace(ruined, zones=unknown, mottling=unknown, at_least=0, at_most=5, readable=False)
+
+
+def _leg_in_view(zones: LabelMap, *, before: LabelMap) -> bool | None:
+    """Whether a cut has left something to judge; None where so little is left that nobody can say."""
+    if not _is_skin(before).any():
+        return True
+    share = float(_is_skin(zones).mean())
+    if share >= _LEAST_LEG_SHARE:
+        return True
+    return None if share > 0 or (zones == UNKNOWN).any() else False
+
+
+def _is_skin(zones: LabelMap) -> Mask:
+    skin: Mask = (zones != Zone.NOT_SKIN) & (zones != UNKNOWN)
+    return skin
 
 
 def _hide_unseen(sample: Sample) -> Sample:
