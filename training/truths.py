@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Point
 from mottling.errors import TrainingRefused
 from mottling.scale import LegReading, Status, Zone
+from training.measured_set import TRUTH, MeasuredPhoto, read_measured
 from training.rendered import RenderedPhoto, find_rendered
 from training.samples import LabelMap
 
@@ -97,7 +98,21 @@ def read_truths(folder: Path) -> tuple[TruePhoto, ...]:
     Raises:
         TrainingRefused: There is no photograph with its truth.
     """
+    if (folder / TRUTH).exists():
+        return tuple(_of_measured(folder, photo) for photo in read_measured(folder))
     return read_rendered_truths(folder)
+
+
+def _of_measured(folder: Path, photo: MeasuredPhoto) -> TruePhoto:
+    return TruePhoto(
+        photo=folder / photo.file,
+        reading=LegReading(photo.status, photo.score),
+        cluster=photo.cluster,
+        tone=Tone.UNKNOWN if photo.tone is None else Tone(photo.tone),
+        twin=folder / photo.twin if photo.twin else None,
+        maps=folder / photo.maps if photo.maps else None,
+        knees=tuple(KneeTruth(Point(knee.x, knee.y), knee.reach_px) for knee in photo.knees),
+    )
 
 
 def read_rendered_truths(folder: Path) -> tuple[TruePhoto, ...]:
