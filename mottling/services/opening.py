@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.services.accounts import Accounts
 from mottling.services.committee import Committee
-from mottling.services.office import Office
+from mottling.services.darkroom import Darkroom
+from mottling.services.office import Office, OfficeRooms
+from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.release import Release
-from mottling.services.ward import Ward
+from mottling.services.scorer import Scorer
+from mottling.services.ward import Ward, WardRooms
 from mottling.settings import Settings
-from mottling.trial.charter import Charter
+from mottling.store.store import Store
+from mottling.trial.charter import Charter, CharterFile, read_charter
+from mottling.trial.records import TrialFile
 
 __all__ = ["Services", "open_services"]
 
@@ -42,7 +48,37 @@ def open_services(settings: Settings, *, at: datetime, serving: bool = False) ->
 
     Raises:
         SettingsRefused: The trial file is not understood.
-        StoreRefused: The store cannot be opened.
-        ModelRefused: The model in use is unknown or altered.
+        StoreRefused: The store cannot be opened, or belongs to another trial.
+        ModelRefused: It is the server, and the model in use is unknown or altered.
     """
-    raise NotImplementedError
+    trial = read_charter(settings.trial)
+    scorer = Scorer(settings.models, language=trial.charter.languages[0])
+    if serving:
+        # A command that never scores does not wait for a model.
+        scorer.ready()
+    store = Store.open(settings.data, serving=serving)
+    try:
+        _use(store, trial, at=at)
+        return _services(settings, store, trial.charter, scorer)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
+    store.ward.use_trial_file(
+        TrialFile(by="server", at=at, trial=trial.charter.trial, sha256=trial.sha256, text=trial.text)
+    )
+
+
+def _services(settings: Settings, store: Store, charter: Charter, scorer: Scorer) -> Services:
+    darkroom = Darkroom()
+    return Services(
+        accounts=Accounts(store.users, charter, settings.sign_in),
+        ward=Ward(WardRooms(store.ward, charter, darkroom, scorer)),
+        committee=Committee(store, charter, darkroom, random.SystemRandom()),
+        office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
+        release=Release(settings.models, store.office),
+        charter=charter,
+        close=store.close,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
@@ -20,7 +22,10 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """Take the costs of RFC 9106's second choice, or those of `hasher`."""
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("of a user who does not exist")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("of a user who does not exist")
 
     def hashed(self, password: str) -> str:
         """Hash a new password.

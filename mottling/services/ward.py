@@ -126,7 +126,7 @@ class Ward:
         photo_id = steps.photo.photo_id
         try:
             data = self._book.photo_bytes(photo_id)
-            seen = self._darkroom.work(lambda: self._scorer.score(data))
+            seen = self._darkroom.work(lambda: self._scorer.score(data, file=photo_id))
             self._book.add_assessment(photo_id, seen.assessment, overlay=seen.overlay, by=by, at=at)
         except Exception:  # noqa: BLE001 # a photograph and its own score are worth more than any model
             _LOG.exception("the model could not read photograph %s", photo_id)
