@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask, Point, Rgb8
 from mottling.errors import TrainingRefused
 from mottling.scale import Zone
-from training.real_people import LegPhoto, Limb, Tone, Toward
+from training.real_people import LegPhoto, Limb, Toward
 from training.samples import UNKNOWN, LabelMap
+from training.truths import Tone
 
 __all__ = ["Canvas", "open_canvas"]
 

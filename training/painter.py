@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from mottling.arrays import Mask, Rgb8
-from training.real_people import Tone
 from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import colour_difference, outline
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
 from training.synthetic.records import MottlingLook, PatternFamily
+from training.truths import Tone
 
 __all__ = ["Nets", "Painted", "Tint", "draw_tint", "paint"]
 

@@ -19,11 +19,12 @@ from mottling.scale import MAX_SCORE
 from training.canvas import Canvas, open_canvas
 from training.painter import Nets, draw_tint, paint
 from training.placement import draw_extent, weight_of
-from training.real_people import Split, Tone, read_leg_photos
+from training.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import PatternFamily
+from training.truths import Tone
 
 __all__ = ["RealSource", "Split"]
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from mottling.arrays import Point
 from mottling.errors import TrainingRefused
+from training.truths import Tone
 
-__all__ = ["LegPhoto", "Limb", "Split", "Tone", "Toward", "people_of", "read_leg_photos"]
+__all__ = ["LegPhoto", "Limb", "Split", "Toward", "people_of", "read_leg_photos"]
 
 # Measured on besides those whose authors are not known: this many groups of each tone, by lowest hash.
 _GROUPS_KEPT = {"light": 1, "medium": 1, "dark": 2}
@@ -34,14 +35,6 @@ class Split(StrEnum):
 
     TRAIN = "train"
     MEASURE = "measure"
-
-
-class Tone(StrEnum):
-    """Skin, as a person judged it by eye."""
-
-    LIGHT = "light"
-    MEDIUM = "medium"
-    DARK = "dark"
 
 
 class Toward(StrEnum):
