@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,10 +81,20 @@ def find_legs(zones: ZoneProbabilities, *, rules: ScoringRules) -> tuple[Leg, ..
     return tuple(sorted(found, key=_across))
 
 
-def most_likely_zones(zones: ZoneProbabilities) -> ZoneMap:
-    """Give each cell its zone: no skin where that is likelier than all zones together."""
-    of_skin = zones[1:].argmax(axis=0) + 1
-    return np.where(zones[Zone.NOT_SKIN] < _EVEN, of_skin, 0).astype(np.uint8)
+def most_likely_zones(zones: Iterable[NDArray[np.float32]]) -> ZoneMap:
+    """Give each cell its zone: no skin where that is likelier than all zones together.
+
+    Args:
+        zones: The probability (H, W) of each zone, from 0 to 5; large ones one after the other save memory.
+    """
+    probabilities = iter(zones)
+    skin = next(probabilities) < _EVEN
+    best, highest = np.zeros(skin.shape, np.uint8), np.zeros(skin.shape, np.float32)
+    for zone, probability in zip(list(Zone)[1:], probabilities, strict=True):
+        best[probability > highest] = zone
+        np.maximum(highest, probability, out=highest)
+    best[~skin] = Zone.NOT_SKIN
+    return best
 
 
 def _knees(coin: NDArray[np.float32], skin: Mask, *, rules: ScoringRules) -> list[Point]:

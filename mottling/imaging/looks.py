@@ -71,11 +71,11 @@ class Seen:
     def zones_over_photo(self, photo: Photo, *, width: int, height: int) -> ZoneMap:
         """Give the zones of the whole photograph, at any size; no skin where the last look did not reach."""
         place = _placed(self.last.fitted.frame.box, photo, width=width, height=height)
-        probabilities = self.last.fitted.frame.unpad_zones(
-            self.last.look.zones, width=place.width_px, height=place.height_px
-        )
         whole = np.zeros((height, width), np.uint8)
-        whole[place.rows, place.columns] = most_likely_zones(probabilities)
+        frame, zones = self.last.fitted.frame, self.last.look.zones
+        whole[place.rows, place.columns] = most_likely_zones(
+            frame.unpad(zone, width=place.width_px, height=place.height_px) for zone in zones
+        )
         return whole
 
     def mottling_over_photo(self, photo: Photo, *, width: int, height: int) -> MottlingMap:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mottling.arrays import MottlingMap, Point, Rgb8, ZoneProbabilities
+from mottling.arrays import MottlingMap, Point, Rgb8
 
 __all__ = ["MEAN", "MULTIPLE", "SCALE", "STRIDE", "Box", "Fitted", "Frame", "Normalised", "fit", "normalise"]
 
@@ -79,10 +79,6 @@ class Frame:
         shown = (0.0, 0.0, self.width / STRIDE, self.height / STRIDE)
         picture = Image.fromarray(self.whole_cells(network_map))
         return np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR, box=shown))
-
-    def unpad_zones(self, zones: ZoneProbabilities, *, width: int, height: int) -> ZoneProbabilities:
-        """Bring zone probabilities (6, h, w) to any size; they still sum to 1."""
-        return np.stack([self.unpad(zone, width=width, height=height) for zone in zones])
 
     def whole_cells(self, mottling: MottlingMap) -> MottlingMap:
         """Cut the padding off a map (..., h, w); a cell that is part padding stays."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask, Rgb8
 from mottling.assessment import ReasonCode
 from mottling.imaging.preprocess import STRIDE
+from mottling.imaging.ranks import percentile
 
 __all__ = ["Quality", "measure_quality"]
 
@@ -66,7 +67,7 @@ def measure_quality(picture: Rgb8, skin: Mask) -> Quality:
     chosen = cells[: seen.shape[0], : seen.shape[1]][seen]
     if len(chosen) < _SKIN_CELLS_TO_JUDGE_BY:
         chosen = cells.reshape(-1, 3)
-    light = float(np.percentile(chosen @ _LUMA, 95))
+    light = percentile(chosen @ _LUMA, 95)
     return Quality(edge_px, light, float((chosen.min(axis=1) >= _BLOWN_FROM).mean()))
 
 
@@ -75,10 +76,10 @@ def _edge_px(luma: NDArray[np.float32]) -> float:
     if min(luma.shape) < STRIDE:
         return 0.0
     calm = _mean_of_nine(luma)
-    low, high = np.percentile(calm, [1, 99])
+    low, high = percentile(calm, 1), percentile(calm, 99)
     across, down = np.abs(np.diff(calm, axis=1)), np.abs(np.diff(calm, axis=0))
-    slope = min(float(np.percentile(across, 99.5)), float(np.percentile(down, 99.5)))
-    return float(high - low) / max(slope, 1.0)
+    slope = min(percentile(across, 99.5), percentile(down, 99.5))
+    return (high - low) / max(slope, 1.0)
 
 
 def _mean_of_nine(luma: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from mottling.arrays import MottlingMap, ZoneMap
 from mottling.imaging.contract import ScoringRules
+from mottling.imaging.ranks import percentile
 from mottling.scale import MAX_SCORE, SCORES, LegReading, Status, Zone, read_leg, worse_leg
 
 __all__ = [
@@ -96,7 +97,7 @@ def measure_leg(zones: ZoneMap, mottling: MottlingMap, *, rules: ScoringRules) -
         if here == 0 or here < rules.min_zone_shares[zone - 1] * leg_px:
             continue
         values = mottling[zones == zone]
-        evidence = _logit(float(np.percentile(values, rules.percentile)))
+        evidence = _logit(percentile(values, rules.percentile))
         measured.append(ZoneEvidence(zone, here, evidence, float((values >= rules.mottled_from).mean())))
     return LegEvidence(tuple(measured))
 
