@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mottling.scale import Status
 from mottling.services.views import Answer
-from mottling.trial.charter import Charter, Reason
+from mottling.trial.charter import Charter, Language, Reason
 from mottling.web.clocks import Clock
 from mottling.web.words import Words
 
@@ -32,7 +32,7 @@ class TrialWords:
 
     def visit(self, code: str) -> str:
         """Name a visit."""
-        return self.charter.visit(code).label.of("fr" if self.words.language == "fr" else "en")
+        return self.charter.visit(code).label.of(self._language())
 
     def site(self, code: str) -> str:
         """Name a site."""
@@ -68,5 +68,7 @@ class TrialWords:
         return next(one.label for one in self._choices(reasons) if one.code == code)
 
     def _choices(self, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
-        language = "fr" if self.words.language == "fr" else "en"
-        return tuple(Choice(one.code, one.label.of(language)) for one in reasons)
+        return tuple(Choice(one.code, one.label.of(self._language())) for one in reasons)
+
+    def _language(self) -> Language:
+        return "fr" if self.words.language == "fr" else "en"

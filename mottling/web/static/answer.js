@@ -29,6 +29,8 @@
         reason.disabled = !isNone;
         if (!isNone) reason.checked = false;
       }
+      const tile = this.form.querySelector(".tile input:checked");
+      this.form.querySelector(".answer-means").textContent = tile?.dataset.means ?? "";
       this.button.disabled = this.score === "" || (isNone && this.reason === "");
       this.button.querySelector(".answer-said").textContent = this.said(isNone);
     }
