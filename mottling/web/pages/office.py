@@ -1,0 +1,126 @@
+"""The trial office: how complete each site is, every patient's outcome, enrolment, files to export."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import gradio as gr
+from pydantic import BaseModel, ConfigDict, Field
+
+from mottling.errors import RecordRefused
+from mottling.services.accounts import User
+from mottling.services.office import Office
+from mottling.services.opening import Services
+from mottling.web.areas import Area
+from mottling.web.markup import render
+from mottling.web.pages.office_figures import of_endpoint, site_figures
+from mottling.web.pages.office_lines import Look, Standing, look_at
+from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.trial_words import TrialWords
+from mottling.web.words import Words
+
+__all__ = ["build"]
+
+FILES = ("outcome", "readings", "audit", "dictionary")
+_LARGEST_FILE_SIGNS = 3_000_000
+"""Of an enrolment file in base64: some 40,000 patients."""
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Patients(_Form):
+    """Which lines of the outcome are looked at."""
+
+    site: str = ""
+    standing: Standing = Standing.ALL
+
+
+class _File(_Form):
+    """An enrolment file as the browser sends it."""
+
+    data: Annotated[str, Field(max_length=_LARGEST_FILE_SIGNS)]
+
+    def content(self) -> bytes:
+        """Give the file's bytes.
+
+        Raises:
+            RecordRefused: The page sent something else than a file.
+        """
+        try:
+            return base64.b64decode(self.data, validate=True)
+        except binascii.Error as error:
+            raise RecordRefused(
+                "The enrolment file did not arrive whole", remedy="Choose the file again"
+            ) from error
+
+
+def build(services: Services, words: Words) -> gr.Blocks:
+    """Make the office's page in one language."""
+    page = _OfficePage(services.office, TrialWords(services.charter, words))
+    deeds: list[Deed[Any]] = [
+        Deed("completeness", Empty, page.completeness),
+        Deed("patients", _Patients, page.patients),
+        Deed("files", Empty, page.files),
+        Deed("enrolment", Empty, page.enrolment),
+        Deed("check", _File, page.check),
+        Deed("enrol", _File, page.enrol),
+    ]
+    return live_page(Area.OFFICE, words, show=page.show, deeds=deeds)
+
+
+@dataclass(frozen=True)
+class _OfficePage:
+    office: Office
+    trial_words: TrialWords
+
+    def show(self, user: User, at: datetime) -> Shown:
+        """Show how complete the trial is, by site and visit."""
+        figures = site_figures(self.office.completeness(user, at=at), self.trial_words)
+        endpoint = self.trial_words.charter.endpoint_visit
+        values = {
+            "figures": figures,
+            "endpoint": of_endpoint(figures, endpoint),
+            "endpoint_label": self.trial_words.visit(endpoint),
+            "clock": self.trial_words.clock(None, at=at).today(),
+        }
+        return self._shown("office_completeness.html", values)
+
+    def completeness(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Go back to how complete the trial is."""
+        return self.show(user, at)
+
+    def patients(self, user: User, form: _Patients, at: datetime) -> Shown:
+        """List patients and visits with their outcome."""
+        look = Look(form.site, form.standing)
+        seen = look_at(self.office.outcome(user, at=at), look, self.trial_words)
+        return self._shown("office_patients.html", {"seen": seen, "standings": tuple(Standing)})
+
+    def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
+        """Offer the files for the statistician."""
+        return self._shown("office_files.html", {"files": FILES})
+
+    def enrolment(self, _user: User, _: Empty, _at: datetime) -> Shown:
+        """Ask for an enrolment file."""
+        return self._shown("office_enrolment.html", {"report": None, "data": ""})
+
+    def check(self, user: User, form: _File, at: datetime) -> Shown:
+        """Say what an enrolment file would do; nothing is stored."""
+        report = self.office.check_enrolment(user, form.content(), at=at)
+        return self._shown("office_enrolment.html", {"report": report, "data": form.data})
+
+    def enrol(self, user: User, form: _File, at: datetime) -> Shown:
+        """Enrol the patients of a file: all or none."""
+        report = self.office.enrol(user, form.content(), at=at)
+        shown = self._shown("office_enrolment.html", {"report": report, "data": form.data})
+        notice = self.trial_words.words.say("office.enrolment.stored", {"n": len(report.new)})
+        return Shown(shown.body, notice=notice if report.stored else "")
+
+    def _shown(self, template: str, values: Mapping[str, object]) -> Shown:
+        return Shown(render(template, self.trial_words.words, values))
