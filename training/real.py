@@ -26,7 +26,16 @@ from training.synthetic.ranges import Ranges
 from training.synthetic.records import PatternFamily
 from training.truths import Tone
 
-__all__ = ["RealSource", "Split"]
+__all__ = [
+    "RealSource",
+    "Split",
+    "clean_legs",
+    "list_cloth",
+    "list_skin",
+    "paint_legs",
+    "read_picture",
+    "without_leg",
+]
 
 # Of the draws.
 _LEGS_SHARE, _CLOTH_SHARE, _SKIN_SHARE = 0.6, 0.2, 0.2
@@ -63,8 +72,8 @@ class RealSource:
             TrainingRefused: The folder lacks legs/, cloth/ or skin/, or the split has none of one.
         """
         self._photos = read_leg_photos(folder / "legs", split=split)
-        self._cloth = _list_cloth(folder, split)
-        self._skin = _list_skin(folder / "skin", split)
+        self._cloth = list_cloth(folder, split)
+        self._skin = list_skin(folder / "skin", split)
         for kind, found in (("legs", self._photos), ("cloth", self._cloth), ("skin", self._skin)):
             if not found:
                 raise TrainingRefused(
@@ -79,7 +88,7 @@ class RealSource:
         if kind < _LEGS_SHARE:
             return self._draw_legs(rng)
         if kind < _LEGS_SHARE + _CLOTH_SHARE:
-            return without_leg(_read(self._cloth[int(rng.integers(len(self._cloth)))]))
+            return without_leg(read_picture(self._cloth[int(rng.integers(len(self._cloth)))]))
         return self._draw_skin(rng)
 
     @cached_property
@@ -179,14 +188,18 @@ def _closer(sample: Sample, canvas: Canvas, rng: np.random.Generator) -> Sample:
     )
 
 
-def _list_cloth(folder: Path, split: Split) -> tuple[Path, ...]:
+def list_cloth(folder: Path, split: Split) -> tuple[Path, ...]:
+    """List garments and rooms of a split: no leg in any of them."""
     files = sorted((folder / "cloth").glob("*.jpg"))
     files += sorted((folder / "materials" / "background" / "photos").glob("*.jpg"))
     return kept_for(_ranges(split), files)
 
 
-def _list_skin(folder: Path, split: Split) -> tuple[tuple[Path, Tone, bool], ...]:
-    """Each with its tone, and whether skin fills the frame."""
+def list_skin(folder: Path, split: Split) -> tuple[tuple[Path, Tone, bool], ...]:
+    """List skin that is no healthy leg, each with its tone and whether skin fills the frame.
+
+    What may be mottling itself is left out.
+    """
     try:
         with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -213,10 +226,15 @@ def _ranges(split: Split) -> Ranges:
 @lru_cache(maxsize=_KEPT_PICTURES)
 def _read_once(path: Path) -> Rgb8:
     """Close-ups are few, large and drawn often."""
-    return _read(path)
+    return read_picture(path)
 
 
-def _read(path: Path) -> Rgb8:
+def read_picture(path: Path) -> Rgb8:
+    """Read a picture at a size that a network would be shown.
+
+    Raises:
+        TrainingRefused: It cannot be read.
+    """
     picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
     if picture is None:
         raise TrainingRefused(f"{path} cannot be read as a picture", remedy="Fetch the folder again")

@@ -17,7 +17,7 @@ from mottling.scale import LegReading, Status, Zone
 from training.canvas import Canvas
 from training.painter import Nets
 from training.samples import UNKNOWN, LabelMap
-from training.synthetic.labels import LEAST_SHARE, colour_difference, outline
+from training.synthetic.labels import colour_difference, outline
 from training.truths import Tone
 
 __all__ = ["SecondPainting", "paint_score"]
@@ -31,7 +31,11 @@ _TOWARDS = {
     Tone.DARK: (-0.8, 0.05, -0.6),
 }
 _DIRECTION_SPREAD = 0.12
-_DIFFERENCE = (5.5, 12.0)
+_DIFFERENCE = (7.0, 16.0)
+
+# Finer cells than this are a blur in the photograph.
+_LEAST_CELL_PX = 5.0
+_MOST_NETS = 12
 _BLANCHED_SHARE = 0.25
 
 _FADE_MM = 10.0
@@ -39,9 +43,12 @@ _WANDER_CELL_MM, _WANDER_MM = 30.0, 9.0
 
 # From where to where along the leg a disc may reach in each zone, clear of the landmarks' error.
 _REACH_MM = {Zone.KNEE: (-300.0, -2.0), Zone.LOWER_THIGH: (48.0, 160.0), Zone.UPPER_THIGH: (225.0, 322.0)}
-_RADIUS_MM = (22.0, 60.0)
+_RADIUS_MM = (32.0, 85.0)
 _COIN_RADIUS_MM = 13.0
-_MOST_DISCS = 4
+_FEWEST_MORE, _MOST_MORE = 1, 5
+
+# Of the zone that makes the score: more than the least that counts, so that two readers would agree.
+_LEAST_SHARE = 0.05
 _LEAST_ZONE_MM2 = 400.0
 _LEAST_COIN_MM2 = 100.0
 
@@ -70,7 +77,7 @@ def paint_score(canvas: Canvas, score: int, nets: Nets, rng: np.random.Generator
     leg = legs[int(rng.integers(len(legs)))]
     skin = canvas.skin & (canvas.leg == leg)
     weight = _weight(canvas, skin, _draw_discs(canvas, skin, Zone(score), rng), rng)
-    net, cell_px = nets.lay(rng, skin.shape, mm_per_px=canvas.mm_per_px)
+    net, cell_px = _lay(nets, canvas, rng)
     amount: Field = (net * weight).astype(np.float32)
     photo = _shift(canvas, amount, skin, rng)
     if photo is None:
@@ -79,9 +86,18 @@ def paint_score(canvas: Canvas, score: int, nets: Nets, rng: np.random.Generator
     unmasked = ~canvas.skin & (canvas.zones == UNKNOWN)
     mottling = np.where(region.ignore | unmasked, UNKNOWN, region.mottled).astype(np.uint8)
     in_zone = skin & (canvas.zones == score)
-    if int((mottling[in_zone] == 1).sum()) < LEAST_SHARE * int(in_zone.sum()):
+    if int((mottling[in_zone] == 1).sum()) < _LEAST_SHARE * int(in_zone.sum()):
         return None
     return SecondPainting(photo, mottling, LegReading(_status(canvas, leg, score), score))
+
+
+def _lay(nets: Nets, canvas: Canvas, rng: np.random.Generator) -> tuple[Field, float]:
+    """Lay a net that the photograph can show: the first with cells wide enough, or the last tried."""
+    for _ in range(_MOST_NETS):
+        net, cell_px = nets.lay(rng, canvas.skin.shape, mm_per_px=canvas.mm_per_px)
+        if cell_px >= _LEAST_CELL_PX:
+            break
+    return net, cell_px
 
 
 def _can_carry(canvas: Canvas, leg: int, score: int) -> bool:
@@ -104,7 +120,7 @@ def _draw_discs(canvas: Canvas, skin: Mask, zone: Zone, rng: np.random.Generator
     others = [z for z in _REACH_MM if z <= zone and (skin & (canvas.zones == z)).any()]
     more = (
         _draw_disc(canvas, skin, others[int(rng.integers(len(others)))], rng)
-        for _ in range(int(rng.integers(0, _MOST_DISCS)))
+        for _ in range(int(rng.integers(_FEWEST_MORE, _MOST_MORE + 1)))
     )
     return [disc for disc in (first, *more) if disc is not None]
 
