@@ -166,14 +166,15 @@ def _make_folder(save: Path, files: Sequence[Path]) -> None:
 
 
 def _save(assessed: Assessed, folder: Path, *, stem: str) -> None:
+    maps = assessed.map_files()
     made = {
-        f"{stem}.zones.png": assessed.zones_png,
-        f"{stem}.mottling.png": assessed.mottling_png,
-        f"{stem}.overlay.jpg": assessed.overlay,
+        f"{stem}.zones.png": maps.zones,
+        f"{stem}.mottling.png": maps.mottling,
+        f"{stem}.overlay.jpg": assessed.overlay(),
     }
-    for name, make in made.items():
+    for name, data in made.items():
         try:
-            (folder / name).write_bytes(make())
+            (folder / name).write_bytes(data)
         except OSError as error:
             raise _unwritable(folder / name, error) from error
 

@@ -19,9 +19,10 @@ from mottling.imaging.overlay import Drawing, draw_overlay, picture_size
 from mottling.imaging.photo import Photo, read_photo, sha256_of
 from mottling.imaging.segmentation import Segmentation
 from mottling.imaging.sentences import Language, sentence, title
+from mottling.imaging.spread import spread_maps
 from mottling.scale import Status
 
-__all__ = ["Assessed", "Assessor", "unreadable"]
+__all__ = ["Assessed", "Assessor", "MapFiles", "unreadable"]
 
 # Long side of the maps that are saved: finer than what the network saw, coarser than a photograph.
 _SAVED_PX = 1024
@@ -30,6 +31,16 @@ _SMALL_PRINT = {
     Language.ENGLISH: "Proposed by the model {}, which learned from made photographs. For research only.",
     Language.FRENCH: "Proposé par le modèle {}, entraîné sur des images de synthèse. Recherche uniquement.",
 }
+
+
+@dataclass(frozen=True)
+class MapFiles:
+    """Maps of a photograph as 8-bit PNG files."""
+
+    zones: bytes
+    """0-5."""
+    mottling: bytes
+    """255 for a probability of 1."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,11 @@ class Assessed:
         small = Image.fromarray(self.photo.pixels).resize((width, height), Image.Resampling.BILINEAR)
         ratio = width / self.photo.full_width
         knees = [leg.knee_xy for leg in self.assessment.legs if leg.knee_xy is not None]
+        maps = spread_maps(self.seen.last, self.photo, width=width, height=height)
         drawing = Drawing(
             photo=np.asarray(small),
-            zones=self.seen.zones_over_photo(self.photo, width=width, height=height),
-            mottling=self.seen.mottling_over_photo(self.photo, width=width, height=height),
+            zones=maps.zones,
+            mottling=maps.mottling,
             knees=[Point((x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5) for x, y in knees],
             mottled_from=self.mottled_from,
         )
@@ -63,23 +75,14 @@ class Assessed:
             ),
         )
 
-    def zones_png(self) -> bytes:
-        """Give the zone map as an 8-bit PNG, 0-5, in the shape of the upright photograph."""
-        width, height = self._saved_size()
-        return _png(self.seen.zones_over_photo(self.photo, width=width, height=height))
-
-    def mottling_png(self) -> bytes:
-        """Give the probability of mottling as an 8-bit PNG, 255 for 1, in the shape of the photograph."""
-        width, height = self._saved_size()
-        mottling = self.seen.mottling_over_photo(self.photo, width=width, height=height)
-        return _png((mottling * 255).round().astype(np.uint8))
-
-    def _saved_size(self) -> tuple[int, int]:
+    def map_files(self) -> MapFiles:
+        """Give the maps as files, in the shape of the upright photograph, long side 1024 px."""
         ratio = _SAVED_PX / max(self.photo.full_width, self.photo.full_height)
-        return (
-            max(1, round(self.photo.full_width * ratio)),
-            max(1, round(self.photo.full_height * ratio)),
+        width, height = (
+            max(1, round(side * ratio)) for side in (self.photo.full_width, self.photo.full_height)
         )
+        maps = spread_maps(self.seen.last, self.photo, width=width, height=height)
+        return MapFiles(_png(maps.zones), _png((maps.mottling * 255).round().astype(np.uint8)))
 
 
 class Assessor:

@@ -88,9 +88,9 @@ def _side(index: int, count: int) -> Literal["left", "right", "only"]:
 
 def _obstacles(seen: Seen, rules: ScoringRules) -> tuple[Reason, ...]:
     """Say what keeps the whole photograph from being judged."""
-    frame = seen.first.fitted.frame
-    picture = seen.first.fitted.pixels[: frame.height, : frame.width]
-    quality = measure_quality(picture, seen.first.skin)
+    frame = seen.last.fitted.frame
+    picture = seen.last.fitted.pixels[: frame.height, : frame.width]
+    quality = measure_quality(picture, seen.last.skin)
     found = [Reason(code=code, message=_fault_message(code, quality)) for code in quality.faults]
     if not seen.last.legs:
         found.append(Reason(code=ReasonCode.NO_LEG, message="No bare leg was found in the photograph"))
@@ -113,7 +113,7 @@ def _fault_message(code: ReasonCode, quality: Quality) -> str:
         case ReasonCode.BLURRED:
             return (
                 f"The photograph is blurred: its sharpest edges are {quality.edge_px:.0f} pixels wide "
-                f"at a long side of 512; {MOST_EDGE_PX:.0f} is the most"
+                f"where the legs fill 512; {MOST_EDGE_PX:.0f} is the most"
             )
         case ReasonCode.TOO_DARK:
             return (

@@ -8,9 +8,9 @@ from time import perf_counter
 
 import numpy as np
 
-from mottling.arrays import Mask, MottlingMap, Point, ZoneMap
+from mottling.arrays import Mask, Point
 from mottling.imaging.contract import Looks
-from mottling.imaging.legs import Leg, find_legs, most_likely_zones
+from mottling.imaging.legs import Leg, find_legs
 from mottling.imaging.photo import Photo, read_photo
 from mottling.imaging.preprocess import STRIDE, Box, Fitted, fit
 from mottling.imaging.segmentation import Look, Segmentation
@@ -67,39 +67,6 @@ class Seen:
         decoded = self.last.fitted.frame.cell_to_photo(leg.knee.x, leg.knee.y)
         scale = photo.full_px_per_px
         return Point((decoded.x + 0.5) * scale - 0.5, (decoded.y + 0.5) * scale - 0.5)
-
-    def zones_over_photo(self, photo: Photo, *, width: int, height: int) -> ZoneMap:
-        """Give the zones of the whole photograph, at any size; no skin where the last look did not reach."""
-        place = _placed(self.last.fitted.frame.box, photo, width=width, height=height)
-        whole = np.zeros((height, width), np.uint8)
-        frame, zones = self.last.fitted.frame, self.last.look.zones
-        whole[place.rows, place.columns] = most_likely_zones(
-            frame.unpad(zone, width=place.width_px, height=place.height_px) for zone in zones
-        )
-        return whole
-
-    def mottling_over_photo(self, photo: Photo, *, width: int, height: int) -> MottlingMap:
-        """Give the mottling of the whole photograph, at any size; 0 where the last look did not reach."""
-        place = _placed(self.last.fitted.frame.box, photo, width=width, height=height)
-        whole = np.zeros((height, width), np.float32)
-        whole[place.rows, place.columns] = self.last.fitted.frame.unpad(
-            self.last.look.mottling, width=place.width_px, height=place.height_px
-        )
-        return whole
-
-
-@dataclass(frozen=True)
-class _Place:
-    rows: slice
-    columns: slice
-
-    @property
-    def width_px(self) -> int:
-        return int(self.columns.stop - self.columns.start)
-
-    @property
-    def height_px(self) -> int:
-        return int(self.rows.stop - self.rows.start)
 
 
 def look_at(data: bytes, photo: Photo, network: Segmentation) -> Seen:
@@ -171,11 +138,3 @@ def _sharp_enough(data: bytes, photo: Photo, box: Box, looks: Looks) -> Photo:
     if wanted_px <= decoded_px or full_px <= decoded_px:
         return photo
     return read_photo(data, long_side_px=min(wanted_px, full_px))
-
-
-def _placed(box: Box, photo: Photo, *, width: int, height: int) -> _Place:
-    """Give the place of a part of the photograph in a picture of another size."""
-    across, down = width / photo.pixels.shape[1], height / photo.pixels.shape[0]
-    top, left = round(box.top * down), round(box.left * across)
-    bottom, right = max(top + 1, round(box.bottom * down)), max(left + 1, round(box.right * across))
-    return _Place(slice(top, bottom), slice(left, right))

@@ -62,13 +62,18 @@ def measure_quality(picture: Rgb8, skin: Mask) -> Quality:
         skin: Of the legs, in cells of the network's maps.
     """
     edge_px = _edge_px(picture @ _LUMA)
-    cells = picture[STRIDE // 2 :: STRIDE, STRIDE // 2 :: STRIDE]
-    seen = skin[: cells.shape[0], : cells.shape[1]]
-    chosen = cells[: seen.shape[0], : seen.shape[1]][seen]
+    rows, columns = (_middles(*sizes) for sizes in zip(skin.shape, picture.shape, strict=False))
+    cells = picture[rows][:, columns]
+    chosen = cells[skin]
     if len(chosen) < _SKIN_CELLS_TO_JUDGE_BY:
         chosen = cells.reshape(-1, 3)
     light = percentile(chosen @ _LUMA, 95)
     return Quality(edge_px, light, float((chosen.min(axis=1) >= _BLOWN_FROM).mean()))
+
+
+def _middles(cells: int, px: int) -> NDArray[np.int64]:
+    """Give the pixel in the middle of each cell; the last cell may be part padding."""
+    return np.minimum(np.arange(cells) * STRIDE + STRIDE // 2, px - 1)
 
 
 def _edge_px(luma: NDArray[np.float32]) -> float:

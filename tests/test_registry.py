@@ -1,0 +1,142 @@
+"""Which model is in use, which was before, and that none was altered."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from mottling.errors import ModelRefused
+from mottling.registry import ModelFiles, Registry
+from tests.tiny_model import tiny_model_bytes, write_tiny_registry
+
+MONDAY, TUESDAY = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 3, 8, tzinfo=UTC)
+FILES = ModelFiles(b"a network", "# card", "{}")
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return Registry.open(write_tiny_registry(tmp_path / "models", names=("one", "two", "three")))
+
+
+def test_gives_the_model_in_use_with_its_card_and_its_unaltered_bytes(registry):
+    model = registry.active()
+    assert (model.name, model.active) == ("one", True)
+    assert model.load() == tiny_model_bytes()
+    assert model.card.startswith("# one")
+    assert json.loads(model.evaluation) == {}
+
+
+def test_lists_the_model_in_use_first_then_the_newest(registry):
+    assert [model.name for model in registry.models()] == ["one", "three", "two"]
+
+
+def test_an_altered_file_is_refused(registry):
+    path = registry.folder / "one" / "model.onnx"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(ModelRefused, match="the model one was altered"):
+        registry.active().load()
+
+
+def test_a_missing_file_is_refused(registry):
+    (registry.folder / "two" / "model.onnx").unlink()
+    with pytest.raises(ModelRefused, match="The model two cannot be read"):
+        registry.find("two").load()
+    (registry.folder / "two" / "card.md").unlink()
+    with pytest.raises(ModelRefused, match=r"no card\.md"):
+        registry.find("two").card  # noqa: B018 - reading it is what fails
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones(registry):
+    with pytest.raises(ModelRefused, match=r"no model 'four'.*Known are: one, two, three"):
+        registry.find("four")
+
+
+def test_a_folder_without_a_registry_is_refused(tmp_path):
+    with pytest.raises(ModelRefused, match="There are no models here"):
+        Registry.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{", "Invalid JSON"),
+        ('{"active": null, "models": [], "latest": 1}', "latest"),
+        ('{"active": "../x", "models": []}', "active"),
+        ('{"models": [{"name": "a", "sha256": "b"}]}', "sha256"),
+    ],
+)
+def test_a_registry_that_nobody_understands_is_refused_by_what_is_wrong(tmp_path, text, named):
+    (tmp_path / "registry.json").write_text(text, "utf-8")
+    with pytest.raises(ModelRefused, match=named):
+        Registry.open(tmp_path)
+
+
+def test_a_new_registry_has_no_model_in_use(tmp_path):
+    registry = Registry.create(tmp_path / "models")
+    assert registry.models() == ()
+    with pytest.raises(ModelRefused, match="is in use"):
+        registry.active()
+
+
+def test_an_added_model_is_a_challenger(registry):
+    model = registry.add("four", FILES)
+    assert (model.active, model.released_at) == (False, None)
+    assert model.load() == b"a network"
+    assert registry.active().name == "one"
+
+
+@pytest.mark.parametrize("name", ["one", "../four", "Four", "", ".hidden"])
+def test_a_name_that_is_taken_or_is_no_folders_name_is_refused(registry, name):
+    with pytest.raises(ModelRefused):
+        registry.add(name, FILES)
+    assert len(registry.models()) == 3
+
+
+def test_the_first_model_is_released_like_every_other(tmp_path):
+    registry = Registry.create(tmp_path)
+    registry.add("first", FILES)
+    assert registry.release("first", at=MONDAY).active
+    with pytest.raises(ModelRefused, match="No model was in use before"):
+        registry.roll_back(at=TUESDAY)
+
+
+def test_a_released_model_is_in_use_from_then_on(registry):
+    registry.release("two", at=MONDAY)
+    again = Registry.open(registry.folder)
+    assert (again.active().name, again.active().released_at) == ("two", MONDAY)
+    assert again.models()[0].name == "two"
+
+
+def test_an_altered_model_is_not_released(registry):
+    (registry.folder / "two" / "model.onnx").write_bytes(b"another")
+    with pytest.raises(ModelRefused, match="altered"):
+        registry.release("two", at=MONDAY)
+    assert registry.active().name == "one"
+
+
+def test_rolling_back_goes_to_the_model_before_and_can_go_further(registry):
+    registry.release("two", at=MONDAY)
+    registry.release("three", at=MONDAY)
+    assert registry.roll_back(at=TUESDAY).name == "two"
+    assert registry.roll_back(at=TUESDAY).name == "one"
+    with pytest.raises(ModelRefused, match="No model was in use before"):
+        registry.roll_back(at=TUESDAY)
+    registry.release("three", at=TUESDAY)
+    assert registry.roll_back(at=TUESDAY).name == "one"
+
+
+def test_releasing_the_model_in_use_changes_nothing(registry):
+    before = (registry.folder / "registry.json").read_text("utf-8")
+    assert registry.release("one", at=MONDAY).name == "one"
+    assert (registry.folder / "registry.json").read_text("utf-8") == before
+
+
+def test_every_release_stays_on_record(registry):
+    registry.release("two", at=MONDAY)
+    registry.roll_back(at=TUESDAY)
+    said = json.loads((registry.folder / "registry.json").read_text("utf-8"))["releases"]
+    assert [(one["name"], one["rolled_back"]) for one in said] == [
+        ("one", False),
+        ("two", False),
+        ("one", True),
+    ]
