@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.segmentation import Segmentation
@@ -27,13 +25,11 @@ from training.fitting import Observed, fit_rules
 from training.observing import observe, observe_ruined
 from training.onnx_file import contract_of, with_contract
 from training.provenance import command_line, made_by
+from training.ruined import RUINED_EVERY
 from training.spread import spread
 from training.truths import TruePhoto, read_truths, sha256_of_photo
 
 __all__ = ["CalibrationOrder", "calibrate", "main"]
-
-# One photograph in so many is looked at a second time, ruined: what nobody could read.
-_RUINED_EVERY = 4
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,7 @@ def calibrate(order: CalibrationOrder, *, command: str) -> Model:
     registry = Registry.open(order.models)
     model = registry.find(order.model)
     data = model.load()
+    registry.replace(order.model, data)  # a model that was in use is refused before the work, not after it
     parts = tuple(_part(folder, share=order.share) for folder in order.sets)
     observed = _observe_all(data, parts, workers=order.workers)
     contract = contract_of(data)
@@ -95,7 +92,7 @@ def _observe_all(data: bytes, parts: Sequence[_Part], *, workers: int) -> list[O
         work = partial(_observe_some, data, part.name)
         observed += spread(work, part.photos, workers=workers, unit="photo")
         ruined = partial(_observe_some_ruined, data, part.name)
-        observed += spread(ruined, part.photos[::_RUINED_EVERY], workers=workers, unit="ruined photo")
+        observed += spread(ruined, part.photos[::RUINED_EVERY], workers=workers, unit="ruined photo")
     return observed
 
 
@@ -106,14 +103,7 @@ def _observe_some(data: bytes, set_name: str, photos: Sequence[TruePhoto]) -> li
 
 def _observe_some_ruined(data: bytes, set_name: str, photos: Sequence[TruePhoto]) -> list[Observed]:
     network = Segmentation(data, name=set_name, threads=1)
-    return [
-        observe_ruined(photo, network, set_name=set_name, rng=np.random.default_rng(_seed(photo)))
-        for photo in photos
-    ]
-
-
-def _seed(photo: TruePhoto) -> int:
-    return int(sha256_of_photo(photo)[:12], 16)
+    return [observe_ruined(photo, network, set_name=set_name) for photo in photos]
 
 
 def _record(

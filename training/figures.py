@@ -67,6 +67,10 @@ def _right_kind_and_score(rows: Outcomes) -> float:
     return float((rows.we_said(Status.AT_LEAST) & (rows.ours == rows.truth)).mean())
 
 
+def _refused(rows: Outcomes) -> float:
+    return float((~rows.answered).mean())
+
+
 def _zone_iou(rows: Outcomes) -> float:
     """Mean over the zones of overlap / union, each summed over the photographs."""
     union = rows.zone_union_px.sum(axis=0)
@@ -85,7 +89,7 @@ def _zone_iou_of(zone: int) -> Value:
 
 
 def _auc_twins(rows: Outcomes) -> float:
-    area = auc(rows.fires.tolist(), rows.twin_fires.tolist())
+    area = auc(rows.fires, rows.twin_fires)
     return float("nan") if area is None else area
 
 
@@ -133,9 +137,19 @@ _MEASURES = {
         _right_kind_and_score,
     ),
     "unreadable_refused": _Measure(
-        "photographs that nobody could judge: not assessable",
-        lambda r: r.is_truly(Status.NOT_ASSESSABLE),
-        lambda r: float((~r.answered).mean()),
+        "photographs without a knee to judge, or unreadable as they came: not assessable",
+        lambda r: r.is_truly(Status.NOT_ASSESSABLE) & ~r.ruined,
+        _refused,
+    ),
+    "no_legs_above_0": _Measure(
+        "photographs that nobody could judge, or of something else than mottled legs: scored above 0",
+        lambda r: r.is_truly(Status.NOT_ASSESSABLE) & ~r.ruined,
+        _above_zero,
+    ),
+    "ruined_refused": _Measure(
+        "photographs blurred, shaken, darkened, blown out or covered: not assessable",
+        lambda r: r.ruined,
+        _refused,
     ),
     "set_coverage": _Measure(
         "prediction sets that hold the truth", lambda r: _scorable(r) & r.answered, _covered

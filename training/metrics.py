@@ -12,13 +12,13 @@ from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from mottling.scale import SCORES
 
 __all__ = ["Clustered", "Figure", "Scores", "agreement", "auc", "kappa", "share_above_zero", "with_interval"]
 
 Ints = NDArray[np.int64]
+Floats = Sequence[float] | NDArray[np.float64]
 
 _RESAMPLES = 400
 _INTERVAL = (2.5, 97.5)
@@ -86,12 +86,14 @@ def share_above_zero(scores: Scores, *, rng: np.random.Generator) -> Figure:
     return with_interval(scores, lambda s: float((s.ours > 0).mean()), rng=rng)
 
 
-def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """Chance that a positive stands above a negative; None when either is missing."""
-    if not positive or not negative:
+def auc(positive: Floats, negative: Floats) -> float | None:
+    """Chance that a positive stands above a negative, ties counting half; None when either is missing."""
+    if len(positive) == 0 or len(negative) == 0:
         return None
-    labels = [1] * len(positive) + [0] * len(negative)
-    return float(roc_auc_score(labels, [*positive, *negative]))
+    below = np.sort(np.asarray(negative))
+    lower = np.searchsorted(below, positive, side="left")
+    not_higher = np.searchsorted(below, positive, side="right")
+    return float((lower + not_higher).mean() / (2 * len(below)))
 
 
 def with_interval(rows: _Rows, figure: Callable[[_Rows], float], *, rng: np.random.Generator) -> Figure:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from PIL import Image
 
-from mottling.arrays import Mask, Rgb8
+from mottling.arrays import Mask
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.looks import DECODE_PX, OneLook, Seen, look_at
 from mottling.imaging.photo import Photo, read_bytes, read_photo
@@ -16,8 +14,8 @@ from mottling.imaging.scoring import LegEvidence, measure_leg
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading, Status, Zone
 from training.fitting import Observed, ZoneLabel
+from training.ruined import ruined_jpeg
 from training.samples import UNKNOWN
-from training.synthetic.ruin import Ruin, ruin
 from training.truths import TrueMaps, TruePhoto
 
 __all__ = ["observe", "observe_ruined", "zone_is_mottled"]
@@ -25,8 +23,6 @@ __all__ = ["observe", "observe_ruined", "zone_is_mottled"]
 # As `training.synthetic.labels`: a zone counts from this share of its visible skin on.
 _LEAST_SHARE = 0.03
 _LEAST_SKIN_PX = 12
-
-_JPEG_QUALITY = 90
 
 _REFUSED = LegReading(Status.NOT_ASSESSABLE, None)
 
@@ -47,21 +43,11 @@ def observe(truth: TruePhoto, network: Segmentation, *, set_name: str) -> Observ
     return Observed(truth.reading, legs, labels, _readable(seen), set_name)
 
 
-def observe_ruined(
-    truth: TruePhoto, network: Segmentation, *, set_name: str, rng: np.random.Generator
-) -> Observed:
+def observe_ruined(truth: TruePhoto, network: Segmentation, *, set_name: str) -> Observed:
     """Ruin a photograph so that nobody could read it, and look at what is left."""
-    whole = read_photo(read_bytes(truth.photo)).pixels
-    kinds = list(Ruin)
-    data = _jpeg(ruin(whole, kinds[int(rng.integers(len(kinds)))], rng=rng))
+    data = ruined_jpeg(truth)
     seen = look_at(data, read_photo(data, long_side_px=DECODE_PX), network)
     return Observed(_REFUSED, _measured(seen, rules=network.contract.scoring), (), _readable(seen), set_name)
-
-
-def _jpeg(picture: Rgb8) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(picture).save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()
 
 
 def _measured(seen: Seen, *, rules: ScoringRules) -> tuple[LegEvidence, ...]:

@@ -43,6 +43,8 @@ class Outcome:
     knees: int
     """Kneecaps in view."""
     knees_found: int
+    ruined: bool = False
+    """Made unreadable for the measurement; what is said of it counts for that alone."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Outcomes:
     dice: NDArray[np.float64]
     knees: NDArray[np.int64]
     knees_found: NDArray[np.int64]
+    ruined: NDArray[np.bool_]
 
     @classmethod
     def of(cls, rows: Sequence[Outcome]) -> Outcomes:
@@ -88,11 +91,12 @@ class Outcomes:
             dice=np.array([_or_nan(row.dice) for row in rows]),
             knees=np.array([row.knees for row in rows]),
             knees_found=np.array([row.knees_found for row in rows]),
+            ruined=np.array([row.ruined for row in rows], bool),
         )
 
     def take(self, chosen: NDArray[Any]) -> Outcomes:
         """Keep some of the photographs, by mask or index."""
-        return Outcomes(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+        return Outcomes(*(getattr(self, name)[chosen] for name in _COLUMNS))
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -113,6 +117,9 @@ class Outcomes:
     def answered(self) -> NDArray[np.bool_]:
         """Photographs that we gave a score, or a lower bound."""
         return np.asarray(self.ours != NONE)
+
+
+_COLUMNS = tuple(field.name for field in fields(Outcomes))
 
 
 def _score(reading: LegReading) -> int:

@@ -24,9 +24,8 @@ def write_drawn_set(folder: Path, *, views: int = 6, height: int = 400) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for view in range(views):
         score, cut = view % 6, view % 5 == 4
-        zones = leg_zones(
-            height, height * 3 // 4, up_to=Zone(score) if cut and score > 1 else Zone.BEYOND_GROIN
-        )
+        side = height + 8 * (view // 6)  # no two views are the same picture
+        zones = leg_zones(side, side * 3 // 4, up_to=Zone(score) if cut and score > 1 else Zone.BEYOND_GROIN)
         status = Status.AT_LEAST if cut and 1 < score < 5 else Status.SCORED
         for dressing in range(_DRESSINGS):
             stem = folder / f"{view:06d}-{dressing}"

@@ -60,6 +60,7 @@ def test_the_share_above_zero_counts_false_alarms():
 
 def test_the_area_under_the_curve_needs_both_kinds():
     assert auc([0.9, 0.8], [0.1, 0.85]) == 0.75
+    assert auc([0.5], [0.5, 0.5]) == 0.5
     assert auc([], [0.1]) is None
 
 
