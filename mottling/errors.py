@@ -18,6 +18,8 @@ MottlingError
 A person reads each: what was wrong with the value that was met, and what to do.
 """
 
+from functools import partial
+
 __all__ = [
     "ChainBroken",
     "Conflict",
@@ -52,6 +54,10 @@ class MottlingError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}. {self.remedy}."
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An error that a worker process raises must reach the process that waits for it.
+        return partial(type(self), self.message, remedy=self.remedy), ()
 
 
 class PhotoRefused(MottlingError):

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -56,10 +57,18 @@ def make_photos(order: Order, *, workers: int) -> None:
     """Make all that is not yet there, one process a core, one thread each."""
     order.folder.mkdir(parents=True, exist_ok=True)
     waiting = [view for view in range(order.views) if not _finished(order, view)]
-    with ProcessPoolExecutor(workers, initializer=_single_thread) as pool:
-        done = pool.map(_make_view, [order] * len(waiting), waiting, chunksize=1)
-        for _ in tqdm(done, total=len(waiting), unit="view", mininterval=5):
-            pass
+    orders = [order] * len(waiting)
+    if workers == 1:
+        _follow(map(_make_view, orders, waiting), len(waiting))
+        return
+    # A forked copy of a process that has run torch may wait for ever for threads that it does not have.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_single_thread) as pool:
+        _follow(pool.map(_make_view, orders, waiting, chunksize=1), len(waiting))
+
+
+def _follow(done: Iterator[None], count: int) -> None:
+    for _ in tqdm(done, total=count, unit="view", mininterval=5):
+        pass
 
 
 def _single_thread() -> None:
