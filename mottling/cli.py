@@ -14,7 +14,14 @@ __all__ = ["main", "mottling"]
 
 _COMMANDS = {
     "score": "Score photographs: files or folders, no server needed.",
-    "models": "List models, show what is known of one.",
+    "serve": "Serve the web app of a trial.",
+    "demo": "Serve a made-up trial to click through.",
+    "enrol": "Enrol the patients of a CSV file.",
+    "user": "Add a user, let one in no more, give one another password.",
+    "not-done": "Record that a visit was not done.",
+    "export": "Write a table for the statistician.",
+    "freeze": "Write the photographs that have a verdict as a training set.",
+    "models": "List models, show what is known of one, release one or go back.",
     "verify": "Check every record and every photograph against what was written.",
 }
 """Each is the attribute `command` of the module of its name in `mottling.commands`."""

@@ -1,4 +1,4 @@
-"""`mottling models`: what models there are, and what is known of one."""
+"""`mottling models`: what models there are, what is known of one, and which one is in use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.model_releases import release, rollback
 from mottling.registry import Model, Registry
 
 __all__ = ["command"]
@@ -23,7 +24,11 @@ _models_folder = click.option(
 
 @click.group("models")
 def command() -> None:
-    """List models, show what is known of one."""
+    """List models, show what is known of one, release one or go back."""
+
+
+command.add_command(release)
+command.add_command(rollback)
 
 
 @command.command("list")

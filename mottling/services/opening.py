@@ -38,13 +38,16 @@ class Services:
     """Lets go of the store: `with contextlib.closing(services)`."""
 
 
-def open_services(settings: Settings, *, at: datetime, serving: bool = False) -> Services:
+def open_services(
+    settings: Settings, *, at: datetime, serving: bool = False, must_exist: bool = False
+) -> Services:
     """Open the store, the trial file and the model in use.
 
     Args:
         settings: Where everything lies.
         at: Now; the trial file is recorded when it is a new one.
         serving: Whether this is the server: only one may serve a data folder. Commands open beside it.
+        must_exist: Whether a data folder without records is refused.
 
     Raises:
         SettingsRefused: The trial file is not understood.
@@ -56,7 +59,7 @@ def open_services(settings: Settings, *, at: datetime, serving: bool = False) ->
     if serving:
         # A command that never scores does not wait for a model.
         scorer.ready()
-    store = Store.open(settings.data, serving=serving)
+    store = Store.open(settings.data, serving=serving, must_exist=must_exist)
     try:
         _use(store, trial, at=at)
         return _services(settings, store, trial.charter, scorer)

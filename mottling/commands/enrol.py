@@ -1,0 +1,61 @@
+"""`mottling enrol`: patients of a CSV file, all of them or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.errors import RecordRefused
+from mottling.services.views import EnrolmentReport
+
+__all__ = ["command"]
+
+_SOME_REFUSED = 1
+
+
+@click.command("enrol")
+@click.argument("file", type=click.Path(path_type=Path), metavar="CSV")
+@click.option("--check", is_flag=True, help="Say what the file would do, and store nothing.")
+@trial_options
+@click.pass_context
+def command(
+    context: click.Context,
+    file: Path,
+    *,
+    check: bool,
+    settings: Path | None,
+    data: Path | None,
+    models: Path | None,
+) -> None:
+    """Enrol the patients of a CSV file with the columns patient, site and randomised_at.
+
+    All of them are enrolled, or nobody when a line has a problem; the exit status is then 1.
+    """
+    lines = _read(file)
+    with opened(settings_from(settings, data, models)) as services:
+        act = services.office.check_enrolment if check else services.office.enrol
+        report = act(OFFICE, lines, at=now())
+    for line in _said(report):
+        click.echo(line)
+    context.exit(_SOME_REFUSED if report.problems else 0)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise RecordRefused(
+            f"{file} cannot be read: {error.strerror}", remedy="Check the name; nobody was enrolled"
+        ) from error
+
+
+def _said(report: EnrolmentReport) -> list[str]:
+    if report.problems:
+        return [
+            *(f"Line {problem.line}: {problem.message}" for problem in report.problems),
+            "Nobody was enrolled. Correct these lines and give the whole file again.",
+        ]
+    done = "Enrolled" if report.stored else "Would be enrolled"
+    return [f"{done}: {len(report.new)}; enrolled already: {len(report.known)}"]

@@ -1,0 +1,24 @@
+"""`mottling freeze`: the photographs that have a verdict, as a set to train with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+
+__all__ = ["command"]
+
+
+@click.command("freeze")
+@click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
+@trial_options
+def command(out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+    """Write the photographs that have a verdict into the folder OUT, under pseudonyms and without Exif.
+
+    Continue training with them by `python -m training.train --extra OUT`.
+    """
+    with opened(settings_from(settings, data, models), must_exist=True) as services:
+        count = services.office.freeze(OFFICE, out, at=now())
+    click.echo(f"{out}: {count} photographs with a verdict")

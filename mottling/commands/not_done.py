@@ -1,0 +1,44 @@
+"""`mottling not-done`: a visit that was not done, with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mottling.commands.trial_options import COMMAND, OFFICE, now, opened, settings_from, trial_options
+from mottling.errors import RecordRefused
+from mottling.services.accounts import User
+from mottling.services.opening import Services
+from mottling.trial.access import Role
+
+__all__ = ["command"]
+
+
+@click.command("not-done")
+@click.argument("patient")
+@click.option("--visit", metavar="CODE", help="A visit of the trial file [default: the endpoint's].")
+@click.option("--reason", metavar="CODE", required=True, help="A reason of the trial file.")
+@trial_options
+def command(
+    patient: str,
+    *,
+    visit: str | None,
+    reason: str,
+    settings: Path | None,
+    data: Path | None,
+    models: Path | None,
+) -> None:
+    """Record that a visit of PATIENT was not done. Its outcome stays missing: nothing is imputed."""
+    with opened(settings_from(settings, data, models), must_exist=True) as services:
+        code = visit or services.charter.endpoint_visit
+        ward = User(COMMAND, Role.WARD, _site_of(services, patient))
+        services.ward.not_done(ward, patient, visit=code, reason=reason, at=now())
+    click.echo(f"{patient}, {code}: not done ({reason}).")
+
+
+def _site_of(services: Services, patient: str) -> str:
+    for line in services.office.outcome(OFFICE, at=now()):
+        if line.patient == patient:
+            return line.site
+    raise RecordRefused(f"Patient {patient!r} is not enrolled", remedy="Check the number")
