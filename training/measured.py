@@ -11,6 +11,7 @@ import argparse
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -57,8 +58,14 @@ class Drawn:
     """(H, W, 3) leg, mottling, zones."""
 
 
-def make_measured(out: Path, real: Path, *, seed: int) -> dict[Kind, int]:
+def make_measured(out: Path, real: Path, *, seed: int, nets: Nets) -> dict[Kind, int]:
     """Write a set of each kind, and count its photographs.
+
+    Args:
+        out: Gets a folder for each kind.
+        real: The openly licensed photographs.
+        seed: Of all that is drawn.
+        nets: What to paint with; unlike those of training.
 
     Raises:
         TrainingRefused: OUT has something in it, or a folder of real photographs is missing.
@@ -70,21 +77,24 @@ def make_measured(out: Path, real: Path, *, seed: int) -> dict[Kind, int]:
         folder = out / kind.value
         folder.mkdir(parents=True)
         records = [
-            _write(folder, number, one) for number, one in enumerate(draw_measured(kind, real, seed=seed))
+            _write(folder, number, one)
+            for number, one in enumerate(draw_measured(kind, real, seed=seed, nets=nets))
         ]
         write_measured(folder, records)
         counts[kind] = len(records)
     return counts
 
 
-def draw_measured(kind: Kind, real: Path, *, seed: int) -> Iterator[Drawn]:
+def draw_measured(kind: Kind, real: Path, *, seed: int, nets: Nets) -> Iterator[Drawn]:
     """Draw the photographs of one kind, one after the other."""
     if kind is Kind.GARMENT:
         return _pictures(list_cloth(real, Split.MEASURE)[:_GARMENTS], kind)
     if kind is Kind.OTHER_SKIN:
         return _pictures([path for path, _, _ in list_skin(real / "skin", Split.MEASURE)], kind)
     people = read_leg_photos(real / "legs", split=Split.MEASURE)
-    draw = {Kind.HEALTHY: _healthy, Kind.PAINTED: _painted, Kind.UNREADABLE: _unreadable}[kind]
+    draw = {Kind.HEALTHY: _healthy, Kind.PAINTED: partial(_painted, nets=nets), Kind.UNREADABLE: _unreadable}[
+        kind
+    ]
     return (one for row in people for one in draw(open_canvas(row), _rng(seed, row.photo.name)))
 
 
@@ -102,8 +112,7 @@ def _healthy(canvas: Canvas, rng: np.random.Generator) -> Iterator[Drawn]:
             yield cut
 
 
-def _painted(canvas: Canvas, rng: np.random.Generator) -> Iterator[Drawn]:
-    nets = Nets(PatternFamily.WAVES)
+def _painted(canvas: Canvas, rng: np.random.Generator, *, nets: Nets) -> Iterator[Drawn]:
     for score in (score for score in range(1, MAX_SCORE + 1) for _ in range(_PAINTINGS)):
         tries = (paint_score(canvas, score, nets, rng) for _ in range(_TRIES))
         painting = next((one for one in tries if one is not None), None)
@@ -192,7 +201,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     try:
-        for kind, count in make_measured(given.out, given.real, seed=given.seed).items():
+        nets = Nets(PatternFamily.WAVES)
+        for kind, count in make_measured(given.out, given.real, seed=given.seed, nets=nets).items():
             print(f"{kind.value}: {count} photographs")
     except MottlingError as error:
         print(error)

@@ -22,7 +22,6 @@ __all__ = ["Nets", "Painted", "Tint", "draw_tint", "paint"]
 Field = NDArray[np.float32]
 
 # A net is drawn once at a millimetre a pixel and then laid on many legs, turned, moved and stretched.
-_NET_SIDE_MM = 360
 _STRETCH = (0.8, 1.3)
 
 # What a difference is measured on, and how often it is corrected.
@@ -78,6 +77,8 @@ class Nets:
 
     family: PatternFamily
     count: int = 24
+    side_mm: int = 360
+    """Beyond this a net is mirrored."""
     _drawn: dict[int, tuple[Field, Field, float]] = field(default_factory=dict)
 
     def lay(
@@ -90,11 +91,11 @@ class Nets:
         """
         number = int(rng.integers(self.count))
         if number not in self._drawn:
-            self._drawn[number] = _draw(self.family, number)
+            self._drawn[number] = _draw(self.family, number, side_mm=self.side_mm)
         dusky, pale, cell_mm = self._drawn[number]
         stretch, turn = float(rng.uniform(*_STRETCH)), float(rng.uniform(0, 360))
         matrix = cv2.getRotationMatrix2D((0, 0), turn, mm_per_px / stretch)
-        matrix[:, 2] = rng.uniform(0, _NET_SIDE_MM, 2)
+        matrix[:, 2] = rng.uniform(0, self.side_mm, 2)
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         size = (shape[1], shape[0])
         laid, blanched = (
@@ -105,7 +106,7 @@ class Nets:
         return amount, cell_mm * stretch / mm_per_px
 
 
-def _draw(family: PatternFamily, number: int) -> tuple[Field, Field, float]:
+def _draw(family: PatternFamily, number: int, *, side_mm: int) -> tuple[Field, Field, float]:
     rng = np.random.default_rng((number, 11))
     cell_mm = float(np.exp(rng.uniform(np.log(7), np.log(36))))
     fine = rng.random() < 0.3
@@ -120,7 +121,7 @@ def _draw(family: PatternFamily, number: int) -> tuple[Field, Field, float]:
         blanching=0.0,
         redness=0.0,
     )
-    y, x = np.mgrid[:_NET_SIDE_MM, :_NET_SIDE_MM].astype(np.float32)
+    y, x = np.mgrid[:side_mm, :side_mm].astype(np.float32)
     points = torch.from_numpy(np.stack([x, y, np.zeros_like(x)], axis=-1).reshape(-1, 3))
     with torch.no_grad():
         net = draw_net(points, look, Noise(number, device=torch.device("cpu")))

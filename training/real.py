@@ -65,8 +65,13 @@ _MEAN_CELL_MM = 18.0
 class RealSource:
     """Draws from the folder of real photographs, of one split."""
 
-    def __init__(self, folder: Path, *, split: Split) -> None:
+    def __init__(self, folder: Path, *, split: Split, nets: Nets | None = None) -> None:
         """List what is there.
+
+        Args:
+            folder: With legs/, cloth/ and skin/.
+            split: Whose pictures to draw.
+            nets: What to paint with, if not with the usual ones.
 
         Raises:
             TrainingRefused: The folder lacks legs/, cloth/ or skin/, or the split has none of one.
@@ -80,7 +85,7 @@ class RealSource:
                     f"{folder} holds no picture of {kind} for {split.value}",
                     remedy="Give the folder with legs/, cloth/ and skin/, or train without --real",
                 )
-        self._nets = Nets(PatternFamily.CELLS)
+        self._nets = nets or Nets(PatternFamily.CELLS)
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw one picture: legs, cloth or other skin."""
