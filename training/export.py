@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mottling.errors import MottlingError
+from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ModelContract
 from mottling.registry import Model, ModelFiles, Registry
 from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
@@ -47,10 +47,13 @@ def export(checkpoint: Path, *, name: str, models: Path) -> Exported:
         models: Folder of the registry; begun where there is none.
 
     Raises:
-        TrainingRefused: The checkpoint cannot be read, or the file answers differently from the network.
-        ModelRefused: The name is taken, or the registry cannot be written.
+        TrainingRefused: The name is taken, the checkpoint cannot be read, or the file answers differently
+            from the network.
+        ModelRefused: The registry cannot be written.
     """
     registry = Registry.create(models)
+    if any(model.name == name for model in registry.models()):
+        raise TrainingRefused(f"There is a model {name!r} already", remedy="Give the new one another name")
     network = round_weights(load_averaged(checkpoint))
     maker = made_by()
     onnx = to_onnx(network, ModelContract(made_by=maker))

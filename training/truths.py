@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Point
 from mottling.errors import TrainingRefused
 from mottling.scale import LegReading, Status, Zone
+from mottling.training_set import Split, read_training_set
 from training.measured_set import TRUTH, MeasuredPhoto, read_measured
 from training.rendered import RenderedPhoto, find_rendered
 from training.samples import LabelMap
@@ -27,6 +28,8 @@ _REACH_COINS = 3.3
 
 # Of the photograph; what is less of a coin is a sliver at its edge.
 _LEAST_COIN_PX = 20
+
+FROZEN = "set.json"
 
 # Monk scale, up to and with.
 _LIGHTEST, _MEDIUM = 3, 6
@@ -95,12 +98,34 @@ class TruePhoto:
 def read_truths(folder: Path) -> tuple[TruePhoto, ...]:
     """Read what is true of the photographs of a folder, whoever made it.
 
+    Of a frozen set of adjudicated photographs those of the validation split are given: training never sees
+    them, and those of the test split wait for a last look.
+
     Raises:
         TrainingRefused: There is no photograph with its truth.
     """
+    if (folder / FROZEN).exists():
+        return _read_frozen(folder)
     if (folder / TRUTH).exists():
         return tuple(_of_measured(folder, photo) for photo in read_measured(folder))
     return read_rendered_truths(folder)
+
+
+def _read_frozen(folder: Path) -> tuple[TruePhoto, ...]:
+    photos = read_training_set(folder).of(Split.VALIDATION)
+    if not photos:
+        raise TrainingRefused(
+            f"{folder} holds no photograph for validation", remedy="Freeze a set of more patients"
+        )
+    return tuple(
+        TruePhoto(
+            photo=folder / photo.file,
+            reading=LegReading(photo.status, photo.score),
+            cluster=photo.patient,
+            tone=Tone.UNKNOWN if photo.tone is None else _tone(photo.tone),
+        )
+        for photo in photos
+    )
 
 
 def _of_measured(folder: Path, photo: MeasuredPhoto) -> TruePhoto:

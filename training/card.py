@@ -1,0 +1,194 @@
+"""Writes a model's card: `python -m training.card NAME --models DIR [--real DIR]`.
+
+From evaluation.json, calibration.json and training.json beside the model; with --real also the sources of
+the real material, their authors and licences, from the manifests in that folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from mottling.errors import MottlingError
+from mottling.imaging.contract import ModelContract
+from mottling.registry import Model, Registry
+from training.calibration import Calibration, read_calibration
+from training.card_tables import figure_table, score_table, tables_of_set
+from training.evaluation import Evaluation, read_evaluation
+from training.history import History, read_history
+from training.onnx_file import contract_of
+from training.real_sources import Source, read_sources
+
+__all__ = ["main", "tell_card"]
+
+_CARD = "card.md"
+
+_WHAT_IT_IS = """\
+It proposes a mottling score from 0 to 5 (Ait-Oufella 2011, doi 10.1007/s00134-011-2163-y) for a photograph
+of the knees and thighs, with the zones and the mottled skin it rests on. **Research software for the
+outcome of a trial, not a device for treatment.** A person reads every photograph; the model's proposal is a
+second opinion.
+
+**It learned from made photographs**: rendered legs whose mottling is exact because a program painted it,
+and, where the sources below name them, openly licensed real photographs of healthy legs, cloth and skin.
+Unless the commands below name adjudicated photographs (`--extra`), it has never seen the skin of a patient
+in shock. What is measured below is measured on made photographs, and on real ones of healthy or painted
+legs: it shows how well the model reads what was drawn, and how quiet it keeps on healthy legs. It does not
+show how well it reads patients. That needs photographs of patients that people have read.
+"""
+
+_SCALE = """\
+| score | the highest zone with mottled skin |
+|---|---|
+| 0 | none |
+| 1 | the coin: a disc of 30 mm on the centre of the kneecap |
+| 2 | the rest below the superior edge of the kneecap, lower leg included |
+| 3 | from the kneecap's superior edge to the middle of the thigh |
+| 4 | from the middle of the thigh to the fold of the groin |
+| 5 | beyond the fold of the groin |
+
+The worse leg counts. Patches between clear skin count by the highest. Mottled skin at the end of the view
+makes the score a lower bound (`at_least`); a clean thigh without its knee makes it `not_assessable`.
+"""
+
+_NOT_FOR = """\
+- Decisions on treatment, triage or prognosis of anybody.
+- Skin diseases: livedo, purpura, cyanosis or bruises are not told from mottling.
+- A photograph that a person could not judge: dark, blurred, or of a leg too small to see a coin on its knee.
+- Children, amputated or bandaged legs, legs in stockings.
+- An outcome that nobody read: the score of record is the readers', never the model's.
+"""
+
+
+def tell_card(model: Model, sources: Sequence[Source]) -> str:
+    """Write the card of a model.
+
+    Args:
+        model: With its evaluation.json.
+        sources: Of real material that it learned from; empty when it saw none.
+
+    Raises:
+        TrainingRefused: It was never evaluated, or a file beside it is not understood.
+    """
+    evaluation = read_evaluation(model.folder / "evaluation.json")
+    parts = [
+        f"# {model.name}",
+        _WHAT_IT_IS,
+        "## The scale",
+        _SCALE,
+        "## What it must not be used for",
+        _NOT_FOR,
+        "## How it was trained",
+        _tell_training(read_history(model.folder)),
+        "## How it was calibrated",
+        _tell_calibration(read_calibration(model.folder), contract_of(model.load())),
+        "## What was measured",
+        _tell_evaluation(evaluation),
+        *(_tell_set(evaluation, index) for index in range(len(evaluation.sets))),
+        "## Sources of real material",
+        _tell_sources(sources),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _tell_training(history: History | None) -> str:
+    if history is None:
+        return "Nobody wrote it down."
+    phases = ", then ".join(
+        f"{phase.steps} steps of {phase.batch_size} pictures at {phase.size_px} px"
+        for phase in history.phases
+    )
+    lines = [
+        f"Run `{history.run}`, seed {history.seed}: {history.steps} steps ({phases}).",
+        *(f"- `{command}`" for command in history.commands),
+        f"- code at {', '.join(history.commits) or 'an unknown commit'}; "
+        f"exported at {history.exported_by.commit} by version {history.exported_by.package}",
+        f"- every output of the ONNX file lies within {history.parity_difference:.1e} of the network in "
+        "torch, on three sizes",
+    ]
+    if history.photos_per_s is not None:
+        lines.append(f"- {history.photos_per_s} pictures a second, median")
+    return "\n".join(lines)
+
+
+def _tell_calibration(calibration: Calibration | None, contract: ModelContract) -> str:
+    if calibration is None:
+        return "It was not: probabilities are the network's own, and thresholds those of an uncalibrated map."
+    rules = contract.scoring
+    sets = ", ".join(
+        f"{one.name} ({len(one.photographs)} photographs of {one.groups} views or persons)"
+        for one in calibration.sets
+    )
+    return "\n".join(
+        [
+            f"`{calibration.command}` at {calibration.made_by.commit}, on {calibration.share:.0%} of the "
+            f"views or persons of {sets}. None of these is among the photographs measured below.",
+            "",
+            "| zone | slope | bias | legs seen with it mottled | clean |",
+            "|---|---|---|---|---|",
+            *(
+                f"| {zone + 1} | {rules.slopes[zone]:.2f} | {rules.biases[zone]:.2f} "
+                f"| {calibration.mottled_labels[zone]} | {calibration.clean_labels[zone]} |"
+                for zone in range(len(rules.slopes))
+            ),
+            "",
+            f"Threshold {rules.threshold}, mass of the prediction set {rules.set_mass}, "
+            f"readable from {rules.readable_from}.",
+        ]
+    )
+
+
+def _tell_evaluation(evaluation: Evaluation) -> str:
+    return (
+        f"`{evaluation.command}` at {evaluation.made_by.commit}, file {evaluation.model.sha256[:12]}. "
+        "Intervals are 95 %, from drawing whole views or persons again with replacement. Quadratic kappa "
+        "flatters: read it together with the exact scores."
+    )
+
+
+def _tell_set(evaluation: Evaluation, index: int) -> str:
+    report = evaluation.sets[index]
+    head = (
+        f"### {report.name}\n\n{report.photographs} photographs of {report.groups} views or persons "
+        f"(sha256 {report.sha256[:12]}); {report.left_out} left out, for the model was calibrated on them."
+    )
+    return "\n\n".join([head, figure_table(report.figures), score_table(report.table), tables_of_set(report)])
+
+
+def _tell_sources(sources: Sequence[Source]) -> str:
+    if not sources:
+        return "None: it learned from rendered photographs alone."
+    rows = [f"| {one.what} | {one.author} | {one.licence} | {one.pictures} |" for one in sources]
+    head = [
+        "Learned from or measured on, where they lay; none is copied into the project. Credits are those of "
+        "their manifests.",
+        "",
+        "| what | author or credit | licence | pictures |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and write the card."""
+    parser = argparse.ArgumentParser(prog="python -m training.card", description=__doc__)
+    parser.add_argument("name", help="of a model in the registry")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
+    parser.add_argument("--real", type=Path, help="openly licensed real photographs that it learned from")
+    given = parser.parse_args(arguments)
+    try:
+        model = Registry.open(given.models).find(given.name)
+        card = tell_card(model, () if given.real is None else read_sources(given.real))
+    except MottlingError as error:
+        print(error)
+        return 1
+    partial = model.folder / f"{_CARD}.partial"
+    partial.write_text(card, "utf-8")
+    partial.replace(model.folder / _CARD)
+    print(f"{model.folder / _CARD}: {len(card.splitlines())} lines")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
