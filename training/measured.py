@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -92,10 +92,12 @@ def draw_measured(kind: Kind, real: Path, *, seed: int, nets: Nets) -> Iterator[
     if kind is Kind.OTHER_SKIN:
         return _pictures([path for path, _, _ in list_skin(real / "skin", Split.MEASURE)], kind)
     people = read_leg_photos(real / "legs", split=Split.MEASURE)
-    draw = {Kind.HEALTHY: _healthy, Kind.PAINTED: partial(_painted, nets=nets), Kind.UNREADABLE: _unreadable}[
-        kind
-    ]
-    return (one for row in people for one in draw(open_canvas(row), _rng(seed, row.photo.name)))
+    draws: dict[Kind, Callable[[Canvas, np.random.Generator], Iterator[Drawn]]] = {
+        Kind.HEALTHY: _healthy,
+        Kind.PAINTED: partial(_painted, nets=nets),
+        Kind.UNREADABLE: _unreadable,
+    }
+    return (one for row in people for one in draws[kind](open_canvas(row), _rng(seed, row.photo.name)))
 
 
 def _rng(seed: int, name: str) -> np.random.Generator:
