@@ -156,7 +156,8 @@ class Guard:
         parts: list[Message] = []
 
         async def keep(message: Message) -> None:
-            parts.append(message)
+            if message["type"] in {"http.response.start", "http.response.body"}:
+                parts.append(message)
 
         await self._app({**asked.scope, "headers": headers.raw}, asked.receive, keep)
         start, *rest = parts

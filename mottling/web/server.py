@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import gradio as gr
@@ -13,7 +14,7 @@ from mottling.settings import Settings
 from mottling.web.areas import Area, home_of, page_of
 from mottling.web.guard import Guard, GuardRules
 from mottling.web.languages import Languages
-from mottling.web.pages import committee, sign_in
+from mottling.web.pages import committee, models, office, sign_in, ward
 from mottling.web.sessions import CookieJar, session_of
 from mottling.web.statics import add_static_files
 from mottling.web.theme import theme
@@ -23,7 +24,10 @@ from mottling.web.words import Words, words_in
 __all__ = ["build_app"]
 
 _PAGES: dict[Area, Callable[[Services, Words], gr.Blocks]] = {
+    Area.WARD: ward.build,
     Area.COMMITTEE: committee.build,
+    Area.OFFICE: office.build,
+    Area.MODELS: models.build,
 }
 
 
@@ -44,11 +48,29 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     _add_ways_home(app, languages)
     sign_in.SignIn(services.accounts, jar, languages, hint).add_to(app)
     add_pictures(app, services, languages)
+    _in_a_loop(lambda: _add_pages(app, services, languages))
+    return app
+
+
+def _add_pages(app: FastAPI, services: Services, languages: Languages) -> None:
     for area, build in _PAGES.items():
         for language in languages.offered:
             words = words_in(language, languages.offered)
             _mount(app, build(services, words), page_of(area, language))
-    return app
+
+
+def _in_a_loop(work: Callable[[], None]) -> None:
+    """Work while an event loop runs: where none does, Gradio makes one for each page and never closes it."""
+
+    async def in_it() -> None:
+        work()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(in_it())
+    else:
+        work()
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:

@@ -3,6 +3,7 @@
   "use strict";
 
   const NO_ANSWER_AFTER_MS = 30000;
+  const NOTICE_STAYS_MS = 6000;
 
   // Gradio would only say "connection errored out": who is no longer signed in is led to the sign-in page.
   const plainFetch = window.fetch;
@@ -92,6 +93,7 @@
     }
 
     say(kind, message = "", remedy = "") {
+      clearTimeout(this.passing);
       this.said.className = kind ? `said said-${kind}` : "said";
       this.said.replaceChildren();
       if (!kind) return;
@@ -104,6 +106,7 @@
       close.textContent = "×";
       this.said.append(text, close);
       if (kind === "problem") this.said.scrollIntoView({ block: "nearest" });
+      else this.passing = setTimeout(() => this.say(null), NOTICE_STAYS_MS);
     }
   }
 
