@@ -1,0 +1,106 @@
+"""The office's page over real services."""
+
+import base64
+import re
+
+import pytest
+
+from mottling.services.views import Answer
+from mottling.web.pages import office
+from tests.house import NINA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read, take
+from tests.page_visits import Visit
+
+HEADER = "patient,site,randomised_at\n"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory):
+    """A trial: 01-001 has a verdict, 01-002 a photograph, 02-001 nothing."""
+    made = open_house(tmp_path_factory.mktemp("office"))
+    confirm(made, "01-001", score=2)
+    for reader in (RITA, RAVI):
+        read(made, reader, Answer.scored(2))
+    take(made, "01-002")
+    return made
+
+
+@pytest.fixture(scope="module")
+def olga(services):
+    return Visit(office.build, services, OLGA)
+
+
+def sent(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def lines(body: str) -> list[str]:
+    """The lines of the table, as text."""
+    found = re.findall(r"<tr data-find=.*?</tr>", body, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
+
+
+def test_the_first_page_counts_the_endpoint_over_every_site(olga):
+    body = olga.see()
+    assert "Day 1 · Photograph" in body
+    assert re.search(r"Day 1 · Photograph</p>\s*<p class=\"glance-number\"><b>2</b> <span>/ 3<", body)
+    assert re.search(r"Day 1 · Committee</p>\s*<p class=\"glance-number\"><b>1</b> <span>/ 3<", body)
+
+
+def test_each_site_has_its_name_and_its_visits(olga):
+    body = olga.see()
+    assert [name for name in ("Centre 01", "Centre 02", "Centre 03") if name in body] == [
+        "Centre 01",
+        "Centre 02",
+        "Centre 03",
+    ]
+
+
+def test_patients_are_listed_with_their_outcome(olga):
+    assert "01-001 Day 1 Complete 2 2 2" in lines(olga.see("patients"))
+
+
+def test_patients_are_looked_at_by_how_far_they_have_come(olga):
+    assert [one[:6] for one in lines(olga.see("patients", standing="on_ward"))] == ["01-002"]
+
+
+def test_patients_are_looked_at_by_site(olga):
+    assert {one[:2] for one in lines(olga.see("patients", site="02"))} == {"02"}
+
+
+def test_a_standing_that_nobody_knows_is_refused(olga):
+    assert "not understood" in olga.refused("patients", standing="dead")
+
+
+def test_four_files_are_offered(olga):
+    assert re.findall(r'href="/office/files/(\w+)"', olga.see("files")) == [
+        "outcome",
+        "readings",
+        "audit",
+        "dictionary",
+    ]
+
+
+def test_a_dry_run_names_every_line_with_a_problem_and_offers_nothing(olga):
+    body = olga.see(
+        "check", data=sent(f"{HEADER}1-1,01,2026-03-02T09:00+01:00\n01-050,09,2026-03-02T09:00+01:00\n")
+    )
+    assert "2 lines need a correction" in body
+    assert re.findall(r'<th scope="row" class="number">(\d+)<', body) == ["2", "3"]
+    assert 'data-do="enrol"' not in body
+
+
+def test_a_dry_run_stores_nobody_and_enrolling_does(olga, services):
+    data = sent(f"{HEADER}01-060,01,2026-03-02T09:00+01:00\n")
+    assert "Enrol 1 patients" in olga.see("check", data=data)
+    assert "01-060" not in str(services.ward.today(NINA, at=RANDOMISED_AT))
+    assert "1 patients are enrolled." in olga.see("enrol", data=data)
+    assert "01-060" in str(services.ward.today(NINA, at=RANDOMISED_AT))
+
+
+def test_a_file_that_carries_the_arm_is_refused_whole(olga):
+    data = sent("patient,site,randomised_at,arm\n01-070,01,2026-03-02T09:00+01:00,A\n")
+    assert "looks like the treatment arm" in olga.refused("check", data=data)
+
+
+def test_what_is_no_file_is_refused(olga):
+    assert "did not arrive whole" in olga.refused("check", data="no base64")
