@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from pydantic import ValidationError
@@ -17,6 +17,11 @@ from torch import Tensor, nn
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
 from training.network import Prediction
+
+# Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
 
 __all__ = [
     "PARITY_LIMIT",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -15,6 +14,11 @@ from mottling.arrays import MottlingMap, ZoneProbabilities
 from mottling.errors import ModelRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
 from mottling.imaging.preprocess import Fitted, normalise
+
+# Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
 
 __all__ = ["Look", "Segmentation"]
 
