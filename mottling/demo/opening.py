@@ -30,6 +30,7 @@ def prepare_demo(settings: Settings, photos: Path, *, at: datetime) -> tuple[Dem
 
     Raises:
         SettingsRefused: The data folder holds something that is no demo, or the photographs are missing.
+        ModelRefused: No model is in use, or it was altered.
         StoreRefused: The folder cannot be used.
     """
     folder = settings.data
@@ -43,7 +44,8 @@ def prepare_demo(settings: Settings, photos: Path, *, at: datetime) -> tuple[Dem
     shutil.rmtree(partial, ignore_errors=True)
     album = read_demo_photos(photos)
     made_aside = settings.model_copy(update={"data": partial})
-    with closing(open_services(made_aside, at=at - _TRIAL_BEGAN_AGO)) as services:
+    # As a server, so that a model that cannot be used is said before thirty patients are made without it.
+    with closing(open_services(made_aside, at=at - _TRIAL_BEGAN_AGO, serving=True)) as services:
         users = fill(services, album, now=at)
     write_passwords(partial, users)
     if folder.exists():

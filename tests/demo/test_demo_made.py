@@ -11,7 +11,7 @@ from mottling.demo.notice import notice
 from mottling.demo.opening import prepare_demo
 from mottling.demo.people import NURSES, OFFICE, READERS
 from mottling.demo.plan import Stage, plan
-from mottling.errors import SettingsRefused
+from mottling.errors import ModelRefused, SettingsRefused
 from mottling.scale import Zone
 from mottling.services.opening import open_services
 from mottling.services.views import VisitState
@@ -118,6 +118,13 @@ def test_a_demo_that_cannot_be_made_leaves_no_folder_that_looks_like_one(tmp_pat
     with pytest.raises(SettingsRefused, match="cannot be read"):
         prepare_demo(settings, tmp_path / "no album", at=NOW)
     assert not settings.data.exists()
+
+
+def test_a_demo_without_a_model_is_not_begun(album, tmp_path):
+    settings = house_settings(tmp_path).model_copy(update={"models": tmp_path / "nothing"})
+    with pytest.raises(ModelRefused):
+        prepare_demo(settings, album, at=NOW)
+    assert not settings.data.with_name("data.partial").exists()
 
 
 def test_a_folder_that_is_no_demo_is_left_alone(album, tmp_path):
