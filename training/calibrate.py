@@ -20,14 +20,14 @@ from mottling.imaging.contract import ScoringRules
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, Registry
 from mottling.scale import Zone
-from training.calibration import CALIBRATION, Calibration, CalibrationSet, is_for_calibration
+from training.calibration import CALIBRATION, Calibration, CalibrationSet, hash_of_group, is_for_calibration
 from training.fitting import Observed, fit_rules
 from training.observing import observe, observe_ruined
 from training.onnx_file import contract_of, with_contract
 from training.provenance import command_line, made_by
 from training.ruined import RUINED_EVERY
 from training.spread import spread
-from training.truths import TruePhoto, read_truths, sha256_of_photo
+from training.truths import TruePhoto, read_truths
 
 __all__ = ["CalibrationOrder", "calibrate", "main"]
 
@@ -117,8 +117,8 @@ def _record(
     sets = tuple(
         CalibrationSet(
             name=part.name,
-            groups=len({photo.cluster for photo in part.photos}),
-            photographs=tuple(sha256_of_photo(photo) for photo in part.photos),
+            groups=tuple(sorted({hash_of_group(photo.cluster) for photo in part.photos})),
+            photographs=len(part.photos),
         )
         for part in parts
     )

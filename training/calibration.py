@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy, ScoringRules
-from training.truths import TruePhoto, sha256_of_photo
+from training.truths import TruePhoto
 
 __all__ = [
     "CALIBRATION",
@@ -33,10 +33,9 @@ class CalibrationSet(_Record):
     """The part of a set that was calibrated on."""
 
     name: str
-    groups: int
-    """Views or persons."""
-    photographs: tuple[str, ...]
-    """sha256 of each: no figure is taken on these, nor on others of the same view or person."""
+    groups: tuple[str, ...]
+    """Views or persons, by the hash of their names: no figure is taken on these, in whatever set they are."""
+    photographs: int
 
 
 class Calibration(_Record):
@@ -61,12 +60,16 @@ def is_for_calibration(cluster: str, *, share: float) -> bool:
 
 
 def without(photos: Sequence[TruePhoto], calibration: Calibration | None) -> tuple[TruePhoto, ...]:
-    """Leave out the photographs that the model was calibrated on, and all others of the same groups."""
+    """Leave out the photographs of views and persons that the model was calibrated on."""
     if calibration is None:
         return tuple(photos)
-    known = {sha256 for one in calibration.sets for sha256 in one.photographs}
-    used = {photo.cluster for photo in photos if sha256_of_photo(photo) in known}
-    return tuple(photo for photo in photos if photo.cluster not in used)
+    used = {group for one in calibration.sets for group in one.groups}
+    return tuple(photo for photo in photos if hash_of_group(photo.cluster) not in used)
+
+
+def hash_of_group(cluster: str) -> str:
+    """Name a view or a person without telling the name: a record goes further than a set of photographs."""
+    return hashlib.sha256(cluster.encode()).hexdigest()[:16]
 
 
 def read_calibration(folder: Path) -> Calibration | None:

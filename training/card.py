@@ -117,7 +117,7 @@ def _tell_calibration(calibration: Calibration | None, contract: ModelContract) 
         return "It was not: probabilities are the network's own, and thresholds those of an uncalibrated map."
     rules = contract.scoring
     sets = ", ".join(
-        f"{one.name} ({len(one.photographs)} photographs of {one.groups} views or persons)"
+        f"{one.name} ({one.photographs} photographs of {len(one.groups)} views or persons)"
         for one in calibration.sets
     )
     return "\n".join(

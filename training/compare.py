@@ -129,9 +129,7 @@ def _unseen(folder: Path, first: Model, challenger: Model) -> list[TruePhoto]:
     for model in (first, challenger):
         photos = without(photos, read_calibration(model.folder))
     scored = (photo for photo in photos if photo.reading.score is not None)
-    return [
-        replace(photo, cluster=f"{folder.name}/{photo.cluster}", twin=None, maps=None) for photo in scored
-    ]
+    return [replace(photo, twin=None, maps=None) for photo in scored]
 
 
 def _scores(model: Model, photos: Sequence[TruePhoto], *, workers: int) -> Outcomes:

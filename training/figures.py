@@ -44,6 +44,10 @@ def _healthy(rows: Outcomes) -> NDArray[np.bool_]:
     return np.asarray(rows.is_truly(Status.SCORED) & (rows.truth == 0))
 
 
+def _clearly_mottled(rows: Outcomes) -> NDArray[np.bool_]:
+    return np.asarray(rows.truth >= 2)
+
+
 def _has_maps(rows: Outcomes) -> NDArray[np.bool_]:
     return np.asarray(rows.zone_union_px.sum(axis=1) > 0)
 
@@ -131,6 +135,14 @@ _MEASURES = {
         for score in SCORES
     },
     "healthy_above_0": _Measure("healthy legs scored above 0", _healthy, _above_zero),
+    "mottled_above_0": _Measure(
+        "mottled legs with a score, or a lower bound, from 2 on: scored above 0",
+        _clearly_mottled,
+        _above_zero,
+    ),
+    "same_number": _Measure(
+        "the true number, be it a score or a lower bound", lambda r: _scorable(r) & r.answered, _exact
+    ),
     "at_least_right": _Measure(
         "cut or covered views: told as a lower bound, and the right one",
         lambda r: r.is_truly(Status.AT_LEAST),

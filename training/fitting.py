@@ -114,9 +114,9 @@ def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float
     """Choose the threshold with the best recall, averaged over the true scores, that keeps healthy legs at 0.
 
     At most 2 % of the healthy photographs of any one set may be scored above 0. Where no threshold holds
-    that, those with the fewest such alarms are left to choose from.
+    that, those with the fewest such alarms are left to choose from. A lower bound counts like a score.
     """
-    sure = [one for one in observed if one.truth.status is Status.SCORED and one.legs]
+    sure = [one for one in observed if one.truth.score is not None and one.legs]
     if not sure:
         return rules.threshold
 

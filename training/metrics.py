@@ -124,8 +124,10 @@ def kappa(truth: Ints, ours: Ints, *, power: int) -> float:
         power: 1 for linear weights, 2 for quadratic ones.
 
     Returns:
-        Not a number when all scores are one: agreement beyond chance has no meaning there.
+        Not a number when the truth is one score only: agreement beyond chance has no meaning there.
     """
+    if len(np.unique(truth)) < 2:
+        return float("nan")
     kinds = len(SCORES)
     table = np.bincount(truth * kinds + ours, minlength=kinds * kinds).reshape(kinds, kinds)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(len(truth), 1)

@@ -21,7 +21,16 @@ from training.measured_set import TRUTH, MeasuredPhoto, read_measured
 from training.rendered import RenderedPhoto, find_rendered
 from training.samples import LabelMap
 
-__all__ = ["KneeTruth", "Tone", "TrueMaps", "TruePhoto", "hash_of", "read_truths", "sha256_of_photo"]
+__all__ = [
+    "KneeTruth",
+    "Tone",
+    "TrueMaps",
+    "TruePhoto",
+    "hash_of",
+    "read_truths",
+    "sha256_of_photo",
+    "tone_of",
+]
 
 # The ankle is about 400 mm from the centre of the patella, and the coin is 30 mm wide: a quarter of the way.
 _REACH_COINS = 3.3
@@ -122,7 +131,7 @@ def _read_frozen(folder: Path) -> tuple[TruePhoto, ...]:
             photo=folder / photo.file,
             reading=LegReading(photo.status, photo.score),
             cluster=photo.patient,
-            tone=Tone.UNKNOWN if photo.tone is None else _tone(photo.tone),
+            tone=Tone.UNKNOWN if photo.tone is None else tone_of(photo.tone),
         )
         for photo in photos
     )
@@ -153,7 +162,7 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
     try:
         record = json.loads(files.record.read_text("utf-8"))
         reading = LegReading(Status(record["reading"]["status"]), record["reading"]["score"])
-        tone = _tone(int(record["appearance"]["skin"]["tone"]))
+        tone = tone_of(int(record["appearance"]["skin"]["tone"]))
     except (KeyError, ValueError) as error:
         raise TrainingRefused(
             f"{files.record} does not say how the photograph would be read ({error!r})",
@@ -162,7 +171,7 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
     truth = TruePhoto(
         photo=files.photo,
         reading=reading,
-        cluster=files.photo.stem.rsplit("-", 1)[0],
+        cluster=f"{files.photo.parent.name}/{files.photo.stem.rsplit('-', 1)[0]}",
         tone=tone,
         twin=files.twin if files.twin.exists() else None,
         maps=files.maps,
@@ -172,7 +181,8 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
     return replace(truth, knees=_knees(maps))
 
 
-def _tone(monk: int) -> Tone:
+def tone_of(monk: int) -> Tone:
+    """Give the coarse tone of a tone of the Monk scale, 1 to 10."""
     if monk <= _LIGHTEST:
         return Tone.LIGHT
     return Tone.MEDIUM if monk <= _MEDIUM else Tone.DARK

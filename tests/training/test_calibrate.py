@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +63,14 @@ def test_what_was_calibrated_on_is_left_out_with_all_of_its_views(calibrated: Pa
     assert record is not None
     used = {truth.cluster for truth in truths} - {truth.cluster for truth in left}
     assert used == {truth.cluster for truth in truths if is_for_calibration(truth.cluster, share=0.6)}
-    assert record.sets[0].groups == len(used)
+    assert len(record.sets[0].groups) == len(used)
+
+
+def test_a_person_who_calibrated_is_left_out_of_every_other_set(calibrated: Path):
+    truths = read_truths(calibrated / "drawn")
+    record = read_calibration(calibrated / "models" / "tiny")
+    elsewhere = [replace(truth, photo=calibrated / "other" / truth.photo.name) for truth in truths]
+    assert len(without(elsewhere, record)) == len(without(truths, record))
 
 
 def test_without_a_calibration_nothing_is_left_out(calibrated: Path):

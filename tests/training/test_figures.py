@@ -67,6 +67,13 @@ def test_a_cut_view_needs_the_right_kind_and_the_right_score(status: Status, sco
     assert _figures(row)["at_least_right"].value == right
 
 
+def test_mottled_legs_that_are_scored_zero_or_not_at_all_do_not_fire():
+    bound = replace(_scored(2, 2), truth=LegReading(Status.AT_LEAST, 2))
+    found = _figures(bound, _scored(3, 1), _scored(4, 0), _scored(5, None), _scored(1, 0), _scored(0, 0))
+    assert (found["mottled_above_0"].value, found["mottled_above_0"].count) == (0.5, 4)
+    assert found["same_number"].value == 0.4
+
+
 def test_a_lower_bound_is_covered_by_a_set_that_reaches_it():
     row = replace(_scored(2, 1), truth=LegReading(Status.AT_LEAST, 2), prediction_set=(1, 2))
     assert _figures(row)["set_coverage"].value == 1.0

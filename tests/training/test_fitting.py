@@ -86,8 +86,8 @@ def test_the_set_with_the_most_false_alarms_decides():
 
 
 def test_without_sure_scores_the_threshold_stays():
-    open_ended = Observed(LegReading(Status.AT_LEAST, 2), (), (), 0.9, "a")
-    assert fit_threshold([open_ended], rules=_RULES) == _RULES.threshold
+    unreadable = Observed(LegReading(Status.NOT_ASSESSABLE, None), (), (), 0.1, "a")
+    assert fit_threshold([unreadable], rules=_RULES) == _RULES.threshold
 
 
 def test_sets_of_the_chosen_mass_hold_nine_truths_in_ten_and_no_more_than_needed():

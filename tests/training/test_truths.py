@@ -30,7 +30,8 @@ def test_readings_tones_and_views_are_those_of_the_record(folder: Path):
         LegReading(Status.SCORED, 3),
         LegReading(Status.AT_LEAST, 4),
     ]
-    assert [truth.cluster for truth in truths[:3]] == ["000000", "000000", "000001"]
+    views = [f"{folder.name}/{view}" for view in ("000000", "000000", "000001")]
+    assert [truth.cluster for truth in truths[:3]] == views
     assert [truth.tone for truth in truths[:3]] == [Tone.LIGHT, Tone.MEDIUM, Tone.MEDIUM]
 
 
