@@ -127,8 +127,7 @@ class _WardPage:
     def lock(self, user: User, form: _Lock, at: datetime) -> Shown:
         """Lock the own score, and show what the model proposes where that is allowed."""
         self.ward.lock_own_score(user, form.photo_id, form.answer.answer(), at=at)
-        shown = self.photo(user, _Photo(photo_id=form.photo_id), at)
-        return Shown(shown.body, notice=self.trial_words.words.say("ward.score.locked"))
+        return self.photo(user, _Photo(photo_id=form.photo_id), at)
 
     def keep(self, user: User, form: _Photo, at: datetime) -> Shown:
         """Confirm the own score."""

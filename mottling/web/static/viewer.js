@@ -27,9 +27,31 @@
       const slider = figure.querySelector(".viewer-mix");
       slider?.addEventListener("input", () => this.mix(figure, slider.value));
       for (const image of figure.querySelectorAll("img")) {
-        image.addEventListener("load", () => figure.classList.add("is-loaded"), { once: true });
+        image.addEventListener("load", () => this.loaded(figure), { once: true });
+        if (image.complete && image.naturalWidth) this.loaded(figure);
         image.addEventListener("error", () => figure.classList.add("is-missing"), { once: true });
       }
+    }
+
+    loaded(figure) {
+      figure.classList.add("is-loaded");
+      this.lay();
+    }
+
+    /* The overlay's file has its caption below the picture: the picture goes onto the photograph, the caption away. */
+    lay() {
+      const [photo, overlay] = this.layer.querySelectorAll("img");
+      if (!photo.naturalWidth || !overlay?.naturalWidth) return;
+      const { clientWidth, clientHeight } = this.layer;
+      const ratio = Math.min(clientWidth / photo.naturalWidth, clientHeight / photo.naturalHeight);
+      const [width, height] = [photo.naturalWidth * ratio, photo.naturalHeight * ratio];
+      const whole = (width * overlay.naturalHeight) / overlay.naturalWidth;
+      Object.assign(overlay.style, {
+        inset: `${(clientHeight - height) / 2}px auto auto ${(clientWidth - width) / 2}px`,
+        width: `${width}px`,
+        height: `${whole}px`,
+        clipPath: `inset(0 0 ${Math.max(0, whole - height)}px 0)`,
+      });
     }
 
     fit() {
@@ -128,5 +150,8 @@
     if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) current?.key(event.key);
   });
 
-  window.addEventListener("resize", () => current?.draw());
+  window.addEventListener("resize", () => {
+    current?.lay();
+    current?.draw();
+  });
 })();
