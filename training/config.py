@@ -34,8 +34,10 @@ class Phase:
 class Mixture:
     """How often each source is drawn, when it is there."""
 
-    rendered: float = 0.6
-    real: float = 0.4
+    rendered: float = 0.25
+    repainted: float = 0.4
+    """Rendered legs with mottling painted on anew at each draw."""
+    real: float = 0.35
     adjudicated: float = 0.5
     twin_share: float = 0.5
 

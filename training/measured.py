@@ -203,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     try:
-        nets = Nets(PatternFamily.WAVES)
+        nets = Nets((PatternFamily.WAVES,))
         for kind, count in make_measured(given.out, given.real, seed=given.seed, nets=nets).items():
             print(f"{kind.value}: {count} photographs")
     except MottlingError as error:

@@ -75,7 +75,7 @@ def draw_tint(rng: np.random.Generator, tone: Tone) -> Tint:
 class Nets:
     """A few nets, each drawn when it is first asked for."""
 
-    family: PatternFamily
+    families: tuple[PatternFamily, ...]
     count: int = 24
     side_mm: int = 360
     """Beyond this a net is mirrored."""
@@ -91,7 +91,9 @@ class Nets:
         """
         number = int(rng.integers(self.count))
         if number not in self._drawn:
-            self._drawn[number] = _draw(self.family, number, side_mm=self.side_mm)
+            self._drawn[number] = _draw(
+                self.families[number % len(self.families)], number, side_mm=self.side_mm
+            )
         dusky, pale, cell_mm = self._drawn[number]
         stretch, turn = float(rng.uniform(*_STRETCH)), float(rng.uniform(0, 360))
         matrix = cv2.getRotationMatrix2D((0, 0), turn, mm_per_px / stretch)

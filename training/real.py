@@ -23,7 +23,7 @@ from training.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges
-from training.synthetic.records import PatternFamily
+from training.synthetic.records import TRAINED_FAMILIES
 from training.truths import Tone
 
 __all__ = [
@@ -85,7 +85,7 @@ class RealSource:
                     f"{folder} holds no picture of {kind} for {split.value}",
                     remedy="Give the folder with legs/, cloth/ and skin/, or train without --real",
                 )
-        self._nets = nets or Nets(PatternFamily.CELLS)
+        self._nets = nets or Nets(TRAINED_FAMILIES)
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw one picture: legs, cloth or other skin."""

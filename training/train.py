@@ -30,6 +30,7 @@ from training.provenance import command_line, made_by
 from training.quick_look import quick_look
 from training.real import RealSource, Split
 from training.rendered import RenderedSource
+from training.repainted import RepaintedSource
 from training.stream import Batch, Source, Stream, StreamSettings, batches
 
 __all__ = ["Run", "main", "train"]
@@ -266,6 +267,7 @@ def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Sou
     sources: list[tuple[Source, float]] = [
         (RenderedSource(folder), mixture.rendered / len(given.set)) for folder in given.set
     ]
+    sources.extend((RepaintedSource(folder), mixture.repainted / len(given.set)) for folder in given.set)
     if given.real is not None:
         sources.append((RealSource(given.real, split=Split.TRAIN), mixture.real))
     sources.extend(

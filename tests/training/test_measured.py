@@ -15,7 +15,7 @@ _PEOPLE = [Person(f"p{n}", tone) for n, tone in enumerate(["light", "medium", "d
 
 
 # Small and few: what is drawn once for a whole training would take longer than the tests.
-_NETS = Nets(PatternFamily.WAVES, count=2, side_mm=90)
+_NETS = Nets((PatternFamily.WAVES,), count=2, side_mm=90)
 
 
 @pytest.fixture(scope="module")

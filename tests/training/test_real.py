@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def nets() -> Nets:
-    return Nets(PatternFamily.CELLS, count=2, side_mm=90)
+    return Nets((PatternFamily.CELLS,), count=2, side_mm=90)
 
 
 @pytest.fixture(scope="module")

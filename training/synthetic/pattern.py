@@ -32,9 +32,15 @@ def draw_net(rest_mm: Tensor, look: MottlingLook, noise: Noise) -> Net:
     bend = noise.fractal(rest_mm, size * 1.5, octaves=2)[:, :3]
     warped = rest_mm + look.warp * 0.4 * size * bend
     clouds = noise.fractal(rest_mm, size * 2.2, octaves=4)  # (N, 4)
-    if look.family is PatternFamily.WAVES:
-        return _waves(warped, clouds, look, noise)
-    return _cells(warped, clouds, look, noise)
+    match look.family:
+        case PatternFamily.WAVES:
+            return _waves(warped, clouds, look, noise)
+        case PatternFamily.CLOUDS:
+            return _clouds(clouds, look)
+        case PatternFamily.THREADS:
+            return _threads(warped, clouds, look, noise)
+        case _:
+            return _cells(warped, clouds, look, noise)
 
 
 def _cells(warped: Tensor, clouds: Tensor, look: MottlingLook, noise: Noise) -> Net:
@@ -54,6 +60,28 @@ def _cells(warped: Tensor, clouds: Tensor, look: MottlingLook, noise: Noise) -> 
     dusky = dusky * (0.8 + 0.25 * clouds[:, 0]).clamp(0.35, 1.2)
     pale = (1 - dusky).clamp(0, 1) * (1 - smoothstep(coarse.nearest, 0.15, 0.75))
     return Net(dusky.clamp(0, 1.1), pale)
+
+
+def _clouds(clouds: Tensor, look: MottlingLook) -> Net:
+    """Blotches of every size, with holes where other clouds are high."""
+    threshold = 0.75 - 0.7 * look.blotch
+    dusky = smoothstep(clouds[:, 0], threshold - 0.1 - look.softness, threshold + 0.1 + look.softness)
+    holes = smoothstep(clouds[:, 1], 0.35, 0.6 + 0.6 * look.softness)
+    dusky = dusky * (1 - 0.85 * holes) * (0.85 + 0.25 * clouds[:, 2]).clamp(0.4, 1.2)
+    return Net(dusky, 1 - smoothstep(clouds[:, 0], threshold - 1.2, threshold - 0.2))
+
+
+def _threads(warped: Tensor, clouds: Tensor, look: MottlingLook, noise: Noise) -> Net:
+    """Where smooth fields cross zero: lines that wind and branch, at two scales."""
+    size = look.cell_mm
+    wide = noise.fractal(warped, size, octaves=2)  # (N, 4)
+    fine = noise.fractal(warped, size * _FINE, octaves=2)
+    width = look.line_mm * (1 + 0.5 * clouds[:, 0]).clamp(0.4, 2) * (1 + look.blotch)
+    line = _ridge(wide[:, 0].abs() * size * 0.7, width, look.softness)
+    branch = _ridge(fine[:, 1].abs() * size * _FINE * 0.7, width * 0.6, look.softness)
+    dusky = torch.maximum(line, 0.8 * branch * smoothstep(clouds[:, 1], -0.4, 0.4))
+    dusky = dusky * smoothstep(clouds[:, 2], -1.1, 0.1)
+    return Net(dusky, smoothstep(wide[:, 0].abs(), 0.4, 1.0))
 
 
 def _waves(warped: Tensor, clouds: Tensor, look: MottlingLook, noise: Noise) -> Net:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
+    "TRAINED_FAMILIES",
     "Appearance",
     "Blemish",
     "BlemishKind",
@@ -30,8 +31,16 @@ class PatternFamily(StrEnum):
     """How a mottled net is made."""
 
     CELLS = "cells"
+    CLOUDS = "clouds"
+    """Blotches without a net, with holes."""
+    THREADS = "threads"
+    """Winding lines that seldom close."""
     WAVES = "waves"
     """Never trained on: labyrinths of one wavelength."""
+
+
+TRAINED_FAMILIES = (PatternFamily.CELLS, PatternFamily.CLOUDS, PatternFamily.THREADS)
+"""Models are measured on the other one."""
 
 
 class Placement(StrEnum):
