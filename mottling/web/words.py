@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mottling.errors import MottlingError
 from mottling.web.areas import LANGUAGES
+from mottling.web.translations import translated
 
 __all__ = ["Problem", "Words", "words_in"]
 
@@ -59,12 +60,16 @@ class Words:
     def problem(self, error: MottlingError) -> Problem:
         """Say in this language what was refused, and what to do.
 
-        Errors carry English sentences. In another language each kind has a sentence of its own.
+        Errors carry English sentences; a sentence that nobody translated is said by the error's kind.
         """
-        kind = type(error).__name__
-        if self.language == "en" or not self.has(f"problems.{kind}.message"):
+        if self.language == "en":
             return Problem(error.message, error.remedy)
-        return Problem(self.say(f"problems.{kind}.message"), self.say(f"problems.{kind}.remedy"))
+        kind = f"problems.{type(error).__name__}"
+        message = translated(error.message, self.language)
+        if message is None:
+            return Problem(self.say(f"{kind}.message"), self.say(f"{kind}.remedy"))
+        remedy = translated(error.remedy, self.language)
+        return Problem(message, self.say(f"{kind}.remedy") if remedy is None else remedy)
 
 
 @cache
