@@ -36,7 +36,7 @@ _START = (0.0, -1.4)  # log of slope 1; the bias of a map that was never calibra
 
 # Healthy legs above 0, in the worst set that holds at least so many of them.
 MOST_FALSE_ALARMS = 0.02
-_LEAST_HEALTHY = 20
+_LEAST_HEALTHY = 10
 _THRESHOLDS = np.round(np.arange(0.10, 0.91, 0.02), 2)
 
 COVERAGE = 0.90
