@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.errors import RecordRefused
+from mottling.services.views import EnrolmentFault as Fault
 from mottling.services.views import EnrolmentProblem, EnrolmentReport
 from mottling.trial.records import Patient
 
@@ -143,21 +144,36 @@ def _read_line(
     line: int, header: list[str], cells: list[str], *, rules: EnrolmentRules, at: datetime
 ) -> EnrolmentLine | EnrolmentProblem:
     if len(cells) != len(header):
-        return EnrolmentProblem(line, f"{len(cells)} cells where {len(header)} are needed")
+        return EnrolmentProblem(
+            line, f"{len(cells)} cells where {len(header)} are needed", Fault.CELLS, str(len(cells))
+        )
     row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     randomised_at = _time(row["randomised_at"])
     if not re.fullmatch(rules.patient_pattern, row["patient"]):
         return EnrolmentProblem(
-            line, f"patient {row['patient']!r} is not a number of the form {rules.patient_pattern}"
+            line,
+            f"patient {row['patient']!r} is not a number of the form {rules.patient_pattern}",
+            Fault.PATIENT,
+            row["patient"],
         )
     if row["site"] not in rules.sites:
-        return EnrolmentProblem(line, f"site {row['site']!r} is not in the trial file")
+        return EnrolmentProblem(
+            line, f"site {row['site']!r} is not in the trial file", Fault.SITE, row["site"]
+        )
     if randomised_at is None:
         return EnrolmentProblem(
-            line, f"randomised_at {row['randomised_at']!r} is not a time such as 2026-03-29T14:05+02:00"
+            line,
+            f"randomised_at {row['randomised_at']!r} is not a time such as 2026-03-29T14:05+02:00",
+            Fault.TIME,
+            row["randomised_at"],
         )
     if randomised_at > at:
-        return EnrolmentProblem(line, f"randomised_at {row['randomised_at']!r} lies in the future")
+        return EnrolmentProblem(
+            line,
+            f"randomised_at {row['randomised_at']!r} lies in the future",
+            Fault.FUTURE,
+            row["randomised_at"],
+        )
     return EnrolmentLine(line, row["patient"], row["site"], randomised_at)
 
 
@@ -175,7 +191,12 @@ def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
     for one in lines:
         if one.patient in first:
             problems.append(
-                EnrolmentProblem(one.line, f"patient {one.patient!r} is on line {first[one.patient]} already")
+                EnrolmentProblem(
+                    one.line,
+                    f"patient {one.patient!r} is on line {first[one.patient]} already",
+                    Fault.TWICE,
+                    one.patient,
+                )
             )
         first.setdefault(one.patient, one.line)
     return problems
@@ -188,7 +209,12 @@ def compare(file: EnrolmentFile, enrolled: Sequence[Patient]) -> EnrolmentReport
     """
     before = {patient.patient: (patient.site, patient.randomised_at) for patient in enrolled}
     problems = [
-        EnrolmentProblem(one.line, f"patient {one.patient!r} is enrolled with another site or time")
+        EnrolmentProblem(
+            one.line,
+            f"patient {one.patient!r} is enrolled with another site or time",
+            Fault.CHANGED,
+            one.patient,
+        )
         for one in file.lines
         if before.get(one.patient, (one.site, one.randomised_at)) != (one.site, one.randomised_at)
     ]

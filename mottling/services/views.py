@@ -12,6 +12,7 @@ from mottling.trial.records import Answer
 __all__ = [
     "Answer",
     "Completeness",
+    "EnrolmentFault",
     "EnrolmentProblem",
     "EnrolmentReport",
     "ModelLine",
@@ -175,6 +176,24 @@ class OutcomeLine:
     not_done_reason: str | None
 
 
+class EnrolmentFault(StrEnum):
+    """What can be wrong with a line of an enrolment file."""
+
+    CELLS = "cells"
+    """Not as many cells as there are columns."""
+    PATIENT = "patient"
+    """No number of this trial."""
+    SITE = "site"
+    """No site of this trial."""
+    TIME = "time"
+    """No time with its offset."""
+    FUTURE = "future"
+    TWICE = "twice"
+    """The patient is on an earlier line."""
+    CHANGED = "changed"
+    """The patient is enrolled with another site or time."""
+
+
 @dataclass(frozen=True)
 class EnrolmentProblem:
     """One line of an enrolment file that cannot be taken."""
@@ -182,6 +201,9 @@ class EnrolmentProblem:
     line: int
     """As an editor counts; the header is line 1."""
     message: str
+    fault: EnrolmentFault
+    value: str
+    """What the line says."""
 
 
 @dataclass(frozen=True)
