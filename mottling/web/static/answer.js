@@ -31,6 +31,7 @@
       }
       const tile = this.form.querySelector(".tile input:checked");
       this.form.querySelector(".answer-means").textContent = tile?.dataset.means ?? "";
+      if (isNone) requestAnimationFrame(() => this.button.scrollIntoView({ block: "nearest" }));
       this.button.disabled = this.score === "" || (isNone && this.reason === "");
       this.button.querySelector(".answer-said").textContent = this.said(isNone);
     }
