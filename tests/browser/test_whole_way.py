@@ -1,0 +1,61 @@
+"""The whole way in a real browser: from the photograph on the ward to the outcome on the office's desk."""
+
+import csv
+import hashlib
+import io
+import re
+
+from click.testing import CliRunner
+from playwright.sync_api import Page, expect
+
+from mottling.cli import mottling
+from tests.house import NINA, OLGA, RAVI, RITA
+
+
+def take_and_score(ward: Page, patient: str, photo, *, key: str) -> None:
+    """Photograph a patient who is due, score with a key of the keyboard, lock."""
+    ward.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()
+    ward.locator(".photo-camera input").set_input_files(photo)
+    expect(ward.locator(".answer")).to_be_visible()
+    expect(ward.locator(".viewer.is-loaded")).to_be_visible()
+    ward.keyboard.press(key)
+    ward.keyboard.press("Enter")
+
+
+def read_one(room: Page, key: str) -> None:
+    """Read the photograph that waits."""
+    expect(room.locator(".viewer.is-loaded")).to_be_visible()
+    room.keyboard.press(key)
+    room.keyboard.press("Enter")
+    expect(room.locator(".said-notice")).to_be_visible()
+
+
+def test_a_photograph_becomes_an_outcome(served, enter, a_photo):
+    ward = enter(NINA, size="tablet")
+    take_and_score(ward, "01-001", a_photo, key="2")
+    expect(ward.get_by_role("heading", level=1)).to_have_text(re.compile("proposal|model", re.I))
+    expect(ward.locator(".viewer-overlay")).to_have_js_property("complete", True)
+    ward.locator("[data-do=keep]").click()
+    expect(ward.locator(".stored-sign")).to_be_visible()
+
+    for reader in (RITA, RAVI):
+        room = enter(reader)
+        assert "01-001" not in room.content()
+        read_one(room, "2")
+        expect(room.locator(".empty")).to_be_visible()
+
+    office = enter(OLGA)
+    answer = office.request.get(f"{served.address}/office/files/outcome")
+    lines = list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
+    (line,) = [one for one in lines if one["patient"] == "01-001" and one["visit"] == "day1"]
+    assert "2" in line.values()
+
+    sent = hashlib.sha256(a_photo.read_bytes()).hexdigest()
+    kept = {
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in served.settings.data.rglob("*")
+        if path.is_file()
+    }
+    assert sent in kept
+    verified = CliRunner().invoke(mottling, ["verify", "--data", str(served.settings.data)])
+    assert verified.exit_code == 0, verified.output
