@@ -13,14 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mottling.errors import MottlingError, TrainingRefused
-from mottling.imaging.contract import ModelContract
+from mottling.imaging.contract import Looks, ModelContract
 from mottling.registry import Model, ModelFiles, Registry
-from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
+from training.checkpoint import (
+    WEIGHTS,
+    Checkpoint,
+    load_averaged,
+    load_checkpoint,
+    round_weights,
+    save_weights,
+)
 from training.history import HISTORY, tell_history
 from training.onnx_file import check_parity, to_onnx
 from training.provenance import made_by
 
-__all__ = ["Exported", "export", "main"]
+__all__ = ["Exported", "export", "looks_of", "main"]
 
 _NOT_YET_MEASURED = """# {name}
 
@@ -54,18 +61,23 @@ def export(checkpoint: Path, *, name: str, models: Path) -> Exported:
     registry = Registry.create(models)
     if any(model.name == name for model in registry.models()):
         raise TrainingRefused(f"There is a model {name!r} already", remedy="Give the new one another name")
+    state = load_checkpoint(checkpoint)
     network = round_weights(load_averaged(checkpoint))
     maker = made_by()
-    onnx = to_onnx(network, ModelContract(made_by=maker))
+    onnx = to_onnx(network, ModelContract(looks=looks_of(state), made_by=maker))
     parity = check_parity(network, onnx)
-    history = tell_history(
-        load_checkpoint(checkpoint), checkpoint.with_name("log.jsonl"), parity=parity, exported_by=maker
-    )
+    history = tell_history(state, checkpoint.with_name("log.jsonl"), parity=parity, exported_by=maker)
     card = _NOT_YET_MEASURED.format(name=name)
     model = registry.add(name, ModelFiles(onnx=onnx, card=card, evaluation="{}\n"))
     save_weights(model.folder / WEIGHTS, network)
     (model.folder / HISTORY).write_text(history.model_dump_json(indent=1) + "\n", "utf-8")
     return Exported(model, parity.difference)
+
+
+def looks_of(state: Checkpoint) -> Looks:
+    """Look at pictures of the size that the network saw last; larger ones it has never learnt to read."""
+    size_px = int(state.settings["phases"][-1]["size_px"])
+    return Looks(first_px=size_px, second_px=size_px)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

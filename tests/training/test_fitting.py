@@ -77,12 +77,14 @@ def test_the_threshold_lies_above_the_false_alarms_of_healthy_legs():
     assert 1 / (1 + math.exp(1.0)) < chosen < 1 / (1 + math.exp(-2.0))
 
 
-def test_the_set_with_the_most_false_alarms_decides():
+@pytest.mark.parametrize(("where", "above"), [("hard", True), ("easy", False)])
+def test_the_set_with_the_most_false_alarms_decides(where, above):
     easy = [_seen(0, 0.0, set_name="easy")] * 150
-    hard = [_seen(2, 1.0, truth=0, set_name="hard")] * 20 + [_seen(0, 0.0, set_name="hard")] * 20
-    mottled = [_seen(score, 0.5, set_name="easy") for score in range(1, 6)] * 9
-    chosen = fit_threshold([*easy, *hard, *mottled], rules=_RULES)
-    assert chosen > 1 / (1 + math.exp(-1.0))
+    hard = [_seen(2, 1.0, truth=0, set_name=where)] * 32 + [_seen(0, 0.0, set_name=where)] * 8
+    plain = [_seen(score, 2.0, set_name="easy") for score in range(1, 6)] * 6
+    faint = [_seen(score, 0.5, set_name="easy") for score in range(1, 6)] * 4
+    chosen = fit_threshold([*easy, *hard, *plain, *faint], rules=_RULES)
+    assert (chosen > 1 / (1 + math.exp(-1.0))) is above
 
 
 def test_without_sure_scores_the_threshold_stays():
