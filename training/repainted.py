@@ -101,7 +101,8 @@ def _weight(legs: _Legs, score: int, rng: np.random.Generator) -> Field:
     """How much of the net is there (H, W): nothing in zones above the score, something in its own."""
     coin = legs.zones == Zone.COIN
     if score == Zone.COIN:
-        return _rise(legs.away_mm(legs.skin & ~coin) - 1.0, _COIN_FADE_MM) * coin
+        inside: Field = _rise(legs.away_mm(legs.skin & ~coin) - 1.0, _COIN_FADE_MM) * coin
+        return inside
     above = legs.skin & (legs.zones > score)
     weight = _rise(legs.away_mm(above) - _MARGIN_MM, _FADE_MM) * legs.skin
     if rng.random() < _KNEECAP_CLEAR_SHARE:
@@ -109,12 +110,14 @@ def _weight(legs: _Legs, score: int, rng: np.random.Generator) -> Field:
         weight = weight * _rise(legs.away_mm(coin) - clear_mm, _FADE_MM)
     if rng.random() < _ONE_PART_SHARE:
         weight = weight * _rise(_wander(legs, rng) + float(rng.uniform(-0.2, 0.5)), 0.5)
-    return np.where(weight > 0.02, weight, 0).astype(np.float32)
+    faded: Field = np.where(weight > 0.02, weight, 0).astype(np.float32)
+    return faded
 
 
 def _rise(inside: Field, fade: float) -> Field:
     part = (inside / fade).clip(0, 1)
-    return (part * part * (3 - 2 * part)).astype(np.float32)
+    rise: Field = (part * part * (3 - 2 * part)).astype(np.float32)
+    return rise
 
 
 def _wander(legs: _Legs, rng: np.random.Generator) -> Field:
