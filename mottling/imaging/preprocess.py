@@ -77,12 +77,17 @@ class Frame:
     def unpad(self, network_map: NDArray[np.float32], *, width: int, height: int) -> NDArray[np.float32]:
         """Bring a map (h, w) of the network to any size over the same part of the photograph."""
         shown = (0.0, 0.0, self.width / STRIDE, self.height / STRIDE)
-        picture = Image.fromarray(self.whole_cells(network_map))
+        # A last cell that was cut off is taken to be as the one before it.
+        picture = Image.fromarray(np.pad(self.whole_cells(network_map), ((0, 1), (0, 1)), mode="edge"))
         return np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR, box=shown))
 
     def whole_cells(self, mottling: MottlingMap) -> MottlingMap:
-        """Cut the padding off a map (..., h, w); a cell that is part padding stays."""
-        return mottling[..., : math.ceil(self.height / STRIDE), : math.ceil(self.width / STRIDE)]
+        """Cut the padding off a map (..., h, w); a cell stays when half of it or more is photograph.
+
+        The network reads a cell by what fills it: one that is nearly all padding says nothing of the skin.
+        """
+        rows, columns = (max(1, (px + STRIDE // 2) // STRIDE) for px in (self.height, self.width))
+        return mottling[..., :rows, :columns]
 
 
 @dataclass(frozen=True)
