@@ -28,6 +28,8 @@ class Phase:
     """At the start of the phase."""
     last_learning_rate: float
     """At its end; falls along half a cosine."""
+    strength: Strength = field(default_factory=Strength)
+    """How far photographs are changed: a network that saw strong changes first never learnt the coin."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,6 @@ class RunSettings:
     workers: int = 1
     mixture: Mixture = field(default_factory=Mixture)
     weights: LossWeights = field(default_factory=LossWeights)
-    strength: Strength = field(default_factory=Strength)
 
     @property
     def steps(self) -> int:

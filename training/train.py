@@ -117,7 +117,7 @@ def _train_phase(
     run: Run, phase: Phase, sources: Sequence[tuple[Source, float]], *, begins: int, watch: Sequence[Path]
 ) -> None:
     settings = StreamSettings(
-        phase.size_px, phase.batch_size, run.settings.mixture.twin_share, run.settings.strength
+        phase.size_px, phase.batch_size, run.settings.mixture.twin_share, phase.strength
     )
     stream = Stream(sources, settings=settings, seed=run.settings.seed, start=run.step)
     ends = begins + phase.steps

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mottling.errors import TrainingRefused
+from training.augmentation import Strength
 from training.config import read_run_settings
 
 _GOOD = """
@@ -24,10 +25,10 @@ size_px = 96
 batch_size = 2
 learning_rate = 1e-3
 last_learning_rate = 1e-4
+[phases.strength]
+far_scale = [0.5, 0.8]
 [mixture]
 rendered = 1.0
-[strength]
-far_scale = [0.5, 0.8]
 """
 
 
@@ -42,7 +43,8 @@ def test_a_training_file_becomes_settings(tmp_path: Path):
     assert settings.steps == 15
     assert settings.phases[1].size_px == 96
     assert settings.mixture.rendered == 1.0
-    assert settings.strength.far_scale == (0.5, 0.8)
+    assert settings.phases[1].strength.far_scale == (0.5, 0.8)
+    assert settings.phases[0].strength == Strength()
 
 
 @pytest.mark.parametrize("path", sorted(Path("configs/train").glob("*.toml")), ids=lambda path: path.name)
