@@ -24,6 +24,8 @@ EMMA = User("emma", Role.ENGINEER, None)
 ADAM = User("adam", Role.ADMINISTRATOR, None)
 
 PATIENT = "01-001"
+INITIALS = "QZ"
+"""Of every patient: two letters that no word has, so that a test finds them where they must not be."""
 
 
 def house_settings(folder: Path, *, charter: str | None = None) -> Settings:
@@ -53,8 +55,8 @@ def open_house(folder: Path, *, charter: str | None = None) -> Services:
 
 def enrol(services: Services, *patients: str) -> None:
     """Enrol patients who were all randomised at once."""
-    lines = [f"{one},{one[:2]},{RANDOMISED_AT.isoformat()}" for one in patients]
-    data = "\n".join(["patient,site,randomised_at", *lines]).encode()
+    lines = [f"{one},{one[:2]},{RANDOMISED_AT.isoformat()},{INITIALS}" for one in patients]
+    data = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
     assert services.office.enrol(OLGA, data, at=RANDOMISED_AT).stored
 
 

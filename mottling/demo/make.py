@@ -130,8 +130,9 @@ class _Week:
             yield _Act(began + _DAY1, lambda at: self._day1(patient, later, at=at))
 
     def _enrol(self, patient: DemoPatient, *, randomised_at: datetime, at: datetime) -> None:
-        line = f"{patient.number},{patient.site},{randomised_at.isoformat()}"
-        report = self._services.office.enrol(OFFICE, f"patient,site,randomised_at\n{line}\n".encode(), at=at)
+        line = f"{patient.number},{patient.site},{randomised_at.isoformat()},{patient.initials}"
+        file = f"patient,site,randomised_at,initials\n{line}\n".encode()
+        report = self._services.office.enrol(OFFICE, file, at=at)
         assert report.stored, report.problems
 
     def _day1(self, patient: DemoPatient, photo: DemoPhoto, *, at: datetime) -> None:

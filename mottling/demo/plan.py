@@ -64,6 +64,9 @@ _INSTEAD = {
 }
 
 
+_LETTERS = "ABCDEFGHJLMNPRSTV"
+
+
 @dataclass(frozen=True)
 class DemoPatient:
     """One made-up patient."""
@@ -71,6 +74,12 @@ class DemoPatient:
     site: str
     number: str
     stage: Stage
+
+    @property
+    def initials(self) -> str:
+        """Two letters that go with the number."""
+        number = int(self.number.replace("-", ""))
+        return _LETTERS[number * 7 % len(_LETTERS)] + _LETTERS[number * 5 % len(_LETTERS)]
 
 
 def plan() -> tuple[DemoPatient, ...]:

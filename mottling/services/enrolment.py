@@ -1,6 +1,7 @@
 """Reads an enrolment file: what each line says, and by line number what cannot be taken.
 
-UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`. The treatment
+UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`, and `initials`
+where the trial has them: the ward then sees that a number is the right one. The treatment
 arm has no place in this software: a file that carries it is refused whole.
 """
 
@@ -22,6 +23,9 @@ from mottling.trial.records import Patient
 __all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "compare", "read_enrolment"]
 
 COLUMNS = ("patient", "site", "randomised_at")
+OPTIONAL = "initials"
+
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 _ARM_WORDS = frozenset(
     [
@@ -69,6 +73,8 @@ class EnrolmentLine:
     patient: str
     site: str
     randomised_at: datetime
+    initials: str = ""
+    """Two or three capital letters; empty where the file has none."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,8 @@ def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> Enrol
             lines.append(found)
         else:
             problems.append(found)
-    return EnrolmentFile(tuple(lines), tuple(sorted([*problems, *_twice(lines)], key=lambda one: one.line)))
+    problems += [*_twice(lines), *_no_initials(lines)]
+    return EnrolmentFile(tuple(lines), tuple(sorted(problems, key=lambda one: one.line)))
 
 
 def _text(data: bytes) -> str:
@@ -126,12 +133,13 @@ def _check_header(header: list[str]) -> None:
             remedy="Remove it: nobody who scores may learn the arm, and this software never holds it",
         )
     missing = [name for name in COLUMNS if name not in header]
-    unknown = [name for name in header if name not in COLUMNS]
-    if missing or unknown or len(header) != len(COLUMNS):
+    unknown = [name for name in header if name not in (*COLUMNS, OPTIONAL)]
+    if missing or unknown or len(header) != len(set(header)):
         names = [repr(name) for name in (missing or unknown or header)]
         kind = "is missing" if missing else "is not known" if unknown else "come twice"
         raise RecordRefused(
-            f"Of the columns, {', '.join(names)} {kind}", remedy=f"Give exactly {', '.join(COLUMNS)}"
+            f"Of the columns, {', '.join(names)} {kind}",
+            remedy=f"Give {', '.join(COLUMNS)} and, if wanted, {OPTIONAL}",
         )
 
 
@@ -174,7 +182,7 @@ def _read_line(
             Fault.FUTURE,
             row["randomised_at"],
         )
-    return EnrolmentLine(line, row["patient"], row["site"], randomised_at)
+    return EnrolmentLine(line, row["patient"], row["site"], randomised_at, row.get(OPTIONAL, ""))
 
 
 def _time(text: str) -> datetime | None:
@@ -183,6 +191,19 @@ def _time(text: str) -> datetime | None:
     except ValueError:
         return None
     return time if time.tzinfo is not None else None
+
+
+def _no_initials(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
+    return [
+        EnrolmentProblem(
+            one.line,
+            f"initials {one.initials!r} are not two or three capital letters",
+            Fault.INITIALS,
+            one.initials,
+        )
+        for one in lines
+        if one.initials and not _INITIALS.fullmatch(one.initials)
+    ]
 
 
 def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:

@@ -26,7 +26,7 @@ from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.records import ExportRecord, Patient
+from mottling.trial.records import ExportRecord, Initials, Patient
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -118,7 +118,7 @@ class Office:
     def enrol(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
         """Enrol the patients of a CSV file: all of them, or none when a line has a problem.
 
-        Columns: `patient`, `site`, `randomised_at` (ISO 8601 with offset).
+        Columns: `patient`, `site`, `randomised_at` (ISO 8601 with offset), and `initials` if wanted.
 
         Raises:
             RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
@@ -136,7 +136,12 @@ class Office:
                     by=user.name, at=at, patient=one.patient, site=one.site, randomised_at=one.randomised_at
                 )
                 for one in new
-            ]
+            ],
+            [
+                Initials(by=user.name, at=at, patient=one.patient, initials=one.initials)
+                for one in new
+                if one.initials
+            ],
         )
         return replace(report, stored=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mottling.services.courses import VisitCourse
@@ -22,20 +22,27 @@ _URGENCY = (
 )
 
 
-def ward_list(courses: Sequence[Sequence[VisitCourse]], *, at: datetime) -> tuple[PatientToday, ...]:
+def ward_list(
+    courses: Sequence[Sequence[VisitCourse]], initials: Mapping[str, str], *, at: datetime
+) -> tuple[PatientToday, ...]:
     """List patients by what should be turned to first.
 
     Args:
         courses: The visits of each patient.
+        initials: Of those who have some, by number.
         at: Now.
     """
-    return tuple(sorted((_patient_today(visits, at=at) for visits in courses), key=_urgency))
+    patients = (
+        _patient_today(visits, initials.get(visits[0].patient.patient, ""), at=at) for visits in courses
+    )
+    return tuple(sorted(patients, key=_urgency))
 
 
-def _patient_today(visits: Sequence[VisitCourse], *, at: datetime) -> PatientToday:
+def _patient_today(visits: Sequence[VisitCourse], initials: str, *, at: datetime) -> PatientToday:
     patient = visits[0].patient
     return PatientToday(
         patient=patient.patient,
+        initials=initials,
         randomised_at=patient.randomised_at,
         visits=tuple(
             VisitToday(

@@ -69,6 +69,8 @@ class PatientToday:
 
     patient: str
     """The patient's number in the trial."""
+    initials: str
+    """Empty where the enrolment gave none."""
     randomised_at: datetime
     visits: tuple[VisitToday, ...]
 
@@ -102,6 +104,7 @@ class PhotoOnWard:
 
     photo_id: str
     patient: str
+    initials: str
     visit: str
     taken_at: datetime
     outside_window: bool
@@ -188,6 +191,8 @@ class EnrolmentFault(StrEnum):
     TIME = "time"
     """No time with its offset."""
     FUTURE = "future"
+    INITIALS = "initials"
+    """Not two or three capital letters."""
     TWICE = "twice"
     """The patient is on an earlier line."""
     CHANGED = "changed"

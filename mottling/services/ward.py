@@ -55,7 +55,7 @@ class Ward:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
         require(user.role, Act.WORK_ON_WARD)
         courses = courses_of(self._book.patients(site=user.site), self._book, self._charter)
-        return ward_list(courses, at=at)
+        return ward_list(courses, self._book.initials(), at=at)
 
     def take_photo(self, user: User, shot: Shot, *, at: datetime) -> PhotoTaken:
         """Store a photograph's bytes unchanged. The same key sent again gives the same photograph.
@@ -92,6 +92,7 @@ class Ward:
         return PhotoOnWard(
             photo_id=photo_id,
             patient=steps.photo.patient,
+            initials=self._book.initials().get(steps.photo.patient, ""),
             visit=steps.photo.visit,
             taken_at=steps.photo.at,
             outside_window=steps.photo.outside_window,

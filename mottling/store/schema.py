@@ -77,6 +77,7 @@ def _table(name: str, *parts: SchemaItem) -> Table:
 
 _TRIAL_FILES = _table("trial_files", _text("trial"), _text("sha256"), _text("text"))
 _PATIENTS = _table("patients", _text("patient"), _text("site"), _text("randomised_at"), Unique("patient"))
+_INITIALS = _table("initials", _to("patients.patient"), _text("initials"), Unique("patient"))
 _PHOTOS = _table(
     "photos",
     _text("photo_id"),
@@ -128,6 +129,7 @@ _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Inte
 KINDS: dict[type[records.Record], Kind] = {
     records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
     records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
+    records.Initials: Kind(_INITIALS, "initials_given", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
     records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),
     records.AssessmentRecord: Kind(_ASSESSMENTS, "photo_assessed", "photo_id"),

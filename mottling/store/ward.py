@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mottling.assessment import Assessment
@@ -16,6 +16,7 @@ from mottling.store.steps import existing_photo, step, with_steps
 from mottling.trial.records import (
     AssessmentRecord,
     FinalRecord,
+    Initials,
     NewPhoto,
     NotDone,
     OwnScore,
@@ -60,8 +61,8 @@ class WardBook:
             if last is None or last.sha256 != trial.sha256:
                 pen.add(trial)
 
-    def enrol(self, patients: Sequence[Patient]) -> None:
-        """Add patients: all of them, or none.
+    def enrol(self, patients: Sequence[Patient], initials: Sequence[Initials] = ()) -> None:
+        """Add patients, with the initials of those who have some: all of them, or none.
 
         Raises:
             Conflict: One is enrolled already.
@@ -70,12 +71,17 @@ class WardBook:
             known = {patient.patient for patient in pen.all(Patient)}
             for patient in patients:
                 if patient.patient in known:
-                    raise Conflict(
-                        f"Patient {patient.patient} is enrolled already",
-                        remedy="Remove the line and send it again",
-                    )
+                    said = f"Patient {patient.patient} is enrolled already"
+                    raise Conflict(said, remedy="Remove the line and send it again")
                 known.add(patient.patient)
                 pen.add(patient)
+            for each in initials:
+                pen.add(each)
+
+    def initials(self) -> Mapping[str, str]:
+        """Give the initials of the patients who have some, by number."""
+        with self._ledger.reading() as page:
+            return {each.patient: each.initials for each in page.all(Initials)}
 
     def patients(self, *, site: str | None = None) -> tuple[Patient, ...]:
         """List the patients of a site, or of all, by number."""
@@ -97,8 +103,7 @@ class WardBook:
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
         sha256 = hashlib.sha256(new.data).hexdigest()
-        # Asked before the bytes are stored, so that a refusal leaves no orphan, and again when nobody can
-        # come between.
+        # Before the bytes are stored, so that a refusal leaves no orphan; again when nobody can come between.
         with self._ledger.reading() as page:
             known = _known_photo(page, new, sha256)
         if known is not None:

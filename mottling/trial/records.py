@@ -23,6 +23,7 @@ __all__ = [
     "AuditEntry",
     "ExportRecord",
     "FinalRecord",
+    "Initials",
     "ModelRelease",
     "NewPhoto",
     "NotDone",
@@ -55,6 +56,7 @@ Utc = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+PatientInitials = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -112,6 +114,13 @@ class Patient(Record):
     """The number in the trial."""
     site: Code
     randomised_at: Utc
+
+
+class Initials(Record):
+    """The initials of a patient, by which the ward tells that the number is the right one."""
+
+    patient: Code
+    initials: PatientInitials
 
 
 class Photo(Record):

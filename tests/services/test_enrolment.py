@@ -6,6 +6,7 @@ import pytest
 
 from mottling.errors import RecordRefused
 from mottling.services.enrolment import EnrolmentRules, read_enrolment
+from mottling.services.views import EnrolmentFault
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 RULES = EnrolmentRules(frozenset({"01", "02"}), r"\d{2}-\d{3}")
@@ -78,3 +79,16 @@ def test_a_header_that_is_not_understood_is_refused(header, words):
 def test_a_file_that_is_no_text_is_refused():
     with pytest.raises(RecordRefused, match="not UTF-8"):
         read_enrolment(b"patient,site\xff", RULES, at=AT)
+
+
+def test_initials_may_come_with_the_number():
+    file = read(
+        "patient,site,randomised_at,initials\n01-001,01,2026-03-01T08:00Z,AB\n01-002,01,2026-03-01T08:00Z,\n"
+    )
+    assert [one.initials for one in file.lines] == ["AB", ""]
+
+
+@pytest.mark.parametrize("initials", ["ab", "A", "ABCD", "Dupont", "A.B"])
+def test_what_is_more_than_initials_is_refused(initials):
+    file = read(f"patient,site,randomised_at,initials\n01-001,01,2026-03-01T08:00Z,{initials}\n")
+    assert [one.fault for one in file.problems] == [EnrolmentFault.INITIALS]

@@ -14,6 +14,7 @@ from mottling.trial.records import (
     Answer,
     ExportRecord,
     FinalRecord,
+    Initials,
     ModelRelease,
     NewPhoto,
     NotDone,
@@ -39,8 +40,10 @@ SHA = "a" * 64
 
 
 def enrol(store: Store, *numbers: str) -> None:
+    numbers = numbers or ("01-001",)
     store.ward.enrol(
-        [Patient(patient=n, site=n[:2], randomised_at=NOW, by="olga", at=NOW) for n in numbers or ("01-001",)]
+        [Patient(patient=n, site=n[:2], randomised_at=NOW, by="olga", at=NOW) for n in numbers],
+        [Initials(patient=n, initials="AB", by="olga", at=NOW) for n in numbers],
     )
 
 

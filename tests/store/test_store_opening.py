@@ -96,7 +96,7 @@ def test_a_store_from_before_the_first_step_is_brought_up_to_date(tmp_path):
 
 def test_an_older_store_that_is_being_served_is_not_changed_under_the_server(tmp_path, monkeypatch):
     with Store.open(tmp_path, serving=True):
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        monkeypatch.setattr(migrate, "HEAD", "9999")
         with pytest.raises(StoreBusy):
             Store.open(tmp_path)
 

@@ -50,6 +50,7 @@ def test_the_list_leads_from_a_missing_photograph_to_the_camera(nina, patient):
     assert "Photograph" in row
     camera = nina.see("open", patient=patient, visit="day1")
     assert f"<strong>{patient}</strong>" in camera
+    assert ">QZ</span>" in camera
     assert f'data-patient="{patient}" data-visit="day1"' in camera
     assert "marked as late" in camera
 

@@ -32,7 +32,7 @@ def patient(number: str, state: VisitState, *, closes_in_h: float = 1, reason: s
         photo_id="p" if has_photo else None,
         reason=reason,
     )
-    return PatientToday(number, NOW - 24 * HOUR, (visit,))
+    return PatientToday(number, "AB", NOW - 24 * HOUR, (visit,))
 
 
 def groups(trial_words, *patients):

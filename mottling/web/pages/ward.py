@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.opening import Services
-from mottling.services.views import PhotoOnWard, VisitState, VisitToday
+from mottling.services.views import PatientToday, PhotoOnWard, VisitState, VisitToday
 from mottling.services.ward import Ward
 from mottling.web.areas import Area
 from mottling.web.markup import render
@@ -87,6 +87,14 @@ def build(services: Services, words: Words) -> gr.Blocks:
 
 
 @dataclass(frozen=True)
+class _Found:
+    """A visit of the ward's list."""
+
+    patient: PatientToday
+    visit: VisitToday
+
+
+@dataclass(frozen=True)
 class _WardPage:
     ward: Ward
     trial_words: TrialWords
@@ -104,16 +112,16 @@ class _WardPage:
 
     def open(self, user: User, form: _Visit, at: datetime) -> Shown:
         """Show the camera for a visit, or where its photograph stands."""
-        visit = self._find(user, form, at)
-        if visit.photo_id is not None:
-            return self.photo(user, _Photo(photo_id=visit.photo_id), at)
-        if visit.state is VisitState.NOT_DONE:
+        found = self._find(user, form, at)
+        if found.visit.photo_id is not None:
+            return self.photo(user, _Photo(photo_id=found.visit.photo_id), at)
+        if found.visit.state is VisitState.NOT_DONE:
             return self.today(user, at)
-        return self._camera(form, visit, at)
+        return self._camera(found, at)
 
     def retake(self, user: User, form: _Visit, at: datetime) -> Shown:
         """Show the camera again; a new photograph takes the place of one that nobody has scored."""
-        return self._camera(form, self._find(user, form, at), at)
+        return self._camera(self._find(user, form, at), at)
 
     def photo(self, user: User, form: _Photo, at: datetime) -> Shown:
         """Show the next thing to do with a photograph."""
@@ -145,11 +153,8 @@ class _WardPage:
 
     def not_done_form(self, user: User, form: _Visit, at: datetime) -> Shown:
         """Ask why there is no photograph."""
-        self._find(user, form, at)
-        values = {"patient": form.patient, "visit": form.visit, "reasons": self.trial_words.not_done()}
-        return self._shown(
-            "ward_not_done.html", {**values, "visit_label": self.trial_words.visit(form.visit)}
-        )
+        whose = self._whose(self._find(user, form, at))
+        return self._shown("ward_not_done.html", {**whose, "reasons": self.trial_words.not_done()})
 
     def not_done(self, user: User, form: _NotDone, at: datetime) -> Shown:
         """Record that a visit was not done."""
@@ -158,9 +163,17 @@ class _WardPage:
         notice = self.trial_words.words.say("ward.not_done.saved", said)
         return Shown(self.today(user, at).body, notice=notice)
 
-    def _camera(self, form: _Visit, visit: VisitToday, at: datetime) -> Shown:
-        values = {"patient": form.patient, "visit": visit, "visit_label": self.trial_words.visit(form.visit)}
-        return self._shown("ward_photo.html", {**values, "now": at})
+    def _camera(self, found: _Found, at: datetime) -> Shown:
+        return self._shown("ward_photo.html", {**self._whose(found), "now": at})
+
+    def _whose(self, found: _Found) -> Mapping[str, object]:
+        """Give what a screen without a photograph shows of its patient and visit."""
+        return {
+            "patient": found.patient.patient,
+            "initials": found.patient.initials,
+            "visit": found.visit,
+            "visit_label": self.trial_words.visit(found.visit.visit),
+        }
 
     def _proposal(self, user: User, photo: PhotoOnWard, at: datetime) -> Shown:
         assert photo.own is not None
@@ -169,11 +182,11 @@ class _WardPage:
         shown = None if proposal is None else shown_proposal(proposal.assessment, photo.own, words)
         return self._shown("ward_proposal.html", {**self._of(photo, user, at), "proposal": shown})
 
-    def _find(self, user: User, form: _Visit, at: datetime) -> VisitToday:
+    def _find(self, user: User, form: _Visit, at: datetime) -> _Found:
         for patient in self.ward.today(user, at=at):
             for visit in patient.visits:
                 if (patient.patient, visit.visit) == (form.patient, form.visit):
-                    return visit
+                    return _Found(patient, visit)
         raise RecordRefused(
             f"Patient {form.patient!r} has no visit {form.visit!r} at this site", remedy="Go back to the list"
         )
@@ -184,6 +197,7 @@ class _WardPage:
         return {
             "photo": photo,
             "patient": photo.patient,
+            "initials": photo.initials,
             "visit_label": self.trial_words.visit(photo.visit),
             "taken": self.trial_words.clock(user.site, at=at).moment(photo.taken_at),
             "own": "" if photo.own is None else answer(photo.own),

@@ -28,6 +28,7 @@ class Row:
     """One visit of one patient."""
 
     patient: str
+    initials: str
     visit: str
     visit_label: str
     state: VisitState
@@ -49,9 +50,7 @@ class Group:
 
 def groups_of(patients: Sequence[PatientToday], trial_words: TrialWords, clock: Clock) -> tuple[Group, ...]:
     """Sort the visits of a site into groups, in the order in which the ward works; none is empty."""
-    rows = [
-        _row(patient.patient, visit, trial_words, clock) for patient in patients for visit in patient.visits
-    ]
+    rows = [_row(patient, visit, trial_words, clock) for patient in patients for visit in patient.visits]
     found = ((state, _in_order(row for row in rows if row.state is state)) for state in _ORDER)
     return tuple(Group(state, of_state, state in _FOLDED) for state, of_state in found if of_state)
 
@@ -60,9 +59,10 @@ def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row.at, row.patient)))
 
 
-def _row(patient: str, visit: VisitToday, trial_words: TrialWords, clock: Clock) -> Row:
+def _row(patient: PatientToday, visit: VisitToday, trial_words: TrialWords, clock: Clock) -> Row:
     return Row(
-        patient=patient,
+        patient=patient.patient,
+        initials=patient.initials,
         visit=visit.visit,
         visit_label=trial_words.visit(visit.visit),
         state=visit.state,

@@ -1,0 +1,49 @@
+"""How a later version adds a table: chained like every other, with triggers that refuse to change a row."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.sql.schema import SchemaItem
+
+__all__ = ["add_table", "text", "to"]
+
+
+def add_table(name: str, *parts: SchemaItem, once: tuple[tuple[str, ...], ...] = ()) -> None:
+    """Add the table of one kind of record.
+
+    Args:
+        name: Of the table.
+        parts: Its columns beside number, by and at.
+        once: Columns that together may come once.
+    """
+    op.create_table(
+        name,
+        sa.Column("number", sa.Integer, sa.ForeignKey("audit.number"), primary_key=True, autoincrement=False),
+        text("by"),
+        text("at"),
+        *parts,
+        *(sa.UniqueConstraint(*columns) for columns in once),
+    )
+    for verb in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {name}_refuses_{verb.lower()} BEFORE {verb} ON {name}"
+            f" BEGIN SELECT RAISE(ABORT, '{name}: records are added, never changed'); END"
+        )
+    same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in once]
+    taken = " OR ".join(["number = NEW.number", *(f"({each})" for each in same)])
+    op.execute(
+        f"CREATE TRIGGER {name}_refuses_replacement BEFORE INSERT ON {name}"  # noqa: S608 # names of ours
+        f" WHEN EXISTS (SELECT 1 FROM {name} WHERE {taken})"
+        f" BEGIN SELECT RAISE(ABORT, '{name}: a record is there already'); END"
+    )
+
+
+def text(name: str) -> sa.Column[str]:
+    """Make a column of text that is never empty."""
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def to(column: str) -> sa.Column[str]:
+    """Make a column that names a row of another table: `to("patients.patient")`."""
+    return sa.Column(column.rpartition(".")[2], sa.Text, sa.ForeignKey(column), nullable=False)

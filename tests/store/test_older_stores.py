@@ -1,0 +1,47 @@
+"""A store that an older version wrote is brought up to date, and everything in it stays what was written."""
+
+from contextlib import closing
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, inspect
+
+from mottling.store import migrate
+from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.store import Store
+
+WRITTEN_BY_THE_FIRST = """
+INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',
+  '{content}', '{before}', '{link}');
+INSERT INTO patients VALUES (1, 'olga', '2026-03-02T08:00:00.000000+00:00', '01-001', '01',
+  '2026-03-02T08:00:00.000000+00:00')
+"""
+
+
+def write_as(folder, revision: str) -> None:
+    """Make a store as the version with this schema made it, with one patient."""
+    at = "2026-03-02T08:00:00.000000+00:00"
+    row = {"by": "olga", "at": at, "patient": "01-001", "site": "01", "randomised_at": at}
+    link = Link(1, at, "olga", "patient_enrolled", "01-001", content_hash(row), BEFORE_THE_FIRST)
+    engine = create_engine(f"sqlite:///{folder / 'mottling.sqlite'}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(migrate._FOLDER))
+        command.upgrade(config, revision)
+        text = WRITTEN_BY_THE_FIRST.format(
+            content=link.content_hash, before=link.previous_hash, link=link.hash()
+        )
+        for statement in text.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_a_store_of_the_first_version_keeps_its_patient_and_takes_new_records(tmp_path):
+    write_as(tmp_path, "0001")
+    with closing(Store.open(tmp_path)) as store:
+        assert [one.patient for one in store.ward.patients()] == ["01-001"]
+        assert store.ward.initials() == {}
+        assert store.verify().clean
+        with store._ledger.reading() as page:
+            assert migrate.version_of(page.connection) == migrate.HEAD
+            assert inspect(page.connection).has_table("initials")
