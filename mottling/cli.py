@@ -19,10 +19,12 @@ _COMMANDS = {
     "enrol": "Enrol the patients of a CSV file.",
     "user": "Add a user, let one in no more, give one another password.",
     "not-done": "Record that a visit was not done.",
+    "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",
     "freeze": "Write the photographs that have a verdict as a training set.",
     "models": "List models, show what is known of one, release one or go back.",
     "verify": "Check every record and every photograph against what was written.",
+    "head": "Print the end of the chain of records, signed, to be kept somewhere else.",
 }
 """Each is the attribute `command` of the module of its name in `mottling.commands`."""
 

@@ -3,24 +3,27 @@
 mottling.sqlite   every record, chained
 photos/           the bytes as they came, named by their sha256
 overlays/         what was shown with a model's proposal, named by its sha256
+head.key          signs the end of the chain
 server.lock       held by the one server that serves this folder
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from mottling.errors import StoreRefused
 from mottling.store.committee import CommitteeBook
+from mottling.store.head import HeadKey, SignedHead
 from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.office import OfficeBook
 from mottling.store.shelf import Shelf
 from mottling.store.users import UserBook
-from mottling.store.verify import Findings, verify_ledger
+from mottling.store.verify import Findings, chain_end, verify_ledger
 from mottling.store.ward import WardBook
 
 __all__ = ["Store"]
@@ -36,6 +39,7 @@ class Store:
         self._ledger = Ledger(folder / _FILE)
         self._photos = Shelf(folder / "photos")
         self._overlays = Shelf(folder / "overlays")
+        self.head_key = HeadKey(folder)
         self.users = UserBook(self._ledger)
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
@@ -88,6 +92,16 @@ class Store:
         """Compute the whole chain anew, and the sha256 of every photograph."""
         with self._ledger.reading() as page:
             return verify_ledger(page, photos=self._photos, overlays=self._overlays)
+
+    def head(self, *, at: datetime) -> SignedHead:
+        """Sign the end of the chain as it is now; the first time draws the key.
+
+        Raises:
+            StoreRefused: The key cannot be read or written.
+        """
+        with self._ledger.reading() as page:
+            end = chain_end(page)
+        return self.head_key.sign(end, at=at)
 
     def close(self) -> None:
         """Let go of the store."""

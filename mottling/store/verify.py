@@ -11,13 +11,14 @@ from sqlalchemy import Column, Connection, Table, create_engine, inspect, select
 from sqlalchemy.engine import RowMapping
 
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.head import ChainEnd
 from mottling.store.ledger import Page
 from mottling.store.migrate import migrate
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.shelf import Shelf
-from mottling.trial.records import AssessmentRecord, Photo
+from mottling.trial.records import AssessmentRecord, Photo, TrialFile
 
-__all__ = ["BadFile", "BadRow", "Findings", "verify_ledger"]
+__all__ = ["BadFile", "BadRow", "Findings", "chain_end", "verify_ledger"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Findings:
     """Photographs and overlays."""
     head: str
     """Hash of the last row: whoever notes it elsewhere can later prove that nothing before it was changed."""
+    trial: str | None
+    """None as long as the store has seen no trial file."""
+    hashes: tuple[str, ...]
+    """Of the chain's rows, the first one first."""
     bad_row: BadRow | None
     """The first one."""
     bad_file: BadFile | None
@@ -80,12 +85,29 @@ def verify_ledger(page: Page, *, photos: Shelf, overlays: Shelf) -> Findings:
         rows=len(links),
         files=len(stored) + len(shown),
         head=links[-1].hash if links else BEFORE_THE_FIRST,
+        trial=_trial(page),
+        hashes=tuple(stored.hash for stored in links),
         bad_row=bad_rows[0] if bad_rows else None,
         bad_file=bad_files[0] if bad_files else None,
         orphans=tuple(
             sorted([*set(on_shelves[0]).difference(stored), *set(on_shelves[1]).difference(shown)])
         ),
     )
+
+
+def chain_end(page: Page) -> ChainEnd:
+    """Say how the chain ends, without computing it anew."""
+    query = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+    last = page.connection.execute(query).first()
+    number, hash_ = (0, BEFORE_THE_FIRST) if last is None else (last.number, last.hash)
+    return ChainEnd(_trial(page), number, hash_)
+
+
+def _trial(page: Page) -> str | None:
+    if not _has(page, KINDS[TrialFile].table):
+        return None
+    trial = page.last(TrialFile)
+    return None if trial is None else trial.trial
 
 
 @dataclass(frozen=True)
