@@ -42,6 +42,8 @@ class Mixture:
     real: float = 0.35
     adjudicated: float = 0.5
     twin_share: float = 0.5
+    reuse: int = 3
+    """How often a painted picture is drawn before it is painted anew."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class RunSettings:
     phases: tuple[Phase, ...]
     encoder_rate: float = 0.5
     """Learning rate of the encoder as a share of the heads'."""
+    frozen_blocks: int = 0
+    """First blocks of the encoder that stay as ImageNet left them; above 0 its stem does too."""
     weight_decay: float = 0.02
     average_steps: int = 400
     """Time constant of the running average of the weights, which is what is evaluated and exported."""

@@ -132,6 +132,15 @@ class Lite0(nn.Module):
                 taps.append(x)
         return Features(*taps)
 
+    def freeze(self, blocks: int) -> None:
+        """Leave the stem and the first blocks as they are: their edges and textures are anybody's.
+
+        Args:
+            blocks: How many of the 16; 3 are the fine ones up to stride 4, a third of the time of a step.
+        """
+        for part in (self._conv_stem, self._bn0, *self._blocks[:blocks]):
+            part.requires_grad_(False)
+
     def load_imagenet(self) -> None:
         """Take the ImageNet weights from the package that carries them.
 

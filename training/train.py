@@ -31,6 +31,7 @@ from training.quick_look import quick_look
 from training.real import RealSource, Split
 from training.rendered import RenderedSource
 from training.repainted import RepaintedSource
+from training.reused import ReusedSource
 from training.stream import Batch, Source, Stream, StreamSettings, batches
 
 __all__ = ["Run", "main", "train"]
@@ -73,6 +74,8 @@ def open_run(
     state = load_checkpoint(last) if last.exists() else None
     if state is None and start is None:
         network.encoder.load_imagenet()
+    if settings.frozen_blocks:
+        network.encoder.freeze(settings.frozen_blocks)
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub
     optimizer = _optimizer(network, settings)
     run = Run(settings, network, copy.deepcopy(network), optimizer, device, folder)
@@ -267,9 +270,13 @@ def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Sou
     sources: list[tuple[Source, float]] = [
         (RenderedSource(folder), mixture.rendered / len(given.set)) for folder in given.set
     ]
-    sources.extend((RepaintedSource(folder), mixture.repainted / len(given.set)) for folder in given.set)
+    sources.extend(
+        (ReusedSource(RepaintedSource(folder), times=mixture.reuse), mixture.repainted / len(given.set))
+        for folder in given.set
+    )
     if given.real is not None:
-        sources.append((RealSource(given.real, split=Split.TRAIN), mixture.real))
+        real = RealSource(given.real, split=Split.TRAIN)
+        sources.append((ReusedSource(real, times=mixture.reuse), mixture.real))
     sources.extend(
         (AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra
     )

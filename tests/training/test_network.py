@@ -77,3 +77,13 @@ def test_other_weights_are_refused_with_what_is_missing(monkeypatch: pytest.Monk
     monkeypatch.setattr(torch, "load", lambda *_, **__: {"_conv_stem.weight": torch.zeros(32, 3, 3, 3)})
     with pytest.raises(TrainingRefused, match=r"lacks \d+ tensors, first _bn0"):
         Lite0().load_imagenet()
+
+
+def test_frozen_blocks_stay_as_they_are_and_the_others_learn():
+    encoder = Lite0()
+    encoder.freeze(3)
+    encoder(torch.randn(1, 3, 64, 64)).at_32.sum().backward()
+    learns = {name for name, parameter in encoder.named_parameters() if parameter.grad is not None}
+    frozen = ("_conv_stem.", "_bn0.", "_blocks.0.", "_blocks.1.", "_blocks.2.")
+    assert not any(name.startswith(frozen) for name in learns)
+    assert {name.split(".")[1] for name in learns} == {str(block) for block in range(3, 16)}
