@@ -139,7 +139,7 @@ class Lite0(nn.Module):
             blocks: How many of the 16; 3 are the fine ones up to stride 4, a third of the time of a step.
         """
         for part in (self._conv_stem, self._bn0, *self._blocks[:blocks]):
-            part.requires_grad_(False)
+            part.requires_grad_(requires_grad=False)
 
     def load_imagenet(self) -> None:
         """Take the ImageNet weights from the package that carries them.
