@@ -27,6 +27,9 @@ __all__ = ["Augmentation", "Strength"]
 # A net encloses pale skin that differs from its twin by nothing; its lines are no farther than this.
 _SEEN_WITHIN_PX = 11
 
+# So many sizes between the smallest and the largest are drawn.
+_SCALES = 33
+
 # With less of the picture being leg, nobody is asked whether it can be judged.
 _LEAST_LEG_SHARE = 0.01
 
@@ -138,19 +141,12 @@ class Augmentation:
         self._strength = strength
         self._rng = np.random.default_rng(seed)
         targets = {"twin": "image", "zones": "mask", "mottling": "mask"}
-        near = A.RandomScale(scale_limit=_as_limit(strength.near_scale), p=1.0)
-        far = A.RandomScale(scale_limit=_as_limit(strength.far_scale), p=1.0)
+        near = _scaled(size_px, strength.near_scale, p=1 - strength.far_share)
+        far = _scaled(size_px, strength.far_scale, p=strength.far_share)
         self._frame = A.Compose(
             [
                 _turns(strength),
-                A.LongestMaxSize(size_px),
-                A.OneOf(
-                    [
-                        A.Sequential([far], p=strength.far_share),
-                        A.Sequential([near], p=1 - strength.far_share),
-                    ],
-                    p=1.0,
-                ),
+                A.OneOf([far, near], p=1.0),
                 A.PadIfNeeded(size_px, size_px, border_mode=cv2.BORDER_CONSTANT, fill=0, fill_mask=0),
                 A.RandomCrop(size_px, size_px),
             ],
@@ -222,6 +218,10 @@ def _hide_unseen(sample: Sample) -> Sample:
     return replace(sample, mottling=np.where(unseen, UNKNOWN, sample.mottling).astype(np.uint8))
 
 
-def _as_limit(scale: tuple[float, float]) -> tuple[float, float]:
-    """The package counts scales from zero: 0 is unchanged."""
-    return (scale[0] - 1, scale[1] - 1)
+def _scaled(size_px: int, scale: tuple[float, float], *, p: float) -> A.BasicTransform:
+    """Bring the long side to a part or a multiple of a size, at once and by area as the runtime does.
+
+    Thin nets break up where pixels are skipped, and fade where a small picture is enlarged again.
+    """
+    sides = np.round(np.linspace(*scale, _SCALES) * size_px).astype(int)
+    return A.LongestMaxSize(max_size=sides.tolist(), area_for_downscale="image", p=p)
