@@ -1,0 +1,77 @@
+"""8-bit numbers join the registry only where they lose next to nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mottling.errors import TrainingRefused
+from mottling.imaging.contract import ModelContract, ScoringRules
+from mottling.registry import ModelFiles, Registry
+from tests.tiny_model import tiny_model_bytes, write_tiny_registry
+from tests.training.drawn_set import write_drawn_set
+from training import calibrate, quantise
+from training.calibration import read_calibration
+from training.onnx_file import contract_of
+from training.quantise import Loss, main, passes
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a drawn set and a calibrated tiny challenger."""
+    folder = tmp_path_factory.mktemp("quantised")
+    write_drawn_set(folder / "drawn", views=12, height=192)
+    files = ModelFiles(tiny_model_bytes(ModelContract(scoring=ScoringRules())), "# tiny\n", "{}\n")
+    Registry.create(folder / "models").add("tiny", files)
+    models = ["--model", "tiny", "--models", str(folder / "models")]
+    assert calibrate.main([*models, "--set", str(folder / "drawn"), "--share", "0.5", "--workers", "1"]) == 0
+    return folder
+
+
+def _quantise(folder: Path, name: str = "tiny") -> int:
+    return main([name, "--models", str(folder / "models"), "--set", str(folder / "drawn"), "--workers", "1"])
+
+
+def test_what_loses_too_much_is_kept_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(quantise, "MOST_DICE_LOST", -1.0)
+    assert _quantise(folder) == 1
+    assert "Kept out" in capsys.readouterr().out
+    assert [model.name for model in Registry.open(folder / "models").models()] == ["tiny"]
+
+
+def test_what_loses_nothing_becomes_a_challenger_under_the_same_contract_and_calibration(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert _quantise(folder) == 0
+    assert "tiny-int8: a challenger" in capsys.readouterr().out
+    registry = Registry.open(folder / "models")
+    small, full = registry.find("tiny-int8"), registry.find("tiny")
+    assert not small.active
+    assert small.load() != full.load()
+    assert contract_of(small.load()) == contract_of(full.load())
+    assert read_calibration(small.folder) == read_calibration(full.folder)
+    assert b"DequantizeLinear" in small.load()
+
+
+def test_a_model_that_was_never_calibrated_is_refused(tmp_path: Path):
+    models = write_tiny_registry(tmp_path / "models")
+    with pytest.raises(TrainingRefused, match="never calibrated"):
+        quantise.quantise("tiny", models=models, sets=[tmp_path], command="")
+
+
+@pytest.mark.parametrize(
+    ("kappa", "dice", "allowed"),
+    [
+        (0.02, 0.01, True),
+        (0.021, 0.0, False),
+        (0.0, 0.011, False),
+        (-0.3, -0.3, True),
+        (float("nan"), 0.0, True),
+        (0.5, float("nan"), False),
+    ],
+)
+def test_the_gate_looks_at_the_worst_set(kappa: float, dice: float, *, allowed: bool):
+    assert passes([Loss("good", 10, 0.0, 0.0), Loss("tried", 10, kappa, dice)]) is allowed
