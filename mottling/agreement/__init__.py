@@ -1,0 +1,1 @@
+"""How well people, and the model, agree on the score: tables, coefficients, intervals and the report."""

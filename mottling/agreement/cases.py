@@ -1,0 +1,40 @@
+"""What is compared: a visit with everything that was said of its photograph. Nothing is split by arm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling.assessment import Assessment
+from mottling.trial.records import Answer, Reading
+
+__all__ = ["Case", "Repeat"]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A photograph that came back to the reader, unannounced."""
+
+    reader: str
+    before: Answer
+    again: Answer
+
+
+@dataclass(frozen=True)
+class Case:
+    """One visit of one patient: photographed, or due so far."""
+
+    patient: str
+    """Only told apart, never shown."""
+    site: str
+    taken_at: datetime | None
+    """None where there is no photograph."""
+    bedside: Answer | None = None
+    """The ward's final record."""
+    readings: tuple[Reading, ...] = ()
+    """Of the committee, the earliest first, each by another reader, without repeats."""
+    repeats: tuple[Repeat, ...] = ()
+    verdict: Reading | None = None
+    """The reading that counts."""
+    assessment: Assessment | None = None
+    """What the model said."""
