@@ -1,0 +1,112 @@
+"""The order in which a reader reads and what comes back, drawn so that a restart changes nothing.
+
+Each reader has an order of his own. A share of the photographs comes back to him unannounced, after some
+others; how many others is drawn as well, so that nobody can count to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from mottling.trial.adjudication import PhotoToRead, wants_reader
+
+__all__ = ["Lot", "PlanRules", "Planned", "plan_of"]
+
+
+@dataclass(frozen=True)
+class PlanRules:
+    """What the trial file says of the reading."""
+
+    readers_per_photo: int
+    repeats_share: float = 0.0
+    """Share of photographs that come back to the same reader (0-1)."""
+    repeat_after: int = 20
+    """How many others the reader sees in between, at least; at most twice as many."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One photograph that a reader is shown, or was shown."""
+
+    photo_id: str
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Draws for one reader; nobody can foresee it who does not hold the store."""
+
+    seed: str
+    """Of the store, the same for its whole life."""
+    reader: str
+
+    def draw(self, what: str, photo_id: str) -> float:
+        """Give a number from 0 to 1, always the same for the same question."""
+        asked = "\0".join((what, self.reader, photo_id)).encode()
+        digest = hmac.digest(self.seed.encode(), asked, hashlib.sha256)
+        return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def plan_of(
+    lot: Lot, photos: Sequence[PhotoToRead], shown: Sequence[Planned], *, rules: PlanRules
+) -> tuple[Planned, ...]:
+    """Plan what a reader still sees, as far as it can be known now. The first one comes next.
+
+    Once it is shown, the plan is what followed it, unless wards or other readers did something meanwhile.
+    So the number of photographs to come never says that one of them is a repeat.
+
+    Args:
+        lot: Draws for this reader.
+        photos: Every photograph that is to be read.
+        shown: What this reader was shown so far, in this order.
+        rules: Of the trial file.
+    """
+    desk = _Desk(lot, rules)
+    known = {photo.photo_id for photo in photos}
+    came_back = {one.photo_id for one in shown if one.is_repeat}
+    for place, one in enumerate(shown):
+        if not one.is_repeat and one.photo_id in known - came_back:
+            desk.expect(one.photo_id, place)
+    waiting = [
+        photo.photo_id
+        for photo in photos
+        if lot.reader not in photo.readers and wants_reader(photo, readers_per_photo=rules.readers_per_photo)
+    ]
+    return desk.planned(sorted(waiting, key=lambda photo_id: lot.draw("order", photo_id)), at=len(shown))
+
+
+class _Desk:
+    """Puts photographs in order, and those that come back between them."""
+
+    def __init__(self, lot: Lot, rules: PlanRules) -> None:
+        self._lot = lot
+        self._rules = rules
+        self._back: list[tuple[int, float, str]] = []
+        """When each photograph comes back at the earliest, the next one first."""
+
+    def expect(self, photo_id: str, place: int) -> None:
+        """Let a photograph that is shown at a place come back later, if it is drawn."""
+        if self._lot.draw("repeat", photo_id) >= self._rules.repeats_share:
+            return
+        more = int(self._lot.draw("wait", photo_id) * (self._rules.repeat_after + 1))
+        due = place + 1 + self._rules.repeat_after + more
+        heappush(self._back, (due, self._lot.draw("order", photo_id), photo_id))
+
+    def planned(self, waiting: Sequence[str], *, at: int) -> tuple[Planned, ...]:
+        """Go on from a place until nothing is left, or what is left would come back too soon."""
+        planned: list[Planned] = []
+        first_ones = iter(waiting)
+        while True:
+            place = at + len(planned)
+            if self._back and self._back[0][0] <= place:
+                planned.append(Planned(heappop(self._back)[2], is_repeat=True))
+                continue
+            photo_id = next(first_ones, None)
+            if photo_id is None:
+                return tuple(planned)
+            self.expect(photo_id, place)
+            planned.append(Planned(photo_id))

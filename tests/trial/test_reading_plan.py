@@ -1,0 +1,86 @@
+import pytest
+
+from mottling.trial.adjudication import PhotoToRead
+from mottling.trial.reading_plan import Lot, Planned, PlanRules, plan_of
+
+RULES = PlanRules(readers_per_photo=2, repeats_share=0.2, repeat_after=5)
+LOT = Lot("the seed of a store", "rita")
+
+
+def photos(count=100):
+    return [PhotoToRead(f"photo {number}", frozenset(), ()) for number in range(count)]
+
+
+def followed(lot, *, rules=RULES, count=100):
+    """Read to the end, asking for the plan anew each time."""
+    shown = []
+    while True:
+        seen = {one.photo_id for one in shown}
+        to_read = [
+            PhotoToRead(one.photo_id, frozenset({lot.reader} if one.photo_id in seen else ()), ())
+            for one in photos(count)
+        ]
+        plan = plan_of(lot, to_read, shown, rules=rules)
+        if not plan:
+            return shown
+        shown.append(plan[0])
+
+
+def test_what_comes_is_what_was_planned():
+    assert tuple(followed(LOT)) == plan_of(LOT, photos(), (), rules=RULES)
+
+
+def test_the_plan_is_the_same_whenever_it_is_made_and_in_whichever_order_photographs_are_listed():
+    assert plan_of(LOT, photos(), (), rules=RULES) == plan_of(LOT, photos()[::-1], (), rules=RULES)
+
+
+def test_every_reader_and_every_store_has_an_order_of_its_own():
+    orders = {
+        plan_of(lot, photos(), (), rules=RULES)
+        for lot in (LOT, Lot("the seed of a store", "ravi"), Lot("another seed", "rita"))
+    }
+    assert len(orders) == 3
+
+
+def test_every_photograph_comes_once_and_about_the_share_comes_again():
+    plan = plan_of(LOT, photos(500), (), rules=RULES)
+    first_ones = [one.photo_id for one in plan if not one.is_repeat]
+    again = [one.photo_id for one in plan if one.is_repeat]
+    assert sorted(first_ones) == sorted(one.photo_id for one in photos(500))
+    assert len(again) == len(set(again))
+    assert 70 <= len(again) <= 130
+
+
+def test_a_repeat_comes_after_others_whose_number_nobody_can_count_on():
+    plan = plan_of(LOT, photos(500), (), rules=RULES)
+    place = {one.photo_id: at for at, one in enumerate(plan) if not one.is_repeat}
+    between = {at - place[one.photo_id] - 1 for at, one in enumerate(plan) if one.is_repeat}
+    assert min(between) >= 5
+    assert len(between) > 3
+
+
+def test_who_reads_last_ones_is_not_shown_them_too_soon():
+    assert [one for one in plan_of(LOT, photos(5), (), rules=RULES) if one.is_repeat] == []
+
+
+def test_without_a_share_nothing_comes_back():
+    rules = PlanRules(readers_per_photo=2)
+    assert not any(one.is_repeat for one in plan_of(LOT, photos(300), (), rules=rules))
+
+
+def test_a_photograph_that_was_taken_again_does_not_come_back():
+    shown = [Planned(f"gone {number}") for number in range(100)]
+    assert plan_of(LOT, [], shown, rules=RULES) == ()
+
+
+def test_what_two_others_are_reading_is_not_planned():
+    taken = PhotoToRead("p", frozenset({"ravi", "rosa"}), ())
+    assert plan_of(LOT, [taken], (), rules=RULES) == ()
+
+
+@pytest.mark.parametrize("what", ["order", "repeat", "wait"])
+def test_draws_are_even(what):
+    drawn = [LOT.draw(what, f"photo {number}") for number in range(1000)]
+    assert min(drawn) >= 0
+    assert max(drawn) < 1
+    assert 0.45 < sum(drawn) / len(drawn) < 0.55
