@@ -13,6 +13,7 @@ from mottling.services.darkroom import Darkroom
 from mottling.services.office import Office, OfficeRooms
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.release import Release
+from mottling.services.results import Results
 from mottling.services.scorer import Scorer
 from mottling.services.ward import Ward, WardRooms
 from mottling.settings import Settings
@@ -31,6 +32,7 @@ class Services:
     ward: Ward
     committee: Committee
     office: Office
+    results: Results
     release: Release
     charter: Charter
     """The trial file, for what pages call its visits and reasons, and for the clocks of its sites."""
@@ -62,7 +64,7 @@ def open_services(
     store = Store.open(settings.data, serving=serving, must_exist=must_exist)
     try:
         _use(store, trial, at=at)
-        return _services(settings, store, trial.charter, scorer)
+        return _services(settings, store, trial, scorer)
     except BaseException:
         store.close()
         raise
@@ -74,13 +76,15 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
     )
 
 
-def _services(settings: Settings, store: Store, charter: Charter, scorer: Scorer) -> Services:
+def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:
+    charter = trial.charter
     darkroom = Darkroom()
     return Services(
         accounts=Accounts(store.users, charter, settings.sign_in),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer)),
         committee=Committee(store, charter, darkroom, random.SystemRandom()),
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
+        results=Results(store, trial),
         release=Release(settings.models, store.office),
         charter=charter,
         close=store.close,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from mottling.errors import RecordRefused
 from mottling.scale import SCORES, Status
 from mottling.settings import read_toml
+from mottling.trial.outcome_rules import OutcomeRules
 from mottling.trial.records import Answer
 
 __all__ = [
@@ -114,6 +115,8 @@ class Charter(_Part):
     endpoint: Endpoint = Endpoint.VERDICT
     endpoint_visit: Code
     """Code of the visit whose answer is the outcome."""
+    outcome: OutcomeRules = OutcomeRules()
+    """How what is on record becomes a value or a reason."""
     readers_per_photo: Literal[1, 2] = 2
     third_reader: Literal["decides"] = "decides"
     """When two readers differ, the answer of a third one is the verdict."""
@@ -144,6 +147,18 @@ class Charter(_Part):
     def _endpoint_is_a_visit(self) -> Self:
         if self.endpoint_visit not in {visit.code for visit in self.visits}:
             raise ValueError(f"endpoint_visit {self.endpoint_visit!r} is none of the visits")
+        return self
+
+    @model_validator(mode="after")
+    def _reasons_of_the_outcome_are_known(self) -> Self:
+        rules = self.outcome
+        named = [*rules.died, *rules.discharged, *rules.withdrawn]
+        unknown = sorted(set(named) - {reason.code for reason in self.reasons_not_done})
+        if unknown:
+            raise ValueError(f"outcome names {unknown[0]!r}, which is none of reasons_not_done")
+        twice = sorted({code for code in named if named.count(code) > 1})
+        if twice:
+            raise ValueError(f"outcome names the reason {twice[0]!r} twice")
         return self
 
     def site(self, code: str) -> Site:

@@ -1,10 +1,38 @@
-import pytest
+import random
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mottling.scale import SCORES, Status
 from mottling.trial.charter import Endpoint
-from mottling.trial.outcome import outcome_of
+from mottling.trial.outcome import Bound, Missing, PhotoRead, VisitRecords, outcome_of, visit_outcome
+from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
 from mottling.trial.records import Answer
+from tests.trial.drawn_visits import (
+    CHARTER,
+    DAY1,
+    LATER,
+    PATIENT,
+    hours,
+    not_done,
+    photo,
+    photographs,
+    read_as,
+)
+
+UNHURRIED = settings(deadline=None, max_examples=40)
 
 OWN, FINAL, VERDICT = Answer.scored(1), Answer.scored(2), Answer.scored(3)
+
+
+def outcome(*photos: PhotoRead, reason: str | None = None, at=LATER, charter=CHARTER):
+    gone = None if reason is None else not_done(reason)
+    return visit_outcome(VisitRecords(PATIENT, DAY1, photos, gone), charter, at=at)
+
+
+def ruled(**rules) -> object:
+    return CHARTER.model_copy(update={"outcome": CHARTER.outcome.model_copy(update=rules)})
 
 
 @pytest.mark.parametrize(
@@ -24,3 +52,131 @@ def test_a_missing_answer_is_never_taken_from_another_one(endpoint):
         verdict=answers[Endpoint.VERDICT],
     )
     assert found is None
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_a_verdict_is_the_value_and_names_its_reading(score):
+    found = outcome(read_as(Answer.scored(score)))
+    assert (found.value, found.bound, found.missing) == (score, Bound.EXACT, None)
+    assert (found.source.kind, found.source.record_id, found.source.by) == (Endpoint.VERDICT, "a0", "r0")
+
+
+def test_at_least_is_a_lower_bound_and_marked():
+    found = outcome(read_as(Answer.at_least(3)))
+    assert (found.value, found.bound) == (3, Bound.AT_LEAST)
+
+
+def test_at_least_is_no_value_where_the_trial_file_says_so():
+    found = outcome(read_as(Answer.at_least(3)), charter=ruled(at_least=AtLeast.MISSING))
+    assert (found.value, found.missing, found.detail) == (None, Missing.AT_LEAST_ONLY, "3")
+
+
+def test_not_assessable_is_no_value_and_never_zero():
+    found = outcome(read_as(Answer.not_assessable("dark")))
+    assert (found.value, found.missing, found.detail) == (None, Missing.NOT_ASSESSABLE, "dark")
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing"),
+    [
+        ("died", Missing.DIED),
+        ("left_unit", Missing.DISCHARGED),
+        ("consent_withdrawn", Missing.WITHDRAWN),
+        ("forgotten", Missing.NOT_DONE),
+    ],
+)
+def test_what_was_not_done_has_the_reason_that_the_trial_file_counts_it_as(reason, missing):
+    found = outcome(reason=reason)
+    assert (found.value, found.missing, found.detail) == (None, missing, reason)
+
+
+@pytest.mark.parametrize(
+    ("at_h", "missing"),
+    [
+        (17.9, Missing.NOT_YET),
+        (18, Missing.DUE),
+        (30, Missing.DUE),
+        (30.1, Missing.NO_RECORD),
+    ],
+)
+def test_without_a_photograph_the_window_says_why(at_h, missing):
+    assert outcome(at=hours(at_h)).missing is missing
+
+
+def test_the_last_photograph_counts_even_when_only_an_earlier_one_was_read():
+    found = outcome(read_as(Answer.scored(4), "early"), photo("late", at_h=25))
+    assert (found.value, found.missing) == (None, Missing.WITH_READERS)
+
+
+def test_a_photograph_outside_its_window_counts_and_is_flagged():
+    found = outcome(read_as(Answer.scored(2), at_h=31))
+    assert (found.value, found.outside_window) == (2, True)
+
+
+def test_a_photograph_outside_its_window_is_no_value_where_the_trial_file_says_so():
+    charter = ruled(outside_window=OutsideWindow.MISSING)
+    assert outcome(read_as(Answer.scored(2), at_h=31), charter=charter).missing is Missing.OUTSIDE_WINDOW
+    assert outcome(read_as(Answer.scored(2), at_h=30), charter=charter).value == 2
+
+
+def test_readers_who_differ_are_a_dispute_until_the_third_one_has_read():
+    one, other = Answer.scored(2), Answer.scored(3)
+    assert outcome(photo(readings=(one,))).missing is Missing.WITH_READERS
+    assert outcome(photo(readings=(one, other))).missing is Missing.IN_DISPUTE
+    assert outcome(photo(readings=(one, other, one), verdict=2)).value == 2
+
+
+@pytest.mark.parametrize(("endpoint", "value"), [(Endpoint.OWN, 1), (Endpoint.FINAL, 2)])
+def test_the_ward_s_answer_counts_where_it_is_the_endpoint(endpoint, value):
+    charter = CHARTER.model_copy(update={"endpoint": endpoint})
+    found = outcome(photo(own=OWN, final=FINAL, readings=(VERDICT,), verdict=0), charter=charter)
+    assert (found.value, found.source.record_id) == (value, "a")
+    assert outcome(photo(readings=(VERDICT,), verdict=0), charter=charter).missing is Missing.ON_WARD
+
+
+charters = st.builds(
+    lambda endpoint, outside, bound: CHARTER.model_copy(
+        update={
+            "endpoint": endpoint,
+            "outcome": OutcomeRules(outside_window=outside, at_least=bound, died=("died",)),
+        }
+    ),
+    st.sampled_from(Endpoint),
+    st.sampled_from(OutsideWindow),
+    st.sampled_from(AtLeast),
+)
+reasons = st.none() | st.sampled_from([one.code for one in CHARTER.reasons_not_done])
+times = st.floats(0, 200).map(hours)
+
+
+@UNHURRIED
+@given(photographs(), reasons, charters, times)
+def test_every_visit_has_a_value_or_a_reason_and_never_both(photos, reason, charter, at):
+    found = outcome(*photos, reason=reason, charter=charter, at=at)
+    assert (found.value is None) is (found.missing is not None) is (found.bound is None)
+    assert found.value is None or found.value in SCORES
+    assert found.detail is None or found.missing is not None
+
+
+@UNHURRIED
+@given(photographs(), reasons, charters, times)
+def test_a_value_is_what_one_person_said_of_the_last_photograph(photos, reason, charter, at):
+    found = outcome(*photos, reason=reason, charter=charter, at=at)
+    if found.value is not None:
+        last = max(photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id))
+        said = [one.answer for one in (last.steps.own, last.steps.final, *last.readings) if one is not None]
+        bound = Status.SCORED if found.bound is Bound.EXACT else Status.AT_LEAST
+        assert Answer(bound, found.value) in said
+
+
+@UNHURRIED
+@given(photographs(), reasons, charters, times, st.randoms())
+def test_the_order_of_records_does_not_matter(photos, reason, charter, at, rng: random.Random):
+    found = outcome(*photos, reason=reason, charter=charter, at=at)
+    shuffled = [
+        PhotoRead(one.steps, tuple(rng.sample(one.readings, len(one.readings))), one.verdict)
+        for one in rng.sample(photos, len(photos))
+    ]
+    again = outcome(*shuffled, reason=reason, charter=charter, at=at)
+    kept = ("value", "bound", "missing", "detail", "source", "outside_window")
+    assert [getattr(found, name) for name in kept] == [getattr(again, name) for name in kept]
