@@ -8,7 +8,7 @@ from training.evaluation import Figures, SetReport
 from training.figures import MEANINGS
 from training.metrics import Figure
 
-__all__ = ["figure_table", "score_table", "tables_of_set"]
+__all__ = ["figure_table", "is_percentage", "score_table", "tables_of_set"]
 
 _PERCENT = frozenset(
     {
@@ -27,6 +27,11 @@ _PERCENT = frozenset(
         "within_one",
     }
 )
+
+
+def is_percentage(name: str) -> bool:
+    """Whether a figure is a share, told in percent."""
+    return name in _PERCENT or name.startswith("recall_")
 
 
 def figure_table(figures: Figures) -> str:
@@ -83,4 +88,4 @@ def _interval(name: str, figure: Figure) -> str:
 def _said(name: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.1%}" if name in _PERCENT or name.startswith("recall_") else f"{value:.3f}"
+    return f"{value:.1%}" if is_percentage(name) else f"{value:.3f}"

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mottling.assessment import ModelName
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy
+from mottling.scale import LegReading
 from training.metrics import Figure
 
-__all__ = ["Evaluation", "Figures", "SetReport", "read_evaluation"]
+__all__ = ["Evaluation", "Failure", "Figures", "ReliabilityBin", "SetReport", "read_evaluation"]
 
 # By name: `training.figures` says what each is.
 Figures = dict[str, Figure]
@@ -20,6 +21,25 @@ Figures = dict[str, Figure]
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReliabilityBin(_Record):
+    """Photographs with about the same probability of mottling."""
+
+    predicted: float
+    """Mean probability of a score above 0."""
+    observed: float
+    """Share of them that is mottled."""
+    count: int
+
+
+class Failure(_Record):
+    """A photograph on which the model was far off."""
+
+    photo: str
+    """Name of its file in the folder of the set."""
+    truth: LegReading
+    ours: LegReading
 
 
 class SetReport(_Record):
@@ -38,6 +58,9 @@ class SetReport(_Record):
     by_score: dict[str, Figures]
     table: tuple[tuple[int, int, int, int, int, int, int], ...]
     """A row for each true score 0 to 5, a column for each of ours, and a last one for not assessable."""
+    reliability: tuple[ReliabilityBin, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """The worst, not all of them."""
 
 
 class Evaluation(_Record):
