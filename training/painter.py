@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -14,15 +14,22 @@ from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import colour_difference, outline
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
-from training.synthetic.records import MottlingLook, PatternFamily
+from training.synthetic.records import PAINTED_FAMILIES, MottlingLook, PatternFamily
 from training.truths import Tone
 
-__all__ = ["Nets", "Painted", "Tint", "draw_tint", "paint"]
+__all__ = ["Nets", "Painted", "Tint", "draw_tint", "many_nets", "paint"]
 
 Field = NDArray[np.float32]
 
 # A net is drawn once at a millimetre a pixel and then laid on many legs, turned, moved and stretched.
 _STRETCH = (0.8, 1.3)
+
+# When nets are mixed: how far they are stretched, how often a second one is laid over, and between which
+# amounts the sum then rises from nothing to all.
+_WIDE_STRETCH = (0.55, 1.8)
+_SECOND_SHARE = 0.5
+_MANY = 90
+_RISES_FROM, _RISES_TO = (0.0, 0.25), (0.55, 1.1)
 
 # What a difference is measured on, and how often it is corrected.
 _SAMPLE_PX = 600
@@ -79,6 +86,8 @@ class Nets:
     count: int = 24
     side_mm: int = 360
     """Beyond this a net is mirrored."""
+    mixed: bool = False
+    """Lay two over each other half of the time, with contrasts drawn anew, so that no net comes twice."""
     _drawn: dict[int, tuple[Field, Field, float]] = field(default_factory=dict)
 
     def lay(
@@ -89,23 +98,67 @@ class Nets:
         Returns:
             The amount (H, W), positive dusky, negative blanched, and the size of its cells in pixels.
         """
+        if not self.mixed:
+            laid = self._lay_one(rng, shape, mm_per_px=mm_per_px, stretches=_STRETCH)
+            return laid.amount(float(rng.uniform(0.05, 0.5))), laid.cell_px
+        laid = self._lay_one(rng, shape, mm_per_px=mm_per_px, stretches=_WIDE_STRETCH)
+        if rng.random() < _SECOND_SHARE:
+            laid = _mix(laid, self._lay_one(rng, shape, mm_per_px=mm_per_px, stretches=_WIDE_STRETCH), rng)
+        low, high = rng.uniform(*_RISES_FROM), rng.uniform(*_RISES_TO)
+        risen = ((laid.dusky - low) / (high - low)).clip(0, 1)
+        return replace(laid, dusky=risen).amount(float(rng.uniform(0.0, 0.5))), laid.cell_px
+
+    def _lay_one(
+        self,
+        rng: np.random.Generator,
+        shape: tuple[int, ...],
+        *,
+        mm_per_px: float,
+        stretches: tuple[float, float],
+    ) -> _Laid:
         number = int(rng.integers(self.count))
         if number not in self._drawn:
             self._drawn[number] = _draw(
                 self.families[number % len(self.families)], number, side_mm=self.side_mm
             )
         dusky, pale, cell_mm = self._drawn[number]
-        stretch, turn = float(rng.uniform(*_STRETCH)), float(rng.uniform(0, 360))
+        stretch, turn = float(rng.uniform(*stretches)), float(rng.uniform(0, 360))
         matrix = cv2.getRotationMatrix2D((0, 0), turn, mm_per_px / stretch)
         matrix[:, 2] = rng.uniform(0, self.side_mm, 2)
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         size = (shape[1], shape[0])
         laid, blanched = (
-            cv2.warpAffine(part, matrix, size, flags=how, borderMode=cv2.BORDER_REFLECT)
+            cv2.warpAffine(part, matrix, size, flags=how, borderMode=cv2.BORDER_REFLECT).astype(np.float32)
             for part in (dusky, pale)
         )
-        amount: Field = (laid - float(rng.uniform(0.05, 0.5)) * blanched).astype(np.float32)
-        return amount, cell_mm * stretch / mm_per_px
+        return _Laid(laid, blanched, cell_mm * stretch / mm_per_px)
+
+
+def many_nets() -> Nets:
+    """Give what training paints with; one for all sources, because each net takes half a second to draw."""
+    return Nets(PAINTED_FAMILIES, count=_MANY, mixed=True)
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A net over a picture: dusky and pale (H, W), and the size of its cells."""
+
+    dusky: Field
+    pale: Field
+    cell_px: float
+
+    def amount(self, blanching: float) -> Field:
+        """Positive dusky, negative blanched (H, W)."""
+        return np.asarray(self.dusky - np.float32(blanching) * self.pale, np.float32)
+
+
+def _mix(one: _Laid, other: _Laid, rng: np.random.Generator) -> _Laid:
+    """Both at once, or one where the other is."""
+    share = np.float32(rng.uniform(0.3, 1.0))
+    if rng.random() < 0.6:
+        dusky = np.maximum(one.dusky, share * other.dusky)
+        return _Laid(dusky, np.minimum(one.pale, other.pale), max(one.cell_px, other.cell_px))
+    return _Laid(one.dusky * (1 - share + share * other.dusky), one.pale, one.cell_px)
 
 
 def _draw(family: PatternFamily, number: int, *, side_mm: int) -> tuple[Field, Field, float]:

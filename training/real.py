@@ -17,13 +17,12 @@ from mottling.arrays import Rgb8
 from mottling.errors import TrainingRefused
 from mottling.scale import MAX_SCORE
 from training.canvas import Canvas, open_canvas
-from training.painter import Nets, draw_tint, paint
+from training.painter import Nets, draw_tint, many_nets, paint
 from training.placement import draw_extent, weight_of
 from training.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges
-from training.synthetic.records import TRAINED_FAMILIES
 from training.truths import Tone
 
 __all__ = [
@@ -85,7 +84,7 @@ class RealSource:
                     f"{folder} holds no picture of {kind} for {split.value}",
                     remedy="Give the folder with legs/, cloth/ and skin/, or train without --real",
                 )
-        self._nets = nets or Nets(TRAINED_FAMILIES)
+        self._nets = nets or many_nets()
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw one picture: legs, cloth or other skin."""

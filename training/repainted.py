@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from mottling.arrays import Mask
 from mottling.scale import COIN_DIAMETER_MM, MAX_SCORE, Zone
-from training.painter import Nets, draw_tint, paint
+from training.painter import Nets, draw_tint, many_nets, paint
 from training.rendered import RenderedPhoto, find_rendered, read_rendered
 from training.samples import LabelMap, Sample
-from training.synthetic.records import TRAINED_FAMILIES
 from training.truths import Tone, tone_of
 
 __all__ = ["RepaintedSource", "repaint"]
@@ -50,7 +49,7 @@ class RepaintedSource:
 
     def __init__(self, folder: Path, *, nets: Nets | None = None) -> None:
         self._found = find_rendered(folder)
-        self._nets = nets or Nets(TRAINED_FAMILIES)
+        self._nets = nets or many_nets()
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw one photograph; the twin is the clean one."""

@@ -25,6 +25,7 @@ from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_we
 from training.config import Phase, RunSettings, read_run_settings
 from training.losses import Losses, losses
 from training.network import MottlingNetwork
+from training.painter import many_nets
 from training.precision import computes_in_bfloat16
 from training.provenance import command_line, made_by
 from training.quick_look import quick_look
@@ -266,16 +267,19 @@ def _log_command(run: Run, arguments: Sequence[str]) -> None:
 
 
 def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Source, float]]:
-    mixture = settings.mixture
+    mixture, nets = settings.mixture, many_nets()
     sources: list[tuple[Source, float]] = [
         (RenderedSource(folder), mixture.rendered / len(given.set)) for folder in given.set
     ]
     sources.extend(
-        (ReusedSource(RepaintedSource(folder), times=mixture.reuse), mixture.repainted / len(given.set))
+        (
+            ReusedSource(RepaintedSource(folder, nets=nets), times=mixture.reuse),
+            mixture.repainted / len(given.set),
+        )
         for folder in given.set
     )
     if given.real is not None:
-        real = RealSource(given.real, split=Split.TRAIN)
+        real = RealSource(given.real, split=Split.TRAIN, nets=nets)
         sources.append((ReusedSource(real, times=mixture.reuse), mixture.real))
     sources.extend(
         (AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
+    "PAINTED_FAMILIES",
     "TRAINED_FAMILIES",
     "Appearance",
     "Blemish",
@@ -37,10 +38,19 @@ class PatternFamily(StrEnum):
     """Winding lines that seldom close."""
     WAVES = "waves"
     """Never trained on: labyrinths of one wavelength."""
+    SPOTS = "spots"
+    """Round blots, here and there run together. Painted on only, like the next two."""
+    RIDGES = "ridges"
+    """Crests of rough ground, sharp and branching."""
+    STREAKS = "streaks"
+    """Clouds that are drawn out along one direction."""
 
 
 TRAINED_FAMILIES = (PatternFamily.CELLS, PatternFamily.CLOUDS, PatternFamily.THREADS)
-"""Models are measured on the other one."""
+"""Models are measured on waves."""
+
+PAINTED_FAMILIES = (*TRAINED_FAMILIES, PatternFamily.SPOTS, PatternFamily.RIDGES, PatternFamily.STREAKS)
+"""For painting on legs that are there: what comes in many ways is not learnt by heart."""
 
 
 class Placement(StrEnum):
