@@ -1,4 +1,4 @@
-"""`mottling export`: one table for the statistician, as a CSV file."""
+"""`mottling export`: what leaves for the statistician, one table or one format at a time."""
 
 from __future__ import annotations
 
@@ -9,33 +9,48 @@ import click
 from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
 from mottling.errors import ExportRefused
 from mottling.services.opening import Services
+from mottling.services.results import ExportKind
 
 __all__ = ["command"]
 
 _TABLES = ("outcome", "readings", "audit", "dictionary")
+_IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
 
 
 @click.command("export")
-@click.argument("table", type=click.Choice(_TABLES))
+@click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind)]))
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
 @trial_options
-def command(table: str, out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
-    """Write a table as a CSV file, and record in the audit trail that it left.
+def command(what: str, out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+    """Write what leaves for the statistician, and record in the audit trail that it left.
 
-    outcome: one row a patient and visit; readings: every answer that somebody gave; audit: every act;
-    dictionary: what each column says.
+    CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; audit, every
+    act; dictionary, what each column says. Formats: odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file;
+    dataset-json (CDISC, RS and SUPPRS) and redcap (import and dictionary) are files in the new folder OUT.
+    None of them holds a photograph.
     """
     if out.exists():
-        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
+        raise ExportRefused(f"{out} exists already", remedy="Name one that does not")
     with opened(settings_from(settings, data, models), must_exist=True) as services:
-        written = _table(services, table)
+        written = _files(services, what, out)
     try:
-        out.write_bytes(written)
+        if what in _IN_A_FOLDER:
+            out.mkdir()
+        for path, content in written.items():
+            path.write_bytes(content)
     except OSError as error:
         raise ExportRefused(
-            f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"
+            f"{out} cannot be written: {error.strerror}", remedy="Make room or name another one"
         ) from error
-    click.echo(f"{out}: {table} written.")
+    click.echo(f"{out}: {what} written.")
+
+
+def _files(services: Services, what: str, out: Path) -> dict[Path, bytes]:
+    if what in _TABLES:
+        return {out: _table(services, what)}
+    kind = ExportKind(what)
+    files = services.results.export(OFFICE, kind, at=now())
+    return {(out / file.name if kind in _IN_A_FOLDER else out): file.data for file in files}
 
 
 def _table(services: Services, table: str) -> bytes:

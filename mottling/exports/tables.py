@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Annotated, get_type_hints
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["Column", "dictionary", "table"]
+__all__ = ["Column", "dictionary", "safe", "table"]
 
 Cell = str | int | float | bool | datetime | Enum | None
 
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection); the wide signs are taken for
+# the narrow ones where the system writes Japanese.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,12 @@ def _cell(value: Cell) -> str:
         return str(value.value)
     if isinstance(value, int | float):
         return str(value)
-    return "'" + value if value.startswith(_FORMULA_BEGINS) else value
+    return safe(value)
+
+
+def safe(text: str) -> str:
+    """Give a text as a cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA_BEGINS) else text
 
 
 def _written(lines: Sequence[Sequence[str]]) -> bytes:

@@ -143,6 +143,25 @@ def test_each_table_is_written(read_house, tmp_path, table, column):
         assert column in next(csv.reader(file))
 
 
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        ("odm", ()),
+        ("fhir", ()),
+        ("dataset-json", ("rs.json", "supprs.json")),
+        ("redcap", ("redcap_dictionary.csv", "redcap_import.csv")),
+    ],
+)
+def test_each_format_is_written_and_recorded(read_house, tmp_path, kind, files):
+    out = tmp_path / "out"
+    assert run(read_house, "export", kind, str(out)).exit_code == 0
+    assert tuple(sorted(path.name for path in out.iterdir()) if files else ()) == files
+    assert files or PATIENT.encode() in out.read_bytes()
+    with closing(open_services(house_settings(read_house), at=DAY1)) as services:
+        audit = services.office.audit_csv(OLGA, at=DAY1).decode()
+    assert all(name in audit for name in files or (f"{kind}",))
+
+
 def test_a_table_never_replaces_a_file(read_house, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
     assert isinstance(

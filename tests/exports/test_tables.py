@@ -26,7 +26,7 @@ def read(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("evil", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
 def test_a_text_that_a_spreadsheet_takes_for_a_formula_is_escaped(evil):
     (row,) = read(table(Line, [Line(evil)]))
     assert row["text"] == "'" + evil

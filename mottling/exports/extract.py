@@ -1,0 +1,117 @@
+"""What every export is made from: the outcome of each visit of each patient, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from mottling.trial.charter import Charter
+from mottling.trial.outcome import Outcome
+from mottling.trial.records import Answer, FinalRecord, OwnScore, Photo, Reading
+
+__all__ = ["AnswerKind", "ExportFile", "Extract", "GivenAnswer", "answers_of", "moment"]
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The trial at one moment."""
+
+    charter: Charter
+    trial_file_sha256: str
+    outcomes: tuple[Outcome, ...]
+    """Of every visit of every patient, by site, patient and visit."""
+    made_at: datetime
+    version: str
+    """Of Mottling."""
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One file that leaves."""
+
+    name: str
+    data: bytes
+    rows: int
+    """Records in it."""
+
+
+class AnswerKind(StrEnum):
+    """Who gave an answer, and when."""
+
+    OWN = "own"
+    """The ward, before the model's proposal."""
+    FINAL = "final"
+    """The ward, after it."""
+    COMMITTEE = "committee"
+    """A blinded reader."""
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """One answer of one person on one photograph."""
+
+    kind: AnswerKind
+    place: int
+    """Of a committee's reading: the first, second or third of the photograph; else 1."""
+    photo: Photo
+    record_id: str
+    """The reading's id, or the photograph's for a ward's answer."""
+    answer: Answer
+    by: str
+    at: datetime
+    because: str | None
+    """Why it differs from the answer before it."""
+    counts: bool
+    """Whether it is the answer that the outcome comes from."""
+
+
+def answers_of(outcome: Outcome) -> Iterator[GivenAnswer]:
+    """List the answers on a visit's photographs, the earliest photograph first."""
+    for photo in sorted(
+        outcome.records.photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id)
+    ):
+        steps = photo.steps
+        for said in (steps.own, steps.final):
+            if said is not None:
+                yield _of_ward(said, steps.photo, outcome)
+        ordered = sorted(photo.readings, key=lambda one: (one.at, one.reading_id))
+        for place, reading in enumerate(ordered, start=1):
+            yield _of_reader(reading, place, steps.photo, outcome)
+
+
+def _of_ward(said: OwnScore | FinalRecord, photo: Photo, outcome: Outcome) -> GivenAnswer:
+    kind = AnswerKind.OWN if isinstance(said, OwnScore) else AnswerKind.FINAL
+    source = outcome.source
+    return GivenAnswer(
+        kind=kind,
+        place=1,
+        photo=photo,
+        record_id=said.photo_id,
+        answer=said.answer,
+        by=said.by,
+        at=said.at,
+        because=said.because if isinstance(said, FinalRecord) else None,
+        counts=source is not None and (source.kind.value, source.record_id) == (kind.value, said.photo_id),
+    )
+
+
+def _of_reader(said: Reading, place: int, photo: Photo, outcome: Outcome) -> GivenAnswer:
+    source = outcome.source
+    return GivenAnswer(
+        kind=AnswerKind.COMMITTEE,
+        place=place,
+        photo=photo,
+        record_id=said.reading_id,
+        answer=said.answer,
+        by=said.by,
+        at=said.at,
+        because=None,
+        counts=source is not None and source.record_id == said.reading_id,
+    )
+
+
+def moment(at: datetime) -> str:
+    """Write a time as every export does: ISO 8601, UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
