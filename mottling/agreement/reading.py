@@ -1,0 +1,145 @@
+"""How the committee's reading went: what each centre gave, who had to decide, how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mottling.agreement.cases import Case
+from mottling.scale import Status
+from mottling.trial.records import Answer
+
+__all__ = ["CentreCount", "ReaderTime", "ReadingFigures", "ThirdReader", "centre_counts", "reading_figures"]
+
+
+@dataclass(frozen=True)
+class CentreCount:
+    """What one centre gave and what the committee made of it."""
+
+    site: str
+    visits: int
+    """Expected, or photographed."""
+    photographed: int
+    read: int
+    """With at least one reading."""
+    verdicts: int
+    at_least: int
+    """Verdicts that are a lower bound."""
+    not_assessable: int
+    """Verdicts."""
+
+    @property
+    def missing(self) -> int:
+        """Visits without a photograph."""
+        return self.visits - self.photographed
+
+
+@dataclass(frozen=True)
+class ThirdReader:
+    """What came of photographs that two had read differently."""
+
+    settled_by_two: int
+    to_third: int
+    """Photographs that two read differently."""
+    waiting: int
+    """Of them, those the third has not read."""
+    like_first: int
+    """The third said what the one said whose name comes first in the alphabet."""
+    like_other: int
+    like_neither: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of photographs read by two that went to a third (0-1)."""
+        read = self.settled_by_two + self.to_third
+        return self.to_third / read if read else None
+
+
+@dataclass(frozen=True)
+class ReaderTime:
+    """How long one reader looked at a photograph, in seconds."""
+
+    reader: str
+    readings: int
+    shortest_s: float
+    lower_quartile_s: float
+    median_s: float
+    upper_quartile_s: float
+    longest_s: float
+
+
+@dataclass(frozen=True)
+class ReadingFigures:
+    """How the reading went."""
+
+    third: ThirdReader
+    times: tuple[ReaderTime, ...]
+    """By the reader's name."""
+
+
+def centre_counts(cases: Sequence[Case], sites: Sequence[str]) -> tuple[CentreCount, ...]:
+    """Count by centre, in the trial file's order; a centre without visits has its line too."""
+    return tuple(_centre(site, [case for case in cases if case.site == site]) for site in sites)
+
+
+def _centre(site: str, cases: Sequence[Case]) -> CentreCount:
+    verdicts = [case.verdict.answer.status for case in cases if case.verdict is not None]
+    return CentreCount(
+        site=site,
+        visits=len(cases),
+        photographed=sum(case.taken_at is not None for case in cases),
+        read=sum(bool(case.readings) for case in cases),
+        verdicts=len(verdicts),
+        at_least=verdicts.count(Status.AT_LEAST),
+        not_assessable=verdicts.count(Status.NOT_ASSESSABLE),
+    )
+
+
+def reading_figures(cases: Sequence[Case], *, readers_per_photo: int) -> ReadingFigures:
+    """Say how the reading went."""
+    read_by_two = [case for case in cases if readers_per_photo > 1 and len(case.readings) > 1]
+    return ReadingFigures(third=_third(read_by_two), times=_times(cases))
+
+
+def _third(cases: Sequence[Case]) -> ThirdReader:
+    differ = [case for case in cases if _says(case, 0) != _says(case, 1)]
+    decided = [case for case in differ if len(case.readings) > 2]  # noqa: PLR2004 # a third has read it
+    like = [_like(case) for case in decided]
+    return ThirdReader(
+        settled_by_two=len(cases) - len(differ),
+        to_third=len(differ),
+        waiting=len(differ) - len(decided),
+        like_first=like.count(0),
+        like_other=like.count(1),
+        like_neither=like.count(None),
+    )
+
+
+def _like(case: Case) -> int | None:
+    """Say which of the two whom the third reader joined, by name; None for neither."""
+    both = sorted(case.readings[:2], key=lambda reading: reading.by)
+    third = _kind(case.readings[2].answer)
+    return next((place for place, reading in enumerate(both) if _kind(reading.answer) == third), None)
+
+
+def _says(case: Case, place: int) -> tuple[Status, int | None]:
+    return _kind(case.readings[place].answer)
+
+
+def _kind(answer: Answer) -> tuple[Status, int | None]:
+    return answer.status, answer.score
+
+
+def _times(cases: Sequence[Case]) -> tuple[ReaderTime, ...]:
+    readings = [reading for case in cases for reading in case.readings]
+    return tuple(
+        _time(name, [reading.reading_s for reading in readings if reading.by == name])
+        for name in sorted({reading.by for reading in readings})
+    )
+
+
+def _time(reader: str, seconds: Sequence[float]) -> ReaderTime:
+    ends = np.quantile(np.array(seconds), [0, 0.25, 0.5, 0.75, 1])
+    return ReaderTime(reader, len(seconds), *(float(one) for one in ends))

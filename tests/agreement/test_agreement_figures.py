@@ -1,0 +1,110 @@
+import pytest
+
+from mottling.agreement.cases import Case, Repeat
+from mottling.agreement.figures import figures_of
+from mottling.scale import Status
+from mottling.trial.records import Answer
+from tests.agreement.drawn_cases import a_trial, assessment, case
+
+SITES = ["01", "02", "03"]
+ZERO, ONE, TWO = (Answer.scored(score) for score in range(3))
+BLURRED = Answer.not_assessable("blurred")
+
+
+def figures(*cases, readers_per_photo=2):
+    return figures_of(cases, sites=SITES, readers_per_photo=readers_per_photo)
+
+
+def test_the_reader_whose_name_comes_first_is_the_row_whoever_read_first():
+    found = figures(case("1", ("rita", TWO), ("ravi", ONE)))
+    assert found.readers.table[1, 2] == 1
+    assert {group.name: group.estimates["difference"].value for group in found.readers.by_reader} == {
+        "ravi": -1.0,
+        "rita": 1.0,
+    }
+
+
+def test_a_third_reading_is_not_compared_and_counts_as_the_verdict():
+    found = figures(case("1", ("ravi", ONE), ("rita", TWO), ("rosa", TWO), bedside=ONE))
+    assert found.readers.table.sum() == 1
+    assert found.bedside.table[1, 2] == 1
+    third = found.reading.third
+    assert (third.to_third, third.settled_by_two, third.waiting) == (1, 0, 0)
+    assert (third.like_first, third.like_other, third.like_neither) == (0, 1, 0)
+
+
+def test_a_third_who_has_not_read_yet_is_waited_for():
+    third = figures(case("1", ("ravi", ONE), ("rita", TWO))).reading.third
+    assert (third.to_third, third.waiting, third.share) == (1, 1, 1.0)
+
+
+def test_what_is_not_assessable_or_a_bound_is_counted_and_not_scored():
+    found = figures(
+        case("1", ("ravi", BLURRED), ("rita", TWO)),
+        case("2", ("ravi", Answer.at_least(2)), ("rita", TWO)),
+        case("3", ("ravi", TWO), ("rita", TWO)),
+    ).readers
+    assert (found.pairs, found.photographs) == (3, 1)
+    assert found.statuses[Status.NOT_ASSESSABLE, Status.SCORED] == 1
+    assert found.statuses[Status.AT_LEAST, Status.SCORED] == 1
+    assert found.with_bounds["exact"].value == 1.0
+
+
+def test_centres_say_what_is_missing_and_what_cannot_be_judged():
+    found = figures(
+        Case("1", "01", None), case("2", ("ravi", BLURRED), ("rita", BLURRED)), case("3", ("ravi", ONE))
+    )
+    first, second, _ = found.centres
+    assert (first.visits, first.photographed, first.missing) == (3, 2, 1)
+    assert (first.read, first.verdicts, first.not_assessable) == (2, 2, 1)
+    assert (second.site, second.visits) == ("02", 0)
+
+
+def test_a_reader_is_compared_with_himself_on_what_came_back():
+    again = (Repeat("ravi", ONE, TWO), Repeat("rita", ONE, ONE))
+    found = figures(case("1", ("ravi", ONE), ("rita", ONE), repeats=again)).repeats
+    assert found.table[1, 2] == found.table[1, 1] == 1
+    assert [(group.name, group.photographs) for group in found.by_reader] == [("ravi", 1), ("rita", 1)]
+
+
+def test_the_model_abstains_and_that_is_counted_against_what_people_saw():
+    found = figures(
+        case("1", ("ravi", TWO), ("rita", TWO), assessment=assessment(None)),
+        case("2", ("ravi", BLURRED), ("rita", BLURRED), assessment=assessment(None)),
+        case("3", ("ravi", TWO), ("rita", TWO), assessment=assessment(2, sure=0.9)),
+    ).calibration
+    assert (found.assessed, found.abstained, found.abstained_where_scored) == (3, 2, 1)
+    assert found.photographs == 1
+    assert found.in_set.value == 1.0
+    assert found.rates[1].expected == pytest.approx(0.9 + 0.06)
+    assert found.rates[1].seen == 1.0
+    assert found.rates[1].brier == pytest.approx(0.04**2)
+
+
+def test_recall_is_counted_by_the_verdicts_score():
+    found = figures(
+        case("1", ("ravi", TWO), ("rita", TWO), bedside=TWO),
+        case("2", ("ravi", TWO), ("rita", TWO), bedside=ONE),
+    ).bedside
+    assert found.recalls[2] == (2, 1)
+    assert found.recalls[0] == (0, 0)
+
+
+def test_a_single_reader_a_photograph_is_compared_with_nobody():
+    found = figures(case("1", ("ravi", TWO)), readers_per_photo=1)
+    assert found.readers.pairs == 0
+    assert found.reading.third.share is None
+
+
+def test_a_trial_without_patients_has_no_figure_and_no_error():
+    found = figures()
+    assert {one.value for one in found.readers.estimates.values()} == {None}
+    assert found.reading.times == ()
+
+
+def test_every_centre_and_month_has_its_figures():
+    found = figures_of(a_trial(45), sites=SITES, readers_per_photo=2).readers
+    assert [group.name for group in found.by_centre] == SITES
+    assert [group.name for group in found.by_month] == ["2026-01", "2026-02"]
+    assert sum(group.photographs for group in found.by_centre) == found.photographs
+    assert all(group.estimates["exact"].low is not None for group in found.by_centre)

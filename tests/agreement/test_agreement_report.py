@@ -1,0 +1,97 @@
+"""The report is one file in two languages, says what it is not, and is drawn from the figures."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mottling.agreement.figures import figures_of
+from mottling.agreement.report import Origin, report_html
+from mottling.agreement.texts import texts_in
+from tests.agreement.drawn_cases import a_trial
+
+ORIGIN = Origin(
+    trial="TRIAL & CO",
+    registration="NCT00000000",
+    made_at=datetime(2026, 4, 1, 9, 30, tzinfo=UTC),
+    version="9.9",
+    is_open=False,
+    sites={"01": "Centre <one>", "02": "Centre two", "03": "Centre three"},
+    third_reader="decides",
+    repeats_share=0.1,
+)
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return figures_of(a_trial(40), sites=list(ORIGIN.sites), readers_per_photo=2)
+
+
+@pytest.fixture(scope="module")
+def english(figures):
+    return report_html(figures, ORIGIN, language="en")
+
+
+def test_it_asks_nothing_of_anywhere(english):
+    assert re.findall(r"<(?:script|link|img|iframe|object)\b", english) == []
+    assert re.findall(r"(?:src|href|url)\s*[=(]", english) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["It is not a measure of truth", "made photographs", "treatment arm", "2026-04-01 09:30 UTC"]),
+        ("fr", ["Ce n’est pas une mesure de la vérité", "photographies fabriquées", "bras de traitement"]),
+    ],
+)
+def test_it_says_what_it_is_and_is_not(figures, language, says):
+    report = report_html(figures, ORIGIN, language=language)
+    assert f'<html lang="{language}">' in report
+    assert [sentence for sentence in says if sentence not in report] == []
+
+
+def test_both_languages_have_the_same_words():
+    assert set(texts_in("fr").texts) == set(texts_in("en").texts)
+
+
+def test_names_are_escaped(english):
+    assert "Centre &lt;one&gt;" in english
+    assert "Centre <one>" not in english
+    assert "TRIAL &amp; CO" in english
+
+
+def test_every_drawing_is_whole(english):
+    drawings = re.findall(r"<svg.*?</svg>", english, re.DOTALL)
+    assert len(drawings) == 4 * 6 + 2
+    for drawing in drawings:
+        assert ET.fromstring(drawing).get("aria-label")  # noqa: S314 # ours
+
+
+def test_the_table_shows_each_count(figures, english):
+    table = ET.fromstring(re.search(r"<svg.*?</svg>", english, re.DOTALL).group())  # noqa: S314 # ours
+    written = [int(text.text) for text in table.iter("text") if text.get("class") in {"light", "dark"}]
+    assert sorted(written) == sorted(figures.readers.table[figures.readers.table > 0].tolist())
+
+
+def test_a_report_of_an_open_read_out_warns(figures, english):
+    assert "nobody who reads may see it" not in english
+    report = report_html(figures, replace(ORIGIN, is_open=True), language="en")
+    assert "nobody who reads may see it" in report
+
+
+def test_numbers_are_written_as_the_language_does(figures):
+    value = figures.readers.estimates["ac2"].value
+    assert f"{value:.3f}" in report_html(figures, ORIGIN, language="en")
+    assert f"{value:.3f}".replace(".", ",") in report_html(figures, ORIGIN, language="fr")
+
+
+def test_the_same_figures_give_the_same_report(figures, english):
+    assert report_html(figures, ORIGIN, language="en") == english
+
+
+def test_what_is_not_estimable_is_said_so():
+    report = report_html(figures_of([], sites=["01"], readers_per_photo=2), ORIGIN, language="en")
+    assert "There is no pair of scores to compare" in report
+    assert re.findall(r"\bnan\b", report, re.IGNORECASE) == []
