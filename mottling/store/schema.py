@@ -90,6 +90,7 @@ _PHOTOS = _table(
     Unique("photo_id"),
     Unique("key"),
 )
+_WAITED_PHOTOS = _table("waited_photos", _to("photos.photo_id"), _text("taken_at"), Unique("photo_id"))
 _OWN_SCORES = _table("own_scores", _to("photos.photo_id"), *_answer(), Unique("photo_id"))
 _ASSESSMENTS = _table(
     "assessments",
@@ -131,6 +132,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
     records.Initials: Kind(_INITIALS, "initials_given", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
+    records.WaitedPhoto: Kind(_WAITED_PHOTOS, "photo_had_waited", "photo_id"),
     records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),
     records.AssessmentRecord: Kind(_ASSESSMENTS, "photo_assessed", "photo_id"),
     records.Reveal: Kind(_REVEALS, "proposal_revealed", "photo_id"),

@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement
 from mottling.errors import RecordRefused
 from mottling.store.ledger import Page
 from mottling.store.schema import KINDS
-from mottling.trial.records import AssessmentRecord, FinalRecord, OwnScore, Photo, PhotoSteps, Reveal
+from mottling.trial.records import (
+    AssessmentRecord,
+    FinalRecord,
+    OwnScore,
+    Photo,
+    PhotoSteps,
+    Reveal,
+    WaitedPhoto,
+)
 
 __all__ = ["existing_photo", "step", "with_steps"]
 
@@ -18,7 +26,7 @@ _PHOTOS = KINDS[Photo].table
 # Up to so many photographs are looked up one by one; of more, all steps are read and sorted out here.
 _FEW = 20
 
-Step = TypeVar("Step", OwnScore, AssessmentRecord, Reveal, FinalRecord)
+Step = TypeVar("Step", OwnScore, AssessmentRecord, Reveal, FinalRecord, WaitedPhoto)
 
 
 def existing_photo(page: Page, photo_id: str) -> Photo:
@@ -46,10 +54,17 @@ def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...
     assessments = _by_photo(page, AssessmentRecord, wanted)
     reveals = _by_photo(page, Reveal, wanted)
     finals = _by_photo(page, FinalRecord, wanted)
+    waited = _by_photo(page, WaitedPhoto, wanted)
     return tuple(
-        PhotoSteps(photo, own.get(each), assessments.get(each), reveals.get(each), finals.get(each))
+        PhotoSteps(
+            photo,
+            own=own.get(photo.photo_id),
+            assessment=assessments.get(photo.photo_id),
+            reveal=reveals.get(photo.photo_id),
+            final=finals.get(photo.photo_id),
+            waited=waited.get(photo.photo_id),
+        )
         for photo in photos
-        for each in (photo.photo_id,)
     )
 
 

@@ -25,6 +25,7 @@ from mottling.trial.records import (
     PhotoSteps,
     Reveal,
     TrialFile,
+    WaitedPhoto,
 )
 
 __all__ = ["WardBook"]
@@ -125,6 +126,8 @@ class WardBook:
                 at=new.at,
             )
             pen.add(photo)
+            if new.taken_at is not None:
+                pen.add(WaitedPhoto(by=new.by, at=new.at, photo_id=photo.photo_id, taken_at=new.taken_at))
         return photo
 
     def photo_bytes(self, photo_id: str) -> bytes:
@@ -246,10 +249,8 @@ class WardBook:
         with self._ledger.writing() as pen:
             _existing_patient(pen, not_done.patient)
             if _visit_not_done(pen, not_done.patient, not_done.visit):
-                raise Conflict(
-                    f"The visit {not_done.visit} is recorded as not done already",
-                    remedy="Nothing is left to do",
-                )
+                said = f"The visit {not_done.visit} is recorded as not done already"
+                raise Conflict(said, remedy="Nothing is left to do")
             if pen.last(Photo, _PHOTOS.c.patient == not_done.patient, _PHOTOS.c.visit == not_done.visit):
                 raise Conflict(
                     f"The visit {not_done.visit} has a photograph",

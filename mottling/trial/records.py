@@ -45,6 +45,7 @@ __all__ = [
     "UserAdded",
     "UserDisabled",
     "Verdict",
+    "WaitedPhoto",
 ]
 
 
@@ -137,6 +138,13 @@ class Photo(Record):
     outside_window: bool
 
 
+class WaitedPhoto(Record):
+    """A photograph that waited on the tablet for the network: when it was taken, long before it came."""
+
+    photo_id: Code
+    taken_at: Utc
+
+
 @dataclass(frozen=True)
 class NewPhoto:
     """A photograph on its way into the store."""
@@ -148,6 +156,8 @@ class NewPhoto:
     outside_window: bool
     by: str
     at: datetime
+    taken_at: datetime | None = None
+    """When the tablet took it, if it waited there for the network."""
 
 
 class OwnScore(Record):
@@ -190,6 +200,13 @@ class PhotoSteps:
     assessment: AssessmentRecord | None
     reveal: Reveal | None
     final: FinalRecord | None
+    waited: WaitedPhoto | None = None
+    """When it was taken, if it waited on the tablet."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the photograph was taken; its record's time is when it reached the server."""
+        return self.photo.at if self.waited is None else self.waited.taken_at
 
 
 class NotDone(Record):

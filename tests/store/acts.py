@@ -47,8 +47,10 @@ def enrol(store: Store, *numbers: str) -> None:
     )
 
 
-def new_photo(patient="01-001", *, visit="day1", data=b"a photograph", key="key-1") -> NewPhoto:
-    return NewPhoto(patient, visit, data, key, outside_window=False, by="nina", at=NOW)
+def new_photo(
+    patient="01-001", *, visit="day1", data=b"a photograph", key="key-1", taken_at=None
+) -> NewPhoto:
+    return NewPhoto(patient, visit, data, key, outside_window=False, by="nina", at=NOW, taken_at=taken_at)
 
 
 def take(store: Store, patient="01-001", *, visit="day1", data=b"a photograph", key=None) -> Photo:
@@ -115,6 +117,7 @@ def do_everything(store: Store) -> None:
     """Add at least one record of every kind."""
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
     enrol(store)
+    store.ward.add_photo(new_photo(key="waited", taken_at=NOW - timedelta(hours=1)))
     photo_id = take(store).photo_id
     store.ward.lock_own_score(own(photo_id))
     store.ward.add_assessment(photo_id, assessment(), overlay=b"an overlay", by="server", at=NOW)

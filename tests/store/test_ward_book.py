@@ -233,3 +233,16 @@ def test_a_store_belongs_to_one_trial(store):
     store.ward.use_trial_file(first)
     with pytest.raises(Conflict, match="belongs to the trial T, not U"):
         store.ward.use_trial_file(first.model_copy(update={"trial": "U"}))
+
+
+def test_a_photograph_that_waited_on_the_tablet_keeps_the_time_when_it_was_taken(store):
+    enrol(store)
+    taken_at = NOW - timedelta(hours=3)
+    photo = store.ward.add_photo(new_photo(taken_at=taken_at))
+    steps = store.ward.photo(photo.photo_id)
+    assert (steps.taken_at, steps.photo.at) == (taken_at, NOW)
+
+
+def test_one_that_did_not_wait_was_taken_when_it_came(store):
+    enrol(store)
+    assert store.ward.photo(take(store).photo_id).taken_at == NOW
