@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mottling.errors import StoreRefused
+from mottling.exports.outcome_table import PatientOutcome
 from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
 from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
 from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
-from mottling.services.figures import completeness_of, outcome_line
 from mottling.services.pseudonyms import Pseudonyms
+from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
 from mottling.services.statistician import audit_rows, outcome_rows, reading_rows
 from mottling.services.verdicts import Verdicts
-from mottling.services.views import Completeness, EnrolmentReport, OutcomeLine
+from mottling.services.views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
 from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
@@ -56,13 +57,17 @@ class Office:
     def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
         require(user.role, Act.SEE_OUTCOME)
-        return completeness_of(self._courses(), self._verdicts(), self._charter, at=at)
+        return completeness_of(self._standings(at=at), self._charter)
+
+    def lines(self, user: User, look: Look, *, most: int, at: datetime) -> SeenLines:
+        """Give the lines of a site and a standing; of many, the first `most`."""
+        require(user.role, Act.SEE_OUTCOME)
+        return lines_of(self._standings(at=at), look, self._charter, most=most)
 
     def outcome(self, user: User, *, at: datetime) -> tuple[OutcomeLine, ...]:
         """Give one line a patient and visit, with bedside record, verdict and outcome."""
         require(user.role, Act.SEE_OUTCOME)
-        verdicts = self._verdicts()
-        return tuple(outcome_line(course, verdicts, self._charter, at=at) for course in self._courses())
+        return tuple(outcome_line(one, self._charter) for one in self._standings(at=at))
 
     def outcome_csv(self, user: User, *, at: datetime) -> bytes:
         """Give the outcome of every patient and visit as a CSV file (UTF-8); the audit trail records it."""
@@ -104,7 +109,14 @@ class Office:
 
     def dictionary_csv(self) -> bytes:
         """Give the data dictionary of the other files as a CSV file."""
-        return dictionary([("outcome", OutcomeRow), ("readings", ReadingRow), ("audit", AuditRow)])
+        return dictionary(
+            [
+                ("outcome", OutcomeRow),
+                ("patient_outcome", PatientOutcome),
+                ("readings", ReadingRow),
+                ("audit", AuditRow),
+            ]
+        )
 
     def check_enrolment(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
         """Say what an enrolment file would do, and store nothing.
@@ -185,6 +197,9 @@ class Office:
                 status=verdict.status,
                 score=verdict.score,
             )
+
+    def _standings(self, *, at: datetime) -> list[VisitStanding]:
+        return standings_of(self._store.board.look(), self._charter, at=at)
 
     def _courses(self) -> tuple[VisitCourse, ...]:
         patients = self._store.ward.patients()

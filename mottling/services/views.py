@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ __all__ = [
     "EnrolmentFault",
     "EnrolmentProblem",
     "EnrolmentReport",
+    "Look",
     "ModelLine",
     "OutcomeLine",
     "PatientToday",
@@ -22,7 +24,9 @@ __all__ = [
     "PhotoTaken",
     "Progress",
     "Proposal",
+    "SeenLines",
     "Shot",
+    "Standing",
     "ToRead",
     "VisitState",
     "VisitToday",
@@ -154,11 +158,37 @@ class Completeness:
     with_photo: int
     with_bedside_score: int
     with_verdict: int
-    not_done: int
-    due: int
-    overdue: int
     not_assessable: int
     """Verdicts that say not assessable."""
+    outside_window: int
+    """Photographed outside the visit's window."""
+    not_yet: int
+    """From here on, each patient is counted once."""
+    due: int
+    overdue: int
+    on_ward: int
+    with_readers: int
+    in_dispute: int
+    complete: int
+    not_done: int
+
+
+class Standing(StrEnum):
+    """How far a patient's visit has come, as the office asks for it."""
+
+    ALL = "all"
+    OVERDUE = "overdue"
+    DUE = "due"
+    ON_WARD = "on_ward"
+    """Photographed; the ward has not confirmed a score."""
+    COMMITTEE = "committee"
+    """Confirmed at the bedside; readers of the committee are awaited."""
+    DISPUTE = "dispute"
+    """The readers differ; the one who decides is awaited."""
+    COMPLETE = "complete"
+    """The committee has decided."""
+    NOT_DONE = "not_done"
+    NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True)
@@ -169,6 +199,7 @@ class OutcomeLine:
     patient: str
     visit: str
     state: VisitState
+    standing: Standing
     bedside: Answer | None
     """The final bedside record."""
     verdict: Answer | None
@@ -177,6 +208,29 @@ class OutcomeLine:
     """The one of the two that the trial file names as the endpoint."""
     outside_window: bool
     not_done_reason: str | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which lines of the outcome are looked at."""
+
+    site: str
+    """Empty is every site."""
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class SeenLines:
+    """The lines that are looked at, and what else could be."""
+
+    look: Look
+    lines: tuple[OutcomeLine, ...]
+    """The first ones, where there are very many."""
+    count: int
+    """How many there are in all."""
+    counts: Mapping[Standing, int]
+    """Of the site; standings with no line are left out."""
+    sites: tuple[str, ...]
 
 
 class EnrolmentFault(StrEnum):

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from mottling.errors import StoreRefused
+from mottling.store.board import VisitBoard
 from mottling.store.committee import CommitteeBook
 from mottling.store.head import HeadKey, SignedHead
 from mottling.store.ledger import Ledger
@@ -44,6 +45,7 @@ class Store:
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)
+        self.board = VisitBoard(self._ledger)
 
     @classmethod
     def open(cls, folder: Path, *, serving: bool = False, must_exist: bool = False) -> Self:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from mottling.errors import ExportRefused, NotAllowed, RecordRefused
 from mottling.scale import Status
-from mottling.services.views import Answer, VisitState
+from mottling.services.views import Answer, Look, Shot, Standing, VisitState
 from mottling.training_set import read_training_set
 from tests.house import (
     ADAM,
@@ -21,12 +21,14 @@ from tests.house import (
     RANDOMISED_AT,
     RAVI,
     RITA,
+    ROSA,
     charter_text,
     confirm,
     open_house,
     read,
     take,
 )
+from tests.tiny_model import a_jpeg
 
 AT = DAY1 + timedelta(hours=12)
 HEADER = b"patient,site,randomised_at\n"
@@ -62,6 +64,39 @@ def test_a_verdict_of_not_assessable_is_counted_as_a_verdict_and_as_such(confirm
         one for one in confirmed.office.completeness(OLGA, at=AT) if (one.site, one.visit) == ("01", "day1")
     )
     assert (day1.with_verdict, day1.not_assessable) == (1, 1)
+
+
+def test_each_patient_of_a_visit_is_counted_once(confirmed):
+    take(confirmed, "01-002")
+    read(confirmed, RITA, Answer.scored(2))
+    for one in confirmed.office.completeness(OLGA, at=AT):
+        once = (one.not_yet, one.due, one.overdue, one.on_ward, one.with_readers, one.in_dispute)
+        assert sum(once) + one.complete + one.not_done == one.patients
+
+
+def test_readers_who_differ_are_in_dispute_until_the_third_has_read(confirmed):
+    for reader, score in ((RITA, 2), (RAVI, 3)):
+        read(confirmed, reader, Answer.scored(score))
+    assert day1_of(confirmed).standing is Standing.DISPUTE
+    day1 = next(one for one in confirmed.office.completeness(OLGA, at=AT) if one.visit == "day1")
+    assert (day1.in_dispute, day1.with_readers, day1.complete) == (1, 0, 0)
+    read(confirmed, ROSA, Answer.scored(3))
+    assert day1_of(confirmed).standing is Standing.COMPLETE
+
+
+def test_a_photograph_outside_its_window_is_counted(house):
+    shot = Shot("01-001", "day1", a_jpeg(), key="late")
+    house.ward.take_photo(NINA, shot, at=DAY1 + timedelta(hours=7))
+    day1 = next(one for one in house.office.completeness(OLGA, at=AT) if one.visit == "day1")
+    assert (day1.outside_window, day1.on_ward) == (1, 1)
+
+
+def test_of_many_lines_the_first_are_given_with_how_many_there_are(house):
+    seen = house.office.lines(OLGA, Look("", Standing.ALL), most=2, at=AT)
+    assert ([one.patient for one in seen.lines], seen.count) == (["01-001", "01-001"], 6)
+    assert seen.counts[Standing.OVERDUE] == 6
+    of_site = house.office.lines(OLGA, Look("02", Standing.OVERDUE), most=9, at=AT)
+    assert ({one.patient for one in of_site.lines}, of_site.sites) == ({"02-001"}, ("01", "02"))
 
 
 def test_the_outcome_is_the_committee_s_where_the_trial_file_says_so(confirmed):
@@ -204,6 +239,7 @@ def test_nothing_is_frozen_before_the_committee_has_read(confirmed, tmp_path):
 ACTS = {
     "completeness": lambda house, user: house.office.completeness(user, at=AT),
     "outcome": lambda house, user: house.office.outcome(user, at=AT),
+    "lines": lambda house, user: house.office.lines(user, Look("", Standing.ALL), most=1, at=AT),
     "outcome_csv": lambda house, user: house.office.outcome_csv(user, at=AT),
     "readings_csv": lambda house, user: house.office.readings_csv(user, at=AT),
     "audit_csv": lambda house, user: house.office.audit_csv(user, at=AT),

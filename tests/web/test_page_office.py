@@ -55,6 +55,20 @@ def test_each_site_has_its_name_and_its_visits(olga):
     ]
 
 
+def test_the_chart_has_a_bar_for_every_site_with_patients_under_that_of_all(olga):
+    bars = re.findall(
+        r'class="bar-label">([^<]*)<.*?aria-label="([^"]*)".*?<b>(\d+)</b>/(\d+)', olga.see(), re.DOTALL
+    )
+    assert bars[0] == ("Every site", "Complete 1, On the ward 1, Overdue 1", "1", "3")
+    assert [one[0] for one in bars[1:]] == ["Centre 01", "Centre 02"]
+
+
+def test_the_pieces_of_a_bar_fill_it(olga):
+    total = re.search(r'<svg class="bar-pieces".*?</svg>', olga.see(), re.DOTALL)[0]
+    widths = [float(one) for one in re.findall(r'width="([\d.]+)"', total)]
+    assert sum(widths) == pytest.approx(100, abs=0.1)
+
+
 def test_patients_are_listed_with_their_outcome(olga):
     assert "01-001 Day 1 Complete 2 2 2" in lines(olga.see("patients"))
 

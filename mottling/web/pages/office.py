@@ -16,17 +16,20 @@ from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.office import Office
 from mottling.services.opening import Services
+from mottling.services.views import Look, Standing
 from mottling.web.areas import Area
 from mottling.web.markup import render
-from mottling.web.pages.office_figures import of_endpoint, site_figures
-from mottling.web.pages.office_lines import Look, Standing, look_at
+from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
+from mottling.web.pages.office_lines import in_words
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
-__all__ = ["build"]
+__all__ = ["OfficePage", "Patients", "build"]
 
 FILES = ("outcome", "readings", "audit", "dictionary")
+_MOST_LINES = 500
+"""A browser shows so many in a blink; of more, the first ones, and a site or a state is chosen."""
 _LARGEST_FILE_SIGNS = 3_000_000
 """Of an enrolment file in base64: some 40,000 patients."""
 
@@ -35,7 +38,7 @@ class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Patients(_Form):
+class Patients(_Form):
     """Which lines of the outcome are looked at."""
 
     site: str = ""
@@ -63,10 +66,10 @@ class _File(_Form):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the office's page in one language."""
-    page = _OfficePage(services.office, TrialWords(services.charter, words))
+    page = OfficePage(services.office, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
-        Deed("patients", _Patients, page.patients),
+        Deed("patients", Patients, page.patients),
         Deed("files", Empty, page.files),
         Deed("enrolment", Empty, page.enrolment),
         Deed("check", _File, page.check),
@@ -76,17 +79,20 @@ def build(services: Services, words: Words) -> gr.Blocks:
 
 
 @dataclass(frozen=True)
-class _OfficePage:
+class OfficePage:
+    """What the page shows for each deed."""
+
     office: Office
     trial_words: TrialWords
 
     def show(self, user: User, at: datetime) -> Shown:
         """Show how complete the trial is, by site and visit."""
-        figures = site_figures(self.office.completeness(user, at=at), self.trial_words)
+        counted = self.office.completeness(user, at=at)
         endpoint = self.trial_words.charter.endpoint_visit
         values = {
-            "figures": figures,
-            "endpoint": of_endpoint(figures, endpoint),
+            "figures": site_figures(counted, self.trial_words),
+            "bars": bars_of(counted, endpoint, self.trial_words),
+            "endpoint": of_endpoint(counted, endpoint, self.trial_words),
             "endpoint_label": self.trial_words.visit(endpoint),
             "clock": self.trial_words.clock(None, at=at).today(),
         }
@@ -96,11 +102,10 @@ class _OfficePage:
         """Go back to how complete the trial is."""
         return self.show(user, at)
 
-    def patients(self, user: User, form: _Patients, at: datetime) -> Shown:
+    def patients(self, user: User, form: Patients, at: datetime) -> Shown:
         """List patients and visits with their outcome."""
-        look = Look(form.site, form.standing)
-        seen = look_at(self.office.outcome(user, at=at), look, self.trial_words)
-        return self._shown("office_patients.html", {"seen": seen, "standings": tuple(Standing)})
+        seen = self.office.lines(user, Look(form.site, form.standing), most=_MOST_LINES, at=at)
+        return self._shown("office_patients.html", {"seen": in_words(seen, self.trial_words)})
 
     def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Offer the files for the statistician."""

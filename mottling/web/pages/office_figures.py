@@ -1,14 +1,14 @@
-"""How complete each site and visit is, as shares that bars can show."""
+"""How complete each site and visit is: figures for a table, and shares for a chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mottling.services.views import Completeness
+from mottling.services.views import Completeness, Standing
 from mottling.web.trial_words import TrialWords
 
-__all__ = ["Part", "SiteFigures", "VisitFigures", "of_endpoint", "site_figures"]
+__all__ = ["Bar", "Part", "Piece", "SiteFigures", "VisitFigures", "bars_of", "of_endpoint", "site_figures"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,14 @@ class VisitFigures:
     photo: Part
     bedside: Part
     verdict: Part
-    waiting: int
-    """Confirmed at the bedside, and the committee has not decided."""
     due: int
     overdue: int
+    outside: int
+    """Photographed outside the window."""
+    waiting: int
+    """Confirmed at the bedside; readers of the committee are awaited."""
+    dispute: int
+    """The readers differ."""
     not_done: int
     not_assessable: int
 
@@ -49,6 +53,29 @@ class SiteFigures:
     site: str
     site_label: str
     visits: tuple[VisitFigures, ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a bar."""
+
+    standing: Standing
+    count: int
+    left_percent: float
+    """Where it begins."""
+    percent: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How far the patients of one site, or of all, have come with one visit."""
+
+    site: str
+    """Empty is every site."""
+    label: str
+    patients: int
+    complete: Part
+    pieces: tuple[Piece, ...]
 
 
 def site_figures(lines: Sequence[Completeness], trial_words: TrialWords) -> tuple[SiteFigures, ...]:
@@ -64,23 +91,43 @@ def site_figures(lines: Sequence[Completeness], trial_words: TrialWords) -> tupl
     )
 
 
-def of_endpoint(sites: Sequence[SiteFigures], visit: str) -> VisitFigures:
+def of_endpoint(lines: Sequence[Completeness], visit: str, trial_words: TrialWords) -> VisitFigures:
     """Add the sites up for one visit."""
-    of_visit = [one for site in sites for one in site.visits if one.visit == visit]
-    patients = sum(one.patients for one in of_visit)
-    return VisitFigures(
-        visit=visit,
-        visit_label=of_visit[0].visit_label if of_visit else visit,
-        patients=patients,
-        photo=Part(sum(one.photo.count for one in of_visit), patients),
-        bedside=Part(sum(one.bedside.count for one in of_visit), patients),
-        verdict=Part(sum(one.verdict.count for one in of_visit), patients),
-        waiting=sum(one.waiting for one in of_visit),
-        due=sum(one.due for one in of_visit),
-        overdue=sum(one.overdue for one in of_visit),
-        not_done=sum(one.not_done for one in of_visit),
-        not_assessable=sum(one.not_assessable for one in of_visit),
+    of_visit = [one for one in lines if one.visit == visit]
+    return _figures(_sum(of_visit, visit), trial_words.visit(visit))
+
+
+def bars_of(lines: Sequence[Completeness], visit: str, trial_words: TrialWords) -> tuple[Bar, ...]:
+    """Draw one visit: a bar for every site that has patients, under the bar of all of them."""
+    of_visit = [one for one in lines if one.visit == visit and one.patients]
+    total = _bar(_sum(of_visit, visit), trial_words.words.say("office.every_site"))
+    return (total, *(_bar(one, trial_words.site(one.site)) for one in of_visit))
+
+
+def _sum(lines: Sequence[Completeness], visit: str) -> Completeness:
+    names = [name for name in Completeness.__dataclass_fields__ if name not in ("site", "visit")]
+    counts = {name: sum(getattr(line, name) for line in lines) for name in names}
+    return Completeness(site="", visit=visit, **counts)
+
+
+def _bar(line: Completeness, label: str) -> Bar:
+    counts = (
+        (Standing.COMPLETE, line.complete),
+        (Standing.COMMITTEE, line.with_readers),
+        (Standing.DISPUTE, line.in_dispute),
+        (Standing.ON_WARD, line.on_ward),
+        (Standing.DUE, line.due),
+        (Standing.OVERDUE, line.overdue),
+        (Standing.NOT_DONE, line.not_done),
+        (Standing.NOT_YET, line.not_yet),
     )
+    pieces, begin = [], 0
+    for standing, count in counts:
+        if count:
+            left, width = (round(100 * part / line.patients, 2) for part in (begin, count))
+            pieces.append(Piece(standing, count, left, width))
+        begin += count
+    return Bar(line.site, label, line.patients, Part(line.complete, line.patients), tuple(pieces))
 
 
 def _figures(line: Completeness, visit_label: str) -> VisitFigures:
@@ -91,9 +138,11 @@ def _figures(line: Completeness, visit_label: str) -> VisitFigures:
         photo=Part(line.with_photo, line.patients),
         bedside=Part(line.with_bedside_score, line.patients),
         verdict=Part(line.with_verdict, line.patients),
-        waiting=max(0, line.with_bedside_score - line.with_verdict),
         due=line.due,
         overdue=line.overdue,
+        outside=line.outside_window,
+        waiting=line.with_readers,
+        dispute=line.in_dispute,
         not_done=line.not_done,
         not_assessable=line.not_assessable,
     )

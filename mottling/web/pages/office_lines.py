@@ -1,54 +1,17 @@
-"""The outcome, one line a patient and visit, looked at by site and by how far each has come."""
+"""The outcome, one line a patient and visit, in the words of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from mottling.services.views import Answer, OutcomeLine, VisitState
+from mottling.services.views import Answer, Look, OutcomeLine, SeenLines, Standing
 from mottling.web.trial_words import TrialWords
 
-__all__ = ["Look", "SeenLine", "SeenLines", "Standing", "look_at"]
-
-
-class Standing(StrEnum):
-    """How far a patient's visit has come, as the office asks for it."""
-
-    ALL = "all"
-    OVERDUE = "overdue"
-    DUE = "due"
-    ON_WARD = "on_ward"
-    """Photographed; the ward has not confirmed a score."""
-    COMMITTEE = "committee"
-    """Confirmed at the bedside; the committee has not decided."""
-    COMPLETE = "complete"
-    """The committee has decided."""
-    NOT_DONE = "not_done"
-    NOT_YET = "not_yet"
-
-
-_STANDING = {
-    VisitState.NOT_YET: Standing.NOT_YET,
-    VisitState.DUE: Standing.DUE,
-    VisitState.OVERDUE: Standing.OVERDUE,
-    VisitState.TO_SCORE: Standing.ON_WARD,
-    VisitState.TO_CONFIRM: Standing.ON_WARD,
-    VisitState.NOT_DONE: Standing.NOT_DONE,
-}
+__all__ = ["Line", "Lines", "in_words"]
 
 
 @dataclass(frozen=True)
-class Look:
-    """What is looked at."""
-
-    site: str
-    """Empty is every site."""
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class SeenLine:
+class Line:
     """One line, ready to show."""
 
     site: str
@@ -72,46 +35,38 @@ class Count:
 
 
 @dataclass(frozen=True)
-class SeenLines:
+class Lines:
     """The lines that are looked at, and what else could be."""
 
     look: Look
-    lines: tuple[SeenLine, ...]
+    lines: tuple[Line, ...]
+    left_out: int
+    """Lines that are not shown, because there are very many."""
     counts: tuple[Count, ...]
-    """Of the site; standings with no line are left out."""
     sites: tuple[str, ...]
 
 
-def look_at(outcome: Sequence[OutcomeLine], look: Look, trial_words: TrialWords) -> SeenLines:
-    """Choose the lines of a site and a standing."""
-    of_site = [line for line in outcome if look.site in ("", line.site)]
-    seen = [line for line in of_site if look.standing in (Standing.ALL, _standing(line))]
-    counts = [Count(Standing.ALL, len(of_site))]
-    counts += [Count(one, sum(_standing(line) is one for line in of_site)) for one in tuple(Standing)[1:]]
-    return SeenLines(
-        look=look,
-        lines=tuple(_seen(line, trial_words) for line in seen),
-        counts=tuple(count for count in counts if count.lines or count.standing is look.standing),
-        sites=tuple(dict.fromkeys(line.site for line in outcome)),
+def in_words(seen: SeenLines, trial_words: TrialWords) -> Lines:
+    """Say the lines in the words of the trial file and of the page's language."""
+    return Lines(
+        look=seen.look,
+        lines=tuple(_line(line, trial_words) for line in seen.lines),
+        left_out=seen.count - len(seen.lines),
+        counts=tuple(Count(standing, lines) for standing, lines in seen.counts.items()),
+        sites=seen.sites,
     )
 
 
-def _standing(line: OutcomeLine) -> Standing:
-    if line.state is VisitState.DONE:
-        return Standing.COMMITTEE if line.verdict is None else Standing.COMPLETE
-    return _STANDING[line.state]
-
-
-def _seen(line: OutcomeLine, trial_words: TrialWords) -> SeenLine:
+def _line(line: OutcomeLine, trial_words: TrialWords) -> Line:
     def said(answer: Answer | None) -> str:
         return "" if answer is None else trial_words.answer(answer)
 
     reason = line.not_done_reason
-    return SeenLine(
+    return Line(
         site=line.site,
         patient=line.patient,
         visit_label=trial_words.visit(line.visit),
-        standing=_standing(line),
+        standing=line.standing,
         bedside=said(line.bedside),
         verdict=said(line.verdict),
         outcome=said(line.outcome),

@@ -1,0 +1,114 @@
+"""The board: where the photograph of each visit stands, kept in memory as far as the chain has come.
+
+Records are added and never changed, so a look reads only what was added since the look before, however many
+patients there are. Columns are read here without their records, which are dear to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from sqlalchemy import Row, func, select
+
+from mottling.scale import Status
+from mottling.store.ledger import Ledger, Page
+from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.records import (
+    Answer,
+    FinalRecord,
+    NotDone,
+    OwnScore,
+    Patient,
+    Photo,
+    Reading,
+    Record,
+    Verdict,
+)
+
+__all__ = ["Board", "PhotoStanding", "VisitBoard"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoStanding:
+    """How far one photograph has come."""
+
+    outside_window: bool
+    own: Answer | None = None
+    final: Answer | None = None
+    readers: frozenset[str] = frozenset()
+    """Who has read it for the committee."""
+    verdict: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where everything stood at one look."""
+
+    patients: tuple[Patient, ...]
+    """By number."""
+    photos: Mapping[tuple[str, str], PhotoStanding]
+    """By patient and visit: the visit's photograph, which is the last one that was stored."""
+    not_done: Mapping[tuple[str, str], str]
+    """By patient and visit: the reason."""
+
+
+class VisitBoard:
+    """Keeps the board. Safe to use from several threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = Lock()
+        self._upto = 0
+        self._patients: dict[str, Patient] = {}
+        self._in_order: tuple[Patient, ...] = ()
+        self._visits: dict[tuple[str, str], str] = {}
+        self._photos: dict[str, PhotoStanding] = {}
+        self._answers: dict[str, Answer] = {}
+        self._not_done: dict[tuple[str, str], str] = {}
+
+    def look(self) -> Board:
+        """Read what was added since the last look, and say where everything stands."""
+        with self._lock, self._ledger.reading() as page:
+            upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+            if upto > self._upto:
+                self._catch_up(page)
+                self._upto = upto
+            photos = {place: self._photos[photo_id] for place, photo_id in self._visits.items()}
+            return Board(self._in_order, photos, dict(self._not_done))
+
+    def _catch_up(self, page: Page) -> None:
+        new = page.all(Patient, KINDS[Patient].table.c.number > self._upto)
+        if new:
+            self._patients |= {patient.patient: patient for patient in new}
+            self._in_order = tuple(sorted(self._patients.values(), key=lambda patient: patient.patient))
+        for row in self._added(page, Photo, "photo_id", "patient", "visit", "outside_window"):
+            self._photos[row.photo_id] = PhotoStanding(outside_window=bool(row.outside_window))
+            self._visits[row.patient, row.visit] = row.photo_id
+        for row in self._added(page, NotDone, "patient", "visit", "reason"):
+            self._not_done[row.patient, row.visit] = row.reason
+        for row in self._added(page, OwnScore, "photo_id", "status", "score", "reason"):
+            self._photos[row.photo_id] = replace(self._photos[row.photo_id], own=_answer(row))
+        for row in self._added(page, FinalRecord, "photo_id", "status", "score", "reason"):
+            self._photos[row.photo_id] = replace(self._photos[row.photo_id], final=_answer(row))
+        self._catch_up_with_readers(page)
+
+    def _catch_up_with_readers(self, page: Page) -> None:
+        for row in self._added(page, Reading, "reading_id", "photo_id", "by", "status", "score", "reason"):
+            self._answers[row.reading_id] = _answer(row)
+            photo = self._photos[row.photo_id]
+            self._photos[row.photo_id] = replace(photo, readers=photo.readers | {row.by})
+        for row in self._added(page, Verdict, "photo_id", "reading_id"):
+            verdict = self._answers[row.reading_id]
+            self._photos[row.photo_id] = replace(self._photos[row.photo_id], verdict=verdict)
+
+    def _added(self, page: Page, kind: type[Record], *names: str) -> Iterator[Row[tuple[object, ...]]]:
+        table = KINDS[kind].table
+        columns = [table.c[name] for name in names]
+        query = select(*columns).where(table.c.number > self._upto).order_by(table.c.number)
+        yield from page.connection.execute(query)
+
+
+def _answer(row: Row[tuple[object, ...]]) -> Answer:
+    return Answer(Status(row.status), row.score, row.reason)
