@@ -31,7 +31,8 @@ _KNEECAP_MM, _MIDDLE_MM, _GROIN_MM = 24.0, 192.0, 325.0
 
 # How far off a sure landmark was seen to be.
 _KNEECAP_DOUBT_MM, _MIDDLE_DOUBT_MM, _COIN_DOUBT_MM = 20.0, 25.0, 26.0
-_SURE_COIN_MM = 9.0
+# Less than the coin itself: a landmark that is off by a little still marks kneecap.
+_SURE_COIN_MM = 13.0
 _SIDE_COIN_DOUBT_MM = 45.0
 _OTHER_LEG_DOUBT_MM = 25.0
 
