@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mottling.errors import ExportRefused, PhotoRefused
-from mottling.registry import Registry
+from mottling.registry import Model, Registry
 from mottling.scale import Status
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def command(
     registry = Registry.open(models)
     chosen = registry.active() if model is None else registry.find(model)
     at_a_time = min(workers or os.cpu_count() or 1, len(files))
-    assessor = _load(chosen.load(), name=chosen.name, threads=None if at_a_time == 1 else 1)
+    assessor = _load(chosen, threads=None if at_a_time == 1 else 1)
     unreadable = False
     for assessment in _scored(files, _Desk(assessor, save), at_a_time=at_a_time):
         click.echo(assessment.model_dump_json() if as_json else _in_words(assessment))
@@ -100,10 +100,12 @@ class _Desk:
         return assessed.assessment
 
 
-def _load(data: bytes, *, name: str, threads: int | None) -> Assessor:
-    from mottling.imaging.assessor import Assessor  # noqa: PLC0415 - what is wrong with a path is said at once
+def _load(model: Model, *, threads: int | None) -> Assessor:
+    data = model.load()  # what is wrong with its file is said at once
+    from mottling.assessment import ModelName  # noqa: PLC0415 - what is wrong with a path is said at once
+    from mottling.imaging.assessor import Assessor  # noqa: PLC0415
 
-    return Assessor.load(data, name=name, threads=threads)
+    return Assessor.load_meanwhile(data, ModelName(name=model.name, sha256=model.sha256), threads=threads)
 
 
 def _scored(files: Sequence[Path], desk: _Desk, *, at_a_time: int) -> Iterator[Assessment]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -88,7 +90,7 @@ class Assessed:
 class Assessor:
     """Assesses photographs with one model. May be used from several threads at once."""
 
-    def __init__(self, network: Segmentation, model: ModelName) -> None:
+    def __init__(self, network: Callable[[], Segmentation], model: ModelName) -> None:
         self._network = network
         self.model = model
 
@@ -105,7 +107,23 @@ class Assessor:
             ModelRefused: They are no network of this contract.
         """
         network = Segmentation(data, name=name, threads=threads)
-        return cls(network, ModelName(name=name, sha256=sha256_of(data)))
+        return cls(lambda: network, ModelName(name=name, sha256=sha256_of(data)))
+
+    @classmethod
+    def load_meanwhile(cls, data: bytes, model: ModelName, *, threads: int | None = None) -> Assessor:
+        """Begin to load a model, and have the first photograph decoded meanwhile.
+
+        Args:
+            data: The bytes of its ONNX file.
+            model: Its name, and their hash.
+            threads: As for `load`.
+
+        What `load` would raise is raised by the first photograph that can be decoded.
+        """
+        with_one = ThreadPoolExecutor(1)
+        loading = with_one.submit(Segmentation, data, name=model.name, threads=threads)
+        with_one.shutdown(wait=False)
+        return cls(loading.result, model)
 
     def assess(self, data: bytes, *, file: str) -> Assessed:
         """Assess one photograph.
@@ -116,12 +134,14 @@ class Assessor:
 
         Raises:
             PhotoRefused: The bytes are no photograph that can be read.
+            ModelRefused: The model was loaded meanwhile, and is no network of this contract.
         """
         began = perf_counter()
         photo = read_photo(data, long_side_px=DECODE_PX)
         decoded = perf_counter()
-        seen = look_at(data, photo, self._network)
-        rules = self._network.contract.scoring
+        network = self._network()
+        seen = look_at(data, photo, network)
+        rules = network.contract.scoring
         judgement = judge(photo, seen, rules=rules)
         timing = Timing(
             decode=_ms(decoded - began),

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from mottling.assessment import ReasonCode
-from mottling.errors import PhotoRefused
+from mottling.errors import ModelRefused, PhotoRefused
 from mottling.imaging.assessor import Assessor, unreadable
 from mottling.imaging.contract import Looks, ModelContract, ScoringRules
 from mottling.imaging.photo import sha256_of
@@ -235,3 +235,19 @@ def test_a_picture_of_any_shape_gets_an_answer(assessor, size):
     assert assessed.assessment.status is Status.NOT_ASSESSABLE
     assert assessed.overlay()
     assert assessed.map_files().zones
+
+
+def test_a_model_loaded_meanwhile_says_the_same(assessor):
+    data = tiny_model_bytes()
+    meanwhile = Assessor.load_meanwhile(data, assessor.model, threads=1)
+    first, second = (one.assess(a_jpeg([1, 2]), file="").assessment for one in (assessor, meanwhile))
+    timeless = {"timing_ms"}
+    assert second.model_dump(exclude=timeless) == first.model_dump(exclude=timeless)
+
+
+def test_a_model_loaded_meanwhile_that_is_none_is_refused_at_the_first_photograph(assessor):
+    meanwhile = Assessor.load_meanwhile(b"no network", assessor.model)
+    with pytest.raises(PhotoRefused):
+        meanwhile.assess(b"no photograph", file="")
+    with pytest.raises(ModelRefused, match="is no network"):
+        meanwhile.assess(a_jpeg(), file="")
