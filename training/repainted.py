@@ -25,7 +25,7 @@ __all__ = ["RepaintedSource", "repaint"]
 
 Field = NDArray[np.float32]
 
-_PAINTED_SHARE = 0.65
+_PAINTED_SHARE = 0.55
 
 # The thickest part of a leg in view: between a knee (about 55 mm) and a thigh (about 80 mm).
 _HALF_WIDTH_MM = 65.0

@@ -36,8 +36,9 @@ class Looks(_Part):
 class ScoringRules(_Part):
     """From maps to a score; `training.calibrate` fits what is fitted. Zones run from 1 to 5."""
 
-    percentile: Annotated[float, Field(gt=0, lt=100)] = 96.0
-    """A zone's evidence is this percentile of the mottling in its visible skin."""
+    percentile: Annotated[float, Field(gt=0, lt=100)] = 98.0
+    """A zone's evidence is this percentile of the mottling in its visible skin; two legs that touch can be
+    seen as one, and halve the share of a zone that is mottled on one of them."""
     slopes: Five = (1.0, 1.0, 1.0, 1.0, 1.0)
     """P(zone is mottled) = sigmoid(slope * evidence + bias)."""
     biases: Five = (-1.4, -1.4, -1.4, -1.4, -1.4)

@@ -49,10 +49,10 @@ def test_a_few_pixels_of_a_zone_do_not_make_it_mottled():
     zones = leg_zones(legs=1)
     mottling = np.zeros(zones.shape, np.float32)
     spots = np.flatnonzero(zones.ravel() == Zone.UPPER_THIGH)
-    mottling.ravel()[spots[: len(spots) // 40]] = 1.0
+    mottling.ravel()[spots[: len(spots) // 80]] = 1.0
     leg = measure_leg(zones, mottling, rules=RULES)
     assert score_leg(leg, rules=RULES).reading.score == 0
-    assert leg.zones[3].mottled_share == pytest.approx(1 / 40, abs=0.001)
+    assert leg.zones[3].mottled_share == pytest.approx(1 / 80, abs=0.001)
 
 
 def test_the_worse_leg_is_the_patients_score():
