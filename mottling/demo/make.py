@@ -164,7 +164,7 @@ class _Week:
         self._services.ward.lock_own_score(NURSES[patient.site], photo_id, Answer.scored(score), at=at)
 
     def _not_done(self, patient: DemoPatient, *, at: datetime) -> None:
-        reason = self._services.ward.reasons_not_done()[0]
+        reason = self._services.charter.reasons_not_done[0].code
         self._services.ward.not_done(NURSES[patient.site], patient.number, visit="day1", reason=reason, at=at)
 
     def _read_all(self, reader: User, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.release import Release
 from mottling.services.results import Results
 from mottling.services.scorer import Scorer
+from mottling.services.tablets import Tablets
 from mottling.services.ward import Ward, WardRooms
 from mottling.settings import Settings
 from mottling.store.store import Store
@@ -81,7 +82,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     darkroom = Darkroom()
     return Services(
         accounts=Accounts(store.users, charter, settings.sign_in),
-        ward=Ward(WardRooms(store.ward, charter, darkroom, scorer)),
+        ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
         committee=Committee(store, charter, darkroom, random.SystemRandom()),
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),

@@ -74,6 +74,15 @@ class Scorer:
             self._keep(key, kept)
         return Scored(kept.assessment.model_copy(update={"file": file}), kept.overlay)
 
+    def assess(self, data: bytes) -> Assessment:
+        """Look at a picture that is not kept.
+
+        Raises:
+            ModelRefused: The model in use is unknown or altered.
+            PhotoRefused: The bytes are no photograph.
+        """
+        return self._in_use().assess(data, file="").assessment
+
     def _keep(self, key: str, scored: Scored) -> None:
         with self._lock:
             self._kept[key] = scored

@@ -16,6 +16,7 @@ __all__ = [
     "EnrolmentFault",
     "EnrolmentProblem",
     "EnrolmentReport",
+    "Framing",
     "Look",
     "ModelLine",
     "OutcomeLine",
@@ -89,6 +90,19 @@ class Shot:
     """The bytes of the file; they are stored unchanged."""
     key: str
     """Drawn by the tablet, once for a photograph: the same key sent twice is stored once."""
+    age_s: float = 0.0
+    """How long ago it was taken: it may have waited on the tablet for the network."""
+
+
+class Framing(StrEnum):
+    """How much of the legs a picture shows. Says nothing of mottling, so it may be known before any score."""
+
+    GOOD = "good"
+    ENDS_LOW = "ends_low"
+    """The fold of the groin is not in view: a high score could not be seen."""
+    NO_LEG = "no_leg"
+    FAR = "far"
+    """The legs are too small in it."""
 
 
 @dataclass(frozen=True)

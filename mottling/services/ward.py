@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
+from mottling.services.framing import framing_of
 from mottling.services.scorer import Scorer
+from mottling.services.tablets import Tablets
 from mottling.services.today import ward_list
 from mottling.services.views import (
     Answer,
+    Framing,
     PatientToday,
     PhotoOnWard,
     PhotoTaken,
     Proposal,
     Shot,
+)
+from mottling.services.ward_rules import (
+    check_because,
+    check_shot,
+    refuse_another_own_score,
+    refuse_closed,
+    require_own_score,
 )
 from mottling.store.ward import WardBook
 from mottling.trial.access import Act, require
@@ -29,7 +39,8 @@ __all__ = ["Ward", "WardRooms"]
 
 _LOG = logging.getLogger(__name__)
 
-_MOST_SIGNS = 2000
+# A photograph that took no longer than this to come did not wait for anything but its own way.
+_WAITED_FROM_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class WardRooms:
     charter: Charter
     darkroom: Darkroom
     scorer: Scorer
+    tablets: Tablets
 
 
 class Ward:
@@ -50,6 +62,7 @@ class Ward:
         self._charter = rooms.charter
         self._darkroom = rooms.darkroom
         self._scorer = rooms.scorer
+        self._tablets = rooms.tablets
 
     def today(self, user: User, *, at: datetime) -> tuple[PatientToday, ...]:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
@@ -67,24 +80,60 @@ class Ward:
         """
         patient = self._own_patient(user, shot.patient)
         self._charter.visit(shot.visit)
-        _check_key(shot.key)
+        check_shot(shot)
         course = self._course(patient, shot.visit)
         sent_before = any(steps.photo.key == shot.key for steps in self._book.photos(patient=patient.patient))
         if not sent_before:
-            _refuse_closed(course)
+            refuse_closed(course)
             self._darkroom.check(shot.data)
+        taken_at = at - timedelta(seconds=shot.age_s)
         photo = self._book.add_photo(
             NewPhoto(
                 patient=shot.patient,
                 visit=shot.visit,
                 data=shot.data,
                 key=shot.key,
-                outside_window=not course.window.holds(at),
+                outside_window=not course.window.holds(taken_at),
                 by=user.name,
                 at=at,
+                taken_at=taken_at if shot.age_s >= _WAITED_FROM_S else None,
             )
         )
         return PhotoTaken(photo.photo_id, photo.sha256, outside_window=photo.outside_window)
+
+    def take_scored(self, user: User, shot: Shot, answer: Answer, *, at: datetime) -> PhotoTaken:
+        """Store a photograph and lock the own score that was given with it on the tablet.
+
+        Sent again, whatever step the first try had reached, it ends in the same two records.
+
+        Raises:
+            PhotoRefused: As `take_photo`.
+            RecordRefused: As `take_photo`, or the answer is none that the trial file knows.
+            Conflict: As `take_photo`, or another own score of this photograph is locked.
+        """
+        self._charter.check_answer(answer)
+        taken = self.take_photo(user, shot, at=at)
+        steps = self._own_photo(user, taken.photo_id)
+        refuse_another_own_score(steps, answer, by=user.name)
+        if steps.own is None:
+            self.lock_own_score(user, taken.photo_id, answer, at=at)
+        elif steps.assessment is None:
+            self._let_model_read(steps, by=user.name, at=at)
+        return taken
+
+    def framing(self, user: User, data: bytes) -> Framing:
+        """Say how much of the legs a picture shows; nothing is stored, and nothing is said of mottling.
+
+        Raises:
+            PhotoRefused: The bytes are no photograph.
+        """
+        require(user.role, Act.WORK_ON_WARD)
+        return framing_of(self._darkroom.work(lambda: self._scorer.assess(data)))
+
+    def outbox_key(self, user: User) -> bytes:
+        """Give the key under which a tablet keeps this user's photographs until they are sent."""
+        require(user.role, Act.WORK_ON_WARD)
+        return self._tablets.outbox_key(user.name)
 
     def photo(self, user: User, photo_id: str) -> PhotoOnWard:
         """Say how far the scoring of a photograph has come."""
@@ -94,7 +143,7 @@ class Ward:
             patient=steps.photo.patient,
             initials=self._book.initials().get(steps.photo.patient, ""),
             visit=steps.photo.visit,
-            taken_at=steps.photo.at,
+            taken_at=steps.taken_at,
             outside_window=steps.photo.outside_window,
             own=None if steps.own is None else steps.own.answer,
             proposal_allowed=self._may_be_shown(steps),
@@ -141,7 +190,7 @@ class Ward:
             NotAllowed: The own score is not locked.
         """
         steps = self._own_photo(user, photo_id)
-        _require_own_score(steps)
+        require_own_score(steps)
         if steps.assessment is None or not self._charter.proposal_on_ward:
             return None
         reveal = self._book.reveal(Reveal(by=user.name, at=at, photo_id=photo_id))
@@ -185,7 +234,7 @@ class Ward:
         steps = self._own_photo(user, photo_id)
         own = self._before_confirming(steps)
         self._charter.check_answer(answer)
-        _check_because(because)
+        check_because(because)
         if answer == own:
             raise RecordRefused("The new score is the own score", remedy="Keep the own score instead")
         self._book.confirm(
@@ -204,14 +253,6 @@ class Ward:
         self._charter.visit(visit)
         self._charter.check_not_done(reason)
         self._book.add_not_done(NotDone(by=user.name, at=at, patient=patient, visit=visit, reason=reason))
-
-    def reasons_not_done(self) -> tuple[str, ...]:
-        """Give the trial file's reason codes for a visit that was not done."""
-        return tuple(reason.code for reason in self._charter.reasons_not_done)
-
-    def reasons_not_assessable(self) -> tuple[str, ...]:
-        """Give the trial file's reason codes for a photograph that cannot be judged."""
-        return tuple(reason.code for reason in self._charter.reasons_not_assessable)
 
     def _own_patient(self, user: User, number: str) -> Patient:
         require(user.role, Act.WORK_ON_WARD)
@@ -249,38 +290,10 @@ class Ward:
 
     def _before_confirming(self, steps: PhotoSteps) -> Answer:
         """Give the own score, unless a step before the final record is missing."""
-        own = _require_own_score(steps)
+        own = require_own_score(steps)
         self._refuse_replaced(steps)
         if self._may_be_shown(steps) and steps.reveal is None:
             raise NotAllowed(
                 "The proposal was not shown yet", remedy="Look at what the model proposes, then confirm"
             )
         return own
-
-
-def _refuse_closed(course: VisitCourse) -> None:
-    if course.not_done is not None:
-        raise RecordRefused(
-            f"The visit {course.visit.code!r} is recorded as not done", remedy="Choose another visit"
-        )
-    if course.steps is not None and course.steps.final is not None:
-        raise RecordRefused(f"The visit {course.visit.code!r} is confirmed", remedy="Choose another visit")
-
-
-def _check_key(key: str) -> None:
-    if not 1 <= len(key) <= 200:  # noqa: PLR2004 # what the store keeps of a name
-        raise RecordRefused(f"The key has {len(key)} characters", remedy="Send a key of 1 to 200")
-
-
-def _check_because(because: str) -> None:
-    if not because.strip() or len(because) > _MOST_SIGNS:
-        raise RecordRefused(
-            f"The reason for the change has {len(because.strip())} characters",
-            remedy=f"Say in a few words why the score changed, in at most {_MOST_SIGNS} characters",
-        )
-
-
-def _require_own_score(steps: PhotoSteps) -> Answer:
-    if steps.own is None:
-        raise NotAllowed("Your own score is not locked", remedy="Lock your own score first")
-    return steps.own.answer

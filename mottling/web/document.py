@@ -6,24 +6,30 @@ document differs is refused by `make_ours`, and so by the tests, rather than pas
 
 from __future__ import annotations
 
+import json
 import re
 
 from mottling.errors import SettingsRefused
+from mottling.web.areas import Area
 from mottling.web.statics import address_of
 from mottling.web.theme import STYLE_SHEETS
 
-__all__ = ["SCRIPTS", "make_ours"]
+__all__ = ["MODULES", "SCRIPTS", "WARD_SCRIPT", "make_ours"]
 
 SCRIPTS = ("live.js", "viewer.js", "answer.js", "upload.js", "find.js")
+MODULES = ("camera.js", "capture.js", "hints.js", "outbox.js", "sender.js")
+"""What the ward's script imports, by the name `mottling/NAME`: the map gives each its address of now."""
+WARD_SCRIPT = "ward.js"
 _OUTSIDE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _MANIFEST = '<link rel="manifest" href="/manifest.json" />'
 
 
-def make_ours(document: str, *, language: str, nonce: str) -> str:
+def make_ours(document: str, *, area: Area | None, language: str, nonce: str) -> str:
     """Rewrite the document that Gradio serves for a page.
 
     Args:
         document: As Gradio serves it.
+        area: Whose page it is; the ward's has scripts of its own.
         language: Of the page.
         nonce: Of this answer.
 
@@ -38,7 +44,16 @@ def make_ours(document: str, *, language: str, nonce: str) -> str:
         )
     head = _OUTSIDE.sub("", head).replace(_MANIFEST, "")
     head = head.replace('<html\n\tlang="en"', f'<html\n\tlang="{language}"', 1)
+    if area is Area.WARD:
+        # A map must stand before the first module, and Gradio's own scripts are modules.
+        head = head.replace("<head>", f"<head>{_map_of_modules()}", 1)
+        head += f'<script type="module" src="{address_of(WARD_SCRIPT)}"></script>'
     return f"{head}{_ours()}</head>{rest}".replace("<script", f'<script nonce="{nonce}"')
+
+
+def _map_of_modules() -> str:
+    addresses = {f"mottling/{name}": address_of(name) for name in MODULES}
+    return f'<script type="importmap">{json.dumps({"imports": addresses})}</script>'
 
 
 def _ours() -> str:

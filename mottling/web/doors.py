@@ -16,6 +16,7 @@ __all__ = ["Door", "Kind", "door_to"]
 
 _CALL_LIMIT_BYTES = 4 * 1024 * 1024
 _FORM_LIMIT_BYTES = 16 * 1024
+_SMALL_PICTURE_BYTES = 1024 * 1024
 
 
 class Kind(Enum):
@@ -89,6 +90,8 @@ _OWN = (
     *(Door("GET", _of(f"/{area}/?(?:{'|'.join(LANGUAGES)})?"), area=area) for area in Area),
     Door("POST", _of("/ward/photos"), Kind.PHOTO, Area.WARD),
     Door("GET", _of(f"/ward/photos/{_ID}/(?:picture|overlay)"), area=Area.WARD),
+    Door("POST", _of("/ward/framing"), area=Area.WARD, limit_bytes=_SMALL_PICTURE_BYTES),
+    Door("GET", _of("/ward/outbox-key"), area=Area.WARD),
     Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
     Door("GET", _of("/office/files/(?:outcome|readings|audit|dictionary)"), area=Area.OFFICE),
 )

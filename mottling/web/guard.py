@@ -162,7 +162,7 @@ class Guard:
         await self._app({**asked.scope, "headers": headers.raw}, asked.receive, keep)
         start, *rest = parts
         html = b"".join(part.get("body", b"") for part in rest).decode()
-        body = make_ours(html, language=asked.language, nonce=nonce).encode()
+        body = make_ours(html, area=asked.door.area, language=asked.language, nonce=nonce).encode()
         answer = MutableHeaders(raw=list(start["headers"]))
         answer["content-length"] = str(len(body))
         answer.append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -9,17 +11,19 @@ from typing import TypeVar
 
 import anyio
 from fastapi import FastAPI, Request
+from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
-from mottling.errors import MottlingError, RecordRefused
+from mottling.errors import MottlingError, RecordRefused, SignInRefused
 from mottling.services.accounts import User
 from mottling.services.office import Office
 from mottling.services.opening import Services
-from mottling.services.views import Shot
+from mottling.services.views import Answer, Shot
 from mottling.services.ward import Ward
 from mottling.web.languages import Languages
 from mottling.web.refusals import answer_to
 from mottling.web.sessions import session_of
+from mottling.web.widgets import AnswerFields
 
 __all__ = ["add_pictures"]
 
@@ -27,6 +31,9 @@ Result = TypeVar("Result")
 
 # A decoded photograph of 12 megapixels takes 36 MB and more while it is worked on; measured: two at a time.
 _AT_A_TIME = 2
+
+_NOT_UNDERSTOOD = "The page sent something that is not understood"
+_LOAD_AGAIN = "Load the page again and repeat the step"
 
 
 class _Desk:
@@ -64,6 +71,15 @@ def _add_ward(app: FastAPI, ward: Ward, desk: _Desk) -> None:
         data = await request.body()
         return await desk.do(request, partial(_take, ward, request, data))
 
+    @app.post("/ward/framing")
+    async def framing(request: Request) -> Response:
+        data = await request.body()
+        return await desk.do(request, lambda user: JSONResponse({"framing": ward.framing(user, data)}))
+
+    @app.get("/ward/outbox-key")
+    async def outbox_key(request: Request) -> Response:
+        return await desk.do(request, lambda user: JSONResponse(_outbox_key(ward, user)))
+
     @app.get("/ward/photos/{photo_id}/picture")
     async def picture(request: Request, photo_id: str) -> Response:
         return await desk.do(request, lambda user: _jpeg(ward.picture(user, photo_id)))
@@ -74,15 +90,47 @@ def _add_ward(app: FastAPI, ward: Ward, desk: _Desk) -> None:
 
 
 def _take(ward: Ward, request: Request, data: bytes, user: User) -> Response:
-    """Store a photograph. Patient and visit come in headers: an address would end in a log."""
+    """Store a photograph, with the own score when it was given on the tablet.
+
+    Patient, visit and score come in headers: an address would end in a log.
+    """
     shot = Shot(
         patient=_header(request, "mottling-patient"),
         visit=_header(request, "mottling-visit"),
         data=data,
         key=_header(request, "idempotency-key"),
+        age_s=_age_s(request),
     )
-    taken = ward.take_photo(user, shot, at=datetime.now(UTC))
+    owner = request.headers.get("mottling-owner", user.name)
+    if owner != user.name:
+        raise SignInRefused(
+            "This photograph was taken in another session", remedy="Sign in again as who took it"
+        )
+    at, answer = datetime.now(UTC), request.headers.get("mottling-answer")
+    if answer is None:
+        taken = ward.take_photo(user, shot, at=at)
+    else:
+        taken = ward.take_scored(user, shot, _answer(answer), at=at)
     return JSONResponse({"photo_id": taken.photo_id, "sha256": taken.sha256}, status_code=201)
+
+
+def _age_s(request: Request) -> float:
+    text = request.headers.get("mottling-age", "0")
+    if not re.fullmatch(r"[0-9]{1,8}(?:\.[0-9]{1,6})?", text):
+        raise RecordRefused(_NOT_UNDERSTOOD, remedy=_LOAD_AGAIN)
+    return float(text)
+
+
+def _answer(text: str) -> Answer:
+    try:
+        return AnswerFields.model_validate_json(text).answer()
+    except ValidationError as error:
+        raise RecordRefused(_NOT_UNDERSTOOD, remedy=_LOAD_AGAIN) from error
+
+
+def _outbox_key(ward: Ward, user: User) -> dict[str, str]:
+    """Give what a tablet needs to keep a user's photographs until they are sent, and to read them again."""
+    return {"owner": user.name, "key": base64.b64encode(ward.outbox_key(user)).decode("ascii")}
 
 
 def _office_file(office: Office, name: str, user: User) -> Response:

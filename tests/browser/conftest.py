@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,9 +19,14 @@ from mottling.scale import Zone
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings
+from mottling.trial.access import Role
+from mottling.trial.records import PhotoSteps
 from mottling.web.server import build_app
-from tests.house import NINA, OLGA, RAVI, RITA, house_settings
+from tests.house import INITIALS, NINA, OLGA, RAVI, RITA, house_settings
 from tests.tiny_model import a_jpeg
+
+NELL = User("nell", Role.WARD, "01")
+"""Works on the same ward as Nina, with the same tablet."""
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -33,44 +38,67 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A camera that shows a pattern, and nobody who would have to allow it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 PATIENCE_MS = 60_000
 """Machines that run tests have other work too; nothing is measured by it."""
 SIZES = {"tablet": (820, 1180), "desk": (1280, 800)}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
-    """A server that listens."""
+    """A server that listens, and can be stopped and begun again over the same records."""
 
-    address: str
-    services: Services
     settings: Settings
+    port: int = 0
+    services: Services = field(init=False)
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://localhost:{self.port}"
+
+    def begin(self) -> None:
+        """Open the records and listen, where it listened before."""
+        self.services = open_services(self.settings, at=datetime.now(UTC), serving=True)
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._listening.getsockname()[1]
+        config = uvicorn.Config(build_app(self.services, self.settings), log_level="warning")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]})
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop at once: what a browser is sending is cut off."""
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join(timeout=20)
+        self._listening.close()
+        self.services.close()
+
+    def records_of(self, patient: str) -> tuple[PhotoSteps, ...]:
+        """Every photograph that was stored of a patient, with its steps."""
+        with closing(open_services(self.settings, at=datetime.now(UTC))) as beside:
+            return beside.ward._book.photos(patient=patient)
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory) -> Iterator[Served]:
-    """A server with three patients whose day-1 photograph is due now."""
-    settings = house_settings(tmp_path_factory.mktemp("served"))
+    """A server with patients whose day-1 photograph is due now."""
+    made = Served(house_settings(tmp_path_factory.mktemp("served")))
+    made.begin()
     now = datetime.now(UTC)
-    with closing(open_services(settings, at=now, serving=True)) as services:
-        for user in (NINA, RITA, RAVI, OLGA):
-            services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
-        randomised_at = (now - timedelta(hours=24)).isoformat()
-        lines = [f"{one},{one[:2]},{randomised_at}" for one in ("01-001", "01-002", "01-003")]
-        enrolment = "\n".join(["patient,site,randomised_at", *lines]).encode()
-        assert services.office.enrol(OLGA, enrolment, at=now).stored
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            address = f"http://localhost:{listening.getsockname()[1]}"
-            config = uvicorn.Config(build_app(services, settings), log_level="warning")
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            try:
-                yield Served(address, services, settings)
-            finally:
-                server.should_exit = True
-                thread.join(timeout=20)
+    for user in (NINA, NELL, RITA, RAVI, OLGA):
+        made.services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
+    randomised_at = (now - timedelta(hours=24)).isoformat()
+    lines = [f"01-{number:03d},01,{randomised_at},{INITIALS}" for number in range(1, 10)]
+    enrolment = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
+    assert made.services.office.enrol(OLGA, enrolment, at=now).stored
+    try:
+        yield made
+    finally:
+        made.end()
 
 
 @pytest.fixture(scope="session")
@@ -92,23 +120,48 @@ def enter(served, chromium) -> Iterator[Callable[..., Page]]:
     def come_in(user: User, *, language: str = "en", size: str = "desk", scheme: str = "light") -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale=language
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale=language,
+            has_touch=size == "tablet",
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         watch(page, served.address, wrong)
-        page.goto(f"{served.address}/sign-in?language={language}")
-        page.fill("#name", user.name)
-        page.fill("#password", f"the password of {user.name}")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("main.body h1")
+        sign_in(page, served.address, user, language)
         return page
 
     yield come_in
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def sign_in(page: Page, address: str, user: User, language: str = "en") -> None:
+    """Come in by name and password."""
+    page.goto(f"{address}/sign-in?language={language}")
+    page.fill("#name", user.name)
+    page.fill("#password", f"the password of {user.name}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main.body h1")
+
+
+def photograph(page: Page, patient: str) -> None:
+    """From the list to the own score, with the camera of the page."""
+    page.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()
+    page.locator("[data-capture=yes]").click()
+    page.locator(".finder-hint:not(:empty)").wait_for()
+    page.locator(".shutter").click()
+    page.locator(".stage-score .viewer.is-loaded").wait_for()
+
+
+def give(page: Page, patient: str, photo: Path) -> None:
+    """From the list to the own score, with a file instead of the camera."""
+    page.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()
+    page.locator("[data-capture=yes]").click()
+    page.locator(".photo-file input").set_input_files(photo)
+    page.locator(".stage-score").wait_for()
 
 
 def watch(page: Page, address: str, wrong: list[str]) -> None:

@@ -24,6 +24,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 UPRIGHT, WIDE = (820, 1180), (1280, 800)
 LARGEST_BYTES = 150_000
@@ -75,12 +77,20 @@ def do(page: Page, selector: str) -> None:
     page.wait_for_selector(".body h1")
 
 
+def photograph(studio: Studio, page: Page, name: str) -> None:
+    """Take the question whose photograph it is, and the camera."""
+    page.click("button.todo[data-do=open]")
+    studio.shot(page, f"ward-2-patient-{name}")
+    page.click("[data-capture=yes]")
+    page.wait_for_selector(".finder-hint:not(:empty)")
+    studio.shot(page, f"ward-2-photograph-{name}")
+
+
 def ward(studio: Studio) -> None:
     page = studio.enter("nina", "fr", UPRIGHT)
     studio.shot(page, "ward-1-list-fr")
-    do(page, "button.todo[data-do=open]")
-    studio.shot(page, "ward-2-photograph-fr")
-    do(page, ".whose-back")
+    photograph(studio, page, "fr")
+    page.click(".finder-back")
     do(page, "button.todo-to_score")
     page.wait_for_selector(".viewer.is-loaded")
     page.click(".tile:nth-child(4)")
@@ -92,8 +102,7 @@ def ward(studio: Studio) -> None:
     do(page, "[data-do=keep]")
     studio.shot(page, "ward-5-stored-fr")
     page = studio.enter("nina", "en", WIDE, "dark")
-    do(page, "button.todo-due")
-    studio.shot(page, "ward-2-photograph-en-dark")
+    photograph(studio, page, "en-dark")
 
 
 def office(studio: Studio) -> None:

@@ -1,10 +1,43 @@
-"""A photograph survives a network that fails: it is sent again by itself, and stored once."""
+"""A photograph survives a network that fails, a server that dies and another person on the same tablet."""
 
 import hashlib
+import re
+from itertools import count
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import NELL, give, photograph, sign_in
 from tests.house import NINA
+
+
+def lock(ward: Page, score: str) -> None:
+    """Give the own score and lock it."""
+    ward.locator(f'.stage-score .tile:has([value="{score}"])').click()
+    ward.locator(".stage-score .answer-lock").click()
+
+
+def waits(ward: Page, number: int) -> None:
+    """The frame says how many photographs wait."""
+    if number:
+        expect(ward.locator(".waits-number")).to_have_text(str(number))
+    else:
+        expect(ward.locator(".waits")).to_be_hidden()
+
+
+def kept_in(ward: Page) -> str:
+    """Everything that the browser keeps of what waits, as text."""
+    return ward.evaluate(
+        """async () => {
+            const open = indexedDB.open("mottling-outbox");
+            await new Promise((done) => { open.onsuccess = done; });
+            const all = open.result.transaction("waiting").objectStore("waiting").getAll();
+            await new Promise((done) => { all.onsuccess = done; });
+            open.result.close();
+            const texts = all.result.map((one) => [one.head.bytes, one.photo.bytes].map((bytes) =>
+                new TextDecoder("latin1").decode(bytes)));
+            return texts.flat().join("");
+        }"""
+    )
 
 
 def test_a_photograph_is_sent_again_with_the_same_key(served, enter, a_photo):
@@ -19,21 +52,73 @@ def test_a_photograph_is_sent_again_with_the_same_key(served, enter, a_photo):
             route.continue_()
 
     ward.route("**/ward/photos", fail_twice)
-    ward.locator('.todo[data-with-patient="01-002"][data-with-visit="day1"]').click()
-    ward.locator(".photo-camera input").set_input_files(a_photo)
-    expect(ward.locator(".photo-said")).to_contain_text("Pas de connexion")
-    expect(ward.locator(".answer")).to_be_visible()
-    assert len(keys) == 3
-    assert len(set(keys)) == 1
-    sent = hashlib.sha256(a_photo.read_bytes()).hexdigest()
-    copies = [one for one in served.settings.data.rglob("*") if one.is_file() and one.name.startswith(sent)]
-    assert len(copies) == 1
+    give(ward, "01-002", a_photo)
+    lock(ward, "2")
+    expect(ward.locator(".sending-said")).to_contain_text("Pas de réseau")
+    expect(ward.get_by_role("heading", level=1)).to_contain_text("score")
+    expect(ward.locator("[data-do=keep]")).to_be_visible()
+    assert (len(keys), len(set(keys))) == (3, 1)
+    (steps,) = served.records_of("01-002")
+    assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
+    waits(ward, 0)
 
 
 def test_what_is_no_photograph_is_refused_in_the_language_of_the_page(enter, tmp_path):
     ward = enter(NINA, language="fr", size="tablet")
     (tmp_path / "page.jpg").write_text("<!doctype html><p>no photograph")
-    ward.locator('.todo[data-with-patient="01-003"][data-with-visit="day1"]').click()
-    ward.locator(".photo-camera input").set_input_files(tmp_path / "page.jpg")
-    expect(ward.locator(".photo-problem")).to_contain_text("pas une photographie")
-    expect(ward.locator(".photo-camera")).to_be_visible()
+    give(ward, "01-003", tmp_path / "page.jpg")
+    lock(ward, "0")
+    expect(ward.locator(".sending-problem")).to_contain_text("pas une photographie")
+    ward.locator(".sending-drop").click()
+    expect(ward.locator(".shutter")).to_be_visible()
+    waits(ward, 0)
+
+
+def test_without_network_photographs_are_taken_one_after_the_other_and_nothing_of_them_can_be_read(
+    served, enter
+):
+    ward = enter(NINA, size="tablet")
+    ward.context.set_offline(True)
+    for patient, number in zip(("01-004", "01-005"), count(1)):
+        photograph(ward, patient)
+        lock(ward, "1")
+        expect(ward.locator(".sending-said")).to_contain_text("No network")
+        waits(ward, number)
+        ward.locator(".sending-back").click()
+        expect(ward.locator(f'.todo.is-waiting[data-with-patient="{patient}"]')).to_be_visible()
+    kept = kept_in(ward)
+    assert len(kept) > 10_000
+    assert not re.search("01-004|day1|PNG|JFIF", kept)
+    ward.context.set_offline(False)
+    waits(ward, 0)
+    assert [len(served.records_of(patient)) for patient in ("01-004", "01-005")] == [1, 1]
+    expect(ward.locator('.todo-to_confirm:has-text("01-004")')).to_be_visible()
+
+
+def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_sends_nothing(
+    served, enter, a_photo
+):
+    ward = enter(NINA, size="tablet")
+    # The request is on its way, and its answer never comes.
+    ward.route("**/ward/photos", lambda route: (route.fetch(), served.end(), route.abort()))
+    give(ward, "01-006", a_photo)
+    lock(ward, "2")
+    expect(ward.locator(".sending-said")).to_contain_text("No network")
+    ward.unroute("**/ward/photos")
+    served.begin()
+    ward.locator(".sending-back").click()
+    waits(ward, 1)
+
+    # Somebody else on the same tablet: nothing is shown, nothing is sent.
+    ward.context.clear_cookies()
+    sign_in(ward, served.address, NELL)
+    waits(ward, 0)
+    assert kept_in(ward)
+
+    # The same person again.
+    ward.context.clear_cookies()
+    sign_in(ward, served.address, NINA)
+    waits(ward, 0)
+    expect(ward.locator('.todo-to_confirm:has-text("01-006")')).to_be_visible()
+    assert kept_in(ward) == ""
+    assert len(served.records_of("01-006")) == 1

@@ -9,15 +9,14 @@ from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
 from mottling.cli import mottling
+from tests.browser.conftest import give
 from tests.house import NINA, OLGA, RAVI, RITA
 
 
 def take_and_score(ward: Page, patient: str, photo, *, key: str) -> None:
     """Photograph a patient who is due, score with a key of the keyboard, lock."""
-    ward.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()
-    ward.locator(".photo-camera input").set_input_files(photo)
-    expect(ward.locator(".answer")).to_be_visible()
-    expect(ward.locator(".viewer.is-loaded")).to_be_visible()
+    give(ward, patient, photo)
+    expect(ward.locator(".stage-score .viewer.is-loaded")).to_be_visible()
     ward.keyboard.press(key)
     ward.keyboard.press("Enter")
 

@@ -38,6 +38,8 @@ OWN = {
         "POST /ward/photos",
         "GET /ward/photos/{photo_id}/picture",
         "GET /ward/photos/{photo_id}/overlay",
+        "POST /ward/framing",
+        "GET /ward/outbox-key",
     },
     "committee": {"GET /committee", "GET /committee/", "GET /committee/readings/{reading_id}/picture"},
     "office": {"GET /office", "GET /office/", "GET /office/files/{name}"},

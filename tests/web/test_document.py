@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mottling.errors import SettingsRefused
+from mottling.web.areas import Area
 from mottling.web.document import make_ours
 from tests.house import RITA
 from tests.web_house import HTML
@@ -44,4 +45,4 @@ def test_our_style_and_scripts_are_there_and_served(web, document):
 
 def test_a_document_of_another_gradio_is_refused():
     with pytest.raises(SettingsRefused, match="not the one that this project was made with"):
-        make_ours("<html><head></head></html>", language="fr", nonce="x")
+        make_ours("<html><head></head></html>", area=Area.WARD, language="fr", nonce="x")

@@ -104,7 +104,15 @@ class _WardPage:
         clock = self.trial_words.clock(user.site, at=at)
         groups = groups_of(self.ward.today(user, at=at), self.trial_words, clock)
         site = "" if user.site is None else self.trial_words.site(user.site)
-        return self._shown("ward_list.html", {"groups": groups, "today": clock.today(), "site": site})
+        return self._shown(
+            "ward_list.html",
+            {
+                "groups": groups,
+                "today": clock.today(),
+                "site": site,
+                "reasons": self.trial_words.not_assessable(),
+            },
+        )
 
     def back(self, user: User, _: Empty, at: datetime) -> Shown:
         """Go back to the list."""
@@ -164,7 +172,10 @@ class _WardPage:
         return Shown(self.today(user, at).body, notice=notice)
 
     def _camera(self, found: _Found, at: datetime) -> Shown:
-        return self._shown("ward_photo.html", {**self._whose(found), "now": at})
+        is_late, is_early = at > found.visit.closes_at, at < found.visit.opens_at
+        mark = "late" if is_late else "early" if is_early else ""
+        reasons = self.trial_words.not_assessable()
+        return self._shown("ward_photo.html", {**self._whose(found), "reasons": reasons, "mark": mark})
 
     def _whose(self, found: _Found) -> Mapping[str, object]:
         """Give what a screen without a photograph shows of its patient and visit."""

@@ -74,17 +74,26 @@
     }
   }
 
+  const known = new WeakMap();
   let current = null;
 
   document.addEventListener("mottling:shown", (event) => {
     const form = event.detail.querySelector("form:has(.answer)");
-    current = form ? new AnswerForm(form) : null;
+    current = form ? answerOf(form) : null;
     const field = event.detail.querySelector("input[data-clock]");
     if (field) new Clock(field, event.detail.querySelector(".viewer-photo"));
   });
 
+  /* The same form may be shown again, emptied. */
+  function answerOf(form) {
+    if (!known.has(form)) known.set(form, new AnswerForm(form));
+    const answer = known.get(form);
+    answer.changed();
+    return answer;
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (!current?.form.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!current?.form.getClientRects().length || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
     if (current.key(event.key)) return event.preventDefault();
     const isOnButton = event.target.closest?.("button, a, summary");

@@ -8,10 +8,11 @@
   // Gradio would only say "connection errored out": who is no longer signed in is led to the sign-in page.
   const plainFetch = window.fetch;
   window.fetch = async (...request) => {
-    const isDeed = String(request[0]?.url ?? request[0]).includes("/queue/join");
+    const address = String(request[0]?.url ?? request[0]);
+    const isDeed = address.includes("/queue/join");
     try {
       const answer = await plainFetch(...request);
-      if (answer.status === 401) window.location.assign("/sign-in");
+      if (answer.status === 401 && address.includes("/gradio_api/")) window.location.assign("/sign-in");
       if (isDeed && !answer.ok) page?.failed();
       return answer;
     } catch (error) {
@@ -79,7 +80,10 @@
       const answer = this.props.value;
       if (!answer) return;
       this.busy(false);
-      if (answer.frame) this.frame.innerHTML = answer.frame;
+      if (answer.frame) {
+        this.frame.innerHTML = answer.frame;
+        document.dispatchEvent(new CustomEvent("mottling:framed", { detail: this.frame }));
+      }
       if (answer.problem) this.say("problem", ...answer.problem);
       else this.say(answer.notice ? "notice" : null, answer.notice);
       if (answer.body !== null) this.fill(answer.body);
@@ -87,6 +91,10 @@
 
     fill(html) {
       this.body.innerHTML = html;
+      this.settle();
+    }
+
+    settle() {
       document.dispatchEvent(new CustomEvent("mottling:shown", { detail: this.body }));
       window.scrollTo(0, 0);
       this.body.querySelector("[data-focus]")?.focus({ preventScroll: true });
@@ -143,6 +151,17 @@
     },
     deed(name, form) {
       page.deed(name, form);
+    },
+    /* Shows what was on the page before, or what the page brought with it: no server is asked. */
+    show(...nodes) {
+      page.body.replaceChildren(...nodes);
+      page.settle();
+    },
+    shown() {
+      return [...page.body.childNodes];
+    },
+    tell(message, remedy) {
+      page.say("problem", message, remedy);
     },
   };
 })();

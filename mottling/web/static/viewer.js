@@ -27,13 +27,14 @@
       const slider = figure.querySelector(".viewer-mix");
       slider?.addEventListener("input", () => this.mix(figure, slider.value));
       for (const image of figure.querySelectorAll("img")) {
-        image.addEventListener("load", () => this.loaded(figure), { once: true });
+        image.addEventListener("load", () => this.loaded(figure));
         if (image.complete && image.naturalWidth) this.loaded(figure);
-        image.addEventListener("error", () => figure.classList.add("is-missing"), { once: true });
+        image.addEventListener("error", () => figure.classList.add("is-missing"));
       }
     }
 
     loaded(figure) {
+      figure.classList.remove("is-missing");
       figure.classList.add("is-loaded");
       this.lay();
     }
@@ -138,12 +139,21 @@
     }
   }
 
+  const known = new WeakMap();
   let current = null;
 
   document.addEventListener("mottling:shown", (event) => {
-    const made = [...event.detail.querySelectorAll("figure.viewer")].map((figure) => new Viewer(figure));
-    current = made[0] ?? null;
+    const viewers = [...event.detail.querySelectorAll("figure.viewer")].map(viewerOf);
+    current = viewers[0] ?? null;
   });
+
+  /* The same figure may be shown again, with another photograph. */
+  function viewerOf(figure) {
+    if (!known.has(figure)) known.set(figure, new Viewer(figure));
+    const viewer = known.get(figure);
+    viewer.fit();
+    return viewer;
+  }
 
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");

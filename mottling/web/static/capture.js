@@ -1,0 +1,171 @@
+/* The capture page: is this the patient, the camera, the own score. It needs no network: the list brings it along.
+   What is locked here goes into the outbox first, and from there to the server. */
+
+import { Camera } from "mottling/camera.js";
+import { hintOf, pixelsOf, small } from "mottling/hints.js";
+
+const LOOK_EVERY_MS = 400;
+
+export class Capture {
+  constructor(section, { lock, leave }) {
+    this.section = section;
+    this.lock = lock;
+    this.leave = leave;
+    this.camera = new Camera(this.find("video"));
+    section.addEventListener("click", (event) => this.clicked(event));
+    section.addEventListener("change", (event) => this.chosen(event));
+    section.addEventListener("submit", (event) => this.submitted(event));
+    this.find(".ghost-box").hidden = false;
+  }
+
+  find(selector) {
+    return this.section.querySelector(selector);
+  }
+
+  get visit() {
+    const { patient, visit, label } = this.section.dataset;
+    return { patient, visit, label };
+  }
+
+  stage(name) {
+    this.section.dataset.stage = name;
+    for (const [place, step] of this.section.querySelectorAll(".steps li").entries()) {
+      const current = name === "whose" || name === "camera" ? 0 : 1;
+      step.classList.toggle("is-past", place < current);
+      if (place === current) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    }
+    this.find(`.stage-${name} [data-focus]`)?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+
+  clicked(event) {
+    const pressed = event.target.closest("[data-capture]");
+    if (!pressed) return;
+    event.preventDefault();
+    const acts = { yes: "open", shoot: "shoot", light: "light", again: "again", back: "back" };
+    this[acts[pressed.dataset.capture]](pressed);
+  }
+
+  chosen({ target }) {
+    if (target.type !== "file" || !target.files.length) return;
+    const [file] = target.files;
+    target.value = "";
+    this.taken(file);
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    const fields = new FormData(event.target);
+    const answer = { score: fields.get("answer.score") };
+    if (fields.has("answer.at_least")) answer.at_least = true;
+    if (fields.has("answer.reason")) answer.reason = fields.get("answer.reason");
+    this.lock({ ...this.visit, answer, takenAt: this.takenAt }, this.photo);
+  }
+
+  /* It is the patient: the camera opens, or says why it cannot. */
+  async open() {
+    this.stage("camera");
+    this.section.classList.remove("is-blind");
+    try {
+      if (!Camera.isThere()) throw new Error("no camera in this page");
+      await this.camera.open();
+    } catch {
+      this.section.classList.add("is-blind");
+      return;
+    }
+    if (this.section.dataset.stage !== "camera" || !this.section.isConnected) return this.camera.close();
+    const video = this.find("video");
+    this.find(".finder-view").style.setProperty("--ratio", video.videoWidth / video.videoHeight);
+    this.find("[data-capture=light]").hidden = !this.camera.hasLight;
+    this.looking = setInterval(() => this.look(video), LOOK_EVERY_MS);
+  }
+
+  look(video) {
+    if (!this.section.isConnected) return this.close();
+    if (!video.videoWidth || document.hidden) return;
+    this.hint(hintOf(pixelsOf(small(video, video.videoWidth, video.videoHeight))));
+  }
+
+  hint(found) {
+    const place = this.find(".finder-hint");
+    const said = this.section.dataset[found ? `hint${found[0].toUpperCase()}${found.slice(1)}` : "hintGood"];
+    if (place.textContent !== said) place.textContent = said;
+    place.classList.toggle("is-good", !found);
+  }
+
+  async light(button) {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    await this.camera.light(isOn);
+    button.setAttribute("aria-pressed", isOn);
+  }
+
+  async shoot(button) {
+    if (button.disabled) return;
+    button.disabled = true;
+    this.section.classList.add("is-shooting");
+    try {
+      this.taken(await this.camera.take());
+    } finally {
+      button.disabled = false;
+      this.section.classList.remove("is-shooting");
+    }
+  }
+
+  /* A photograph is there: the own score is asked for beside it. */
+  taken(photo) {
+    this.close();
+    this.photo = photo;
+    this.takenAt = Date.now();
+    const image = this.find(".viewer-photo");
+    this.find(".viewer").classList.remove("is-missing", "is-loaded");
+    URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(photo);
+    this.find(".view-hint").hidden = true;
+    this.find("form").reset();
+    this.stage("score");
+    document.dispatchEvent(new CustomEvent("mottling:shown", { detail: this.section }));
+    this.judge(photo);
+  }
+
+  /* Says what may be wrong with the photograph while the patient is still uncovered. */
+  async judge(photo) {
+    let found = "";
+    try {
+      const picture = await createImageBitmap(photo);
+      const canvas = small(picture, picture.width, picture.height);
+      picture.close();
+      found = hintOf(pixelsOf(canvas)) || (await framingOf(canvas));
+    } catch {
+      return; // a kind that this browser does not show, or no network: the server reads it later
+    }
+    if (!found || photo !== this.photo) return;
+    const said = this.section.dataset[`view${found[0].toUpperCase()}${found.slice(1)}`];
+    this.find(".view-hint-said").textContent = said;
+    this.find(".view-hint").hidden = false;
+  }
+
+  again() {
+    this.photo = null;
+    this.open();
+  }
+
+  back() {
+    this.close();
+    this.leave();
+  }
+
+  close() {
+    clearInterval(this.looking);
+    this.camera.close();
+  }
+}
+
+/* Asks the server how much of the legs a small copy shows; it answers nothing about mottling. */
+async function framingOf(canvas) {
+  const copy = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+  const answer = await fetch("/ward/framing", { method: "POST", body: copy });
+  if (!answer.ok) return "";
+  const { framing } = await answer.json();
+  return { ends_low: "low", no_leg: "none", far: "far" }[framing] ?? "";
+}

@@ -1,0 +1,123 @@
+/* Sends what waits in the outbox, one after the other, and tries again when the network or the server fails.
+   Each photograph carries the same key each time, so that it is stored once. */
+
+const PAUSES_S = [1, 2, 4, 8, 15, 30];
+const LONGEST_SEND_MS = 180000;
+
+export class Sender extends EventTarget {
+  constructor(outbox) {
+    super();
+    this.outbox = outbox;
+    this.waiting = new Map();
+    this.tries = 0;
+    window.addEventListener("online", () => this.now());
+  }
+
+  /* Takes up what an earlier page left. */
+  async begin() {
+    for (const { id, about } of await this.outbox.list()) this.waiting.set(id, { id, about, state: "waiting" });
+    this.tell("change");
+    this.now();
+  }
+
+  async add(id, about, photo) {
+    await this.outbox.put(id, about, photo);
+    this.waiting.set(id, { id, about, state: "waiting" });
+    this.tell("change");
+    this.now();
+  }
+
+  async drop(id) {
+    await this.outbox.remove(id);
+    this.waiting.delete(id);
+    this.tell("change");
+  }
+
+  of(patient, visit) {
+    return [...this.waiting.values()].find(({ about }) => about.patient === patient && about.visit === visit);
+  }
+
+  now() {
+    clearTimeout(this.timer);
+    this.tries = 0;
+    this.next();
+  }
+
+  async next() {
+    if (this.isBusy) return;
+    const entry = [...this.waiting.values()].find(({ state }) => state === "waiting");
+    if (!entry) return;
+    this.isBusy = true;
+    try {
+      await this.send(entry);
+    } finally {
+      this.isBusy = false;
+    }
+    if (entry.state === "waiting") this.later();
+    else this.next();
+  }
+
+  async send(entry) {
+    const photo = await this.outbox.photo(entry.id);
+    if (!photo) return this.drop(entry.id);
+    this.turn(entry, "sending");
+    const answer = await post(entry, this.outbox.owner, photo, (share) => this.tell("progress", { entry, share }));
+    if (answer.status === 201) await this.sent(entry, answer.body);
+    else if (answer.status === 401) this.leave(entry);
+    else if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) this.refused(entry, answer.body);
+    else this.turn(entry, "waiting");
+  }
+
+  async sent(entry, taken) {
+    this.tries = 0;
+    entry.state = "sent";
+    await this.drop(entry.id);
+    this.tell("sent", { entry, taken });
+  }
+
+  refused(entry, { message = "", remedy = "" }) {
+    entry.problem = [message, remedy].filter(Boolean).join(". ");
+    this.turn(entry, "refused");
+  }
+
+  /* The session has ended, or another person's has begun in this browser: the photograph stays, locked. */
+  leave(entry) {
+    entry.state = "kept";
+    window.location.assign("/sign-in");
+  }
+
+  later() {
+    const pause = PAUSES_S[Math.min(this.tries, PAUSES_S.length - 1)];
+    this.tries += 1;
+    this.timer = setTimeout(() => this.next(), pause * 1000);
+  }
+
+  turn(entry, state) {
+    entry.state = state;
+    this.tell("change", { entry });
+  }
+
+  tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function post({ id, about }, owner, photo, progress) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/ward/photos");
+    request.timeout = LONGEST_SEND_MS;
+    request.responseType = "json";
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("Idempotency-Key", id);
+    request.setRequestHeader("Mottling-Owner", owner);
+    request.setRequestHeader("Mottling-Patient", about.patient);
+    request.setRequestHeader("Mottling-Visit", about.visit);
+    request.setRequestHeader("Mottling-Answer", JSON.stringify(about.answer));
+    request.setRequestHeader("Mottling-Age", (Math.max(0, Date.now() - about.takenAt) / 1000).toFixed(3));
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    request.onload = () => resolve({ status: request.status, body: request.response ?? {} });
+    request.onerror = request.ontimeout = request.onabort = () => resolve({ status: 0, body: {} });
+    request.send(photo);
+  });
+}
