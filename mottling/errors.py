@@ -8,6 +8,7 @@ MottlingError
 │   ├── Conflict        the record exists already, or was changed meanwhile
 │   ├── StoreBusy       another server holds this store
 │   ├── SchemaTooNew    the store was written by a later version
+│   ├── PhotosErased    a patient's photographs were erased, and cannot be read again
 │   └── ChainBroken     a stored row or photograph is not what was written
 ├── NotAllowed          this person may not do this
 ├── SignInRefused       wrong name or password, or too many tries
@@ -28,6 +29,7 @@ __all__ = [
     "MottlingError",
     "NotAllowed",
     "PhotoRefused",
+    "PhotosErased",
     "RecordRefused",
     "SchemaTooNew",
     "SettingsRefused",
@@ -86,6 +88,10 @@ class StoreBusy(StoreRefused):
 
 class SchemaTooNew(StoreRefused):
     """The store was written by a later version."""
+
+
+class PhotosErased(StoreRefused):
+    """A patient's photographs were erased, and cannot be read again."""
 
 
 class ChainBroken(StoreRefused):

@@ -53,6 +53,8 @@ def _lines(found: Findings, *, heads: int, differs: str | None) -> list[str]:
         lines.append(
             f"The file {found.bad_file.sha256} of photograph {found.bad_file.photo_id} {found.bad_file.what}."
         )
+    if found.erased:
+        lines.append(f"Photographs and overlays that were erased, as the records say: {found.erased}")
     if found.orphans:
         lines.append(f"Files without a record, left by a crash and never shown: {len(found.orphans)}")
         lines += [f"  {sha256}" for sha256 in found.orphans]

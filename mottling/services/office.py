@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mottling.errors import StoreRefused
+from mottling.errors import RecordRefused, StoreRefused
 from mottling.exports.outcome_table import PatientOutcome
 from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
 from mottling.exports.tables import dictionary, table
@@ -27,12 +27,14 @@ from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.records import ExportRecord, Initials, Patient
+from mottling.trial.records import Erasure, ExportRecord, Initials, Patient
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 __all__ = ["Office", "OfficeRooms"]
+
+_MOST_SIGNS = 2000
 
 
 @dataclass(frozen=True)
@@ -185,11 +187,28 @@ class Office:
             raise
         return len(made.photos)
 
+    def erase_photos(self, user: User, patient: str, *, reason: str, at: datetime) -> int:
+        """Erase a patient's photographs for good, as when consent is withdrawn; gives how many there were.
+
+        Scores stay, and a record says who erased, when and why. Sets that were frozen before hold copies.
+
+        Raises:
+            RecordRefused: There is no such patient, no reason, or the photographs were erased already.
+        """
+        require(user.role, Act.ERASE)
+        if not reason.strip() or len(reason) > _MOST_SIGNS:
+            raise RecordRefused(
+                f"The reason has {len(reason.strip())} characters",
+                remedy=f"Say in at most {_MOST_SIGNS} characters why the photographs are erased",
+            )
+        return self._store.vault.erase(Erasure(by=user.name, at=at, patient=patient, reason=reason.strip()))
+
     def _with_verdict(self) -> Iterator[PhotoToFreeze]:
         verdicts = self._verdicts()
+        erased = self._store.ward.erased()
         for course in self._courses():
             verdict = verdicts.of(course)
-            if course.photo is None or verdict is None:
+            if course.photo is None or verdict is None or course.patient.patient in erased:
                 continue
             yield PhotoToFreeze(
                 jpeg=self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id)),

@@ -30,6 +30,7 @@ from mottling.services.ward_rules import (
     refuse_closed,
     require_own_score,
 )
+from mottling.store.keyring import were_erased
 from mottling.store.ward import WardBook
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
@@ -67,7 +68,9 @@ class Ward:
     def today(self, user: User, *, at: datetime) -> tuple[PatientToday, ...]:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
         require(user.role, Act.WORK_ON_WARD)
-        courses = courses_of(self._book.patients(site=user.site), self._book, self._charter)
+        erased = self._book.erased()
+        patients = [each for each in self._book.patients(site=user.site) if each.patient not in erased]
+        courses = courses_of(patients, self._book, self._charter)
         return ward_list(courses, self._book.initials(), at=at)
 
     def take_photo(self, user: User, shot: Shot, *, at: datetime) -> PhotoTaken:
@@ -270,6 +273,8 @@ class Ward:
         patient = None if steps is None else self._book.find_patient(steps.photo.patient)
         if steps is None or patient is None or patient.site != user.site:
             raise NotAllowed("This photograph is not of your ward", remedy="Choose one of the ward's list")
+        if patient.patient in self._book.erased():
+            raise were_erased()
         return steps
 
     def _course(self, patient: Patient, visit: str) -> VisitCourse:

@@ -10,8 +10,9 @@ from datetime import datetime
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
+from mottling.store.steps import existing_photo
 from mottling.trial.adjudication import PhotoToRead
-from mottling.trial.records import Assignment, Photo, Reading, UserDisabled, Verdict
+from mottling.trial.records import Assignment, Erasure, Photo, Reading, UserDisabled, Verdict
 
 __all__ = ["Choose", "CommitteeBook", "Settle"]
 
@@ -78,10 +79,12 @@ class CommitteeBook:
 
         Raises:
             RecordRefused: The photograph was not given to this reader under this id.
+            PhotosErased: It was erased meanwhile.
             Conflict: The reading is locked already.
         """
         with self._ledger.writing() as pen:
             _check_assigned(pen, reading)
+            existing_photo(pen, reading.photo_id)
             if pen.last(Reading, _READINGS.c.reading_id == reading.reading_id) is not None:
                 raise Conflict("This reading is locked already", remedy="Go on to the next photograph")
             pen.add(reading)
@@ -109,7 +112,12 @@ class CommitteeBook:
 
 
 def _to_read(page: Page) -> tuple[PhotoToRead, ...]:
-    of_visits = {(photo.patient, photo.visit): photo.photo_id for photo in page.all(Photo)}
+    erased = {erasure.patient for erasure in page.all(Erasure)}
+    of_visits = {
+        (photo.patient, photo.visit): photo.photo_id
+        for photo in page.all(Photo)
+        if photo.patient not in erased
+    }
     gone = {user.name for user in page.all(UserDisabled)}
     readings: defaultdict[str, list[Reading]] = defaultdict(list)
     for reading in page.all(Reading):

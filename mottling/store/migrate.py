@@ -10,7 +10,7 @@ from mottling.errors import SchemaTooNew
 
 __all__ = ["HEAD", "is_up_to_date", "migrate", "version_of"]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest step in migrations/versions."""
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -39,12 +39,12 @@ def is_up_to_date(connection: Connection) -> bool:
     return version == HEAD
 
 
-def migrate(connection: Connection) -> None:
-    """Bring a store up to date, within the transaction that the connection is in."""
+def migrate(connection: Connection, *, to: str = "head") -> None:
+    """Bring a store up to date, or to an earlier step, within the transaction that the connection is in."""
     # Alembic is slow to import, and a store is nearly always up to date.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

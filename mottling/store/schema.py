@@ -126,6 +126,10 @@ _SESSIONS = _table("sessions", _text("token_hash"), _text("expires_at"), Unique(
 _ENDED_SESSIONS = _table("ended_sessions", _to("sessions.token_hash"), Unique("token_hash"))
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
+_ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
+_KEY_ROTATIONS = _table(
+    "key_rotations", Column("keys", Integer, nullable=False), Column("sealed", Integer, nullable=False)
+)
 
 KINDS: dict[type[records.Record], Kind] = {
     records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
@@ -149,4 +153,6 @@ KINDS: dict[type[records.Record], Kind] = {
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),
     records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
+    records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
+    records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),
 }

@@ -7,10 +7,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 
 from mottling.errors import RecordRefused
+from mottling.store.keyring import were_erased
 from mottling.store.ledger import Page
 from mottling.store.schema import KINDS
 from mottling.trial.records import (
     AssessmentRecord,
+    Erasure,
     FinalRecord,
     OwnScore,
     Photo,
@@ -19,9 +21,10 @@ from mottling.trial.records import (
     WaitedPhoto,
 )
 
-__all__ = ["existing_photo", "step", "with_steps"]
+__all__ = ["existing_photo", "refuse_erased", "step", "with_steps"]
 
 _PHOTOS = KINDS[Photo].table
+_ERASURES = KINDS[Erasure].table
 
 # Up to so many photographs are looked up one by one; of more, all steps are read and sorted out here.
 _FEW = 20
@@ -34,11 +37,23 @@ def existing_photo(page: Page, photo_id: str) -> Photo:
 
     Raises:
         RecordRefused: There is none.
+        PhotosErased: It was erased.
     """
     photo = page.last(Photo, _PHOTOS.c.photo_id == photo_id)
     if photo is None:
         raise RecordRefused("There is no such photograph", remedy="Choose the patient and the visit again")
+    refuse_erased(page, photo.patient)
     return photo
+
+
+def refuse_erased(page: Page, patient: str) -> None:
+    """Refuse whatever would be done with photographs that were erased.
+
+    Raises:
+        PhotosErased: They were.
+    """
+    if page.last(Erasure, _ERASURES.c.patient == patient) is not None:
+        raise were_erased()
 
 
 def step(page: Page, kind: type[Step], photo_id: str) -> Step | None:

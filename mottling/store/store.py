@@ -1,8 +1,9 @@
 """The store: opens the folder of a trial and hands out its books.
 
 mottling.sqlite   every record, chained
-photos/           the bytes as they came, named by their sha256
-overlays/         what was shown with a model's proposal, named by its sha256
+photos/           each sealed with the key of its patient, named by the sha256 of the bytes as they came
+overlays/         what was shown with a model's proposal, likewise
+keys/             a key for each patient, wrapped by the server's key
 head.key          signs the end of the chain
 server.lock       held by the one server that serves this folder
 """
@@ -15,15 +16,17 @@ from types import TracebackType
 from typing import Self
 
 from mottling.errors import StoreRefused
+from mottling.store.album import Album
 from mottling.store.board import VisitBoard
 from mottling.store.committee import CommitteeBook
 from mottling.store.head import HeadKey, SignedHead
+from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.office import OfficeBook
-from mottling.store.shelf import Shelf
 from mottling.store.users import UserBook
+from mottling.store.vault import Vault
 from mottling.store.verify import Findings, chain_end, verify_ledger
 from mottling.store.ward import WardBook
 
@@ -38,9 +41,12 @@ class Store:
     def __init__(self, folder: Path, *, lock: ServerLock) -> None:
         self._lock = lock
         self._ledger = Ledger(folder / _FILE)
-        self._photos = Shelf(folder / "photos")
-        self._overlays = Shelf(folder / "overlays")
+        self._folder = folder
+        self._keys = KeyRing(folder / "keys")
+        self._photos = Album(folder / "photos", self._keys)
+        self._overlays = Album(folder / "overlays", self._keys)
         self.head_key = HeadKey(folder)
+        self.vault = Vault(self._ledger, self._keys, photos=self._photos, overlays=self._overlays)
         self.users = UserBook(self._ledger)
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
@@ -78,6 +84,7 @@ class Store:
                 lock.take()
             store = cls(folder, lock=lock)
             store._bring_up_to_date()
+            store.vault.finish()
         except BaseException:
             lock.close()
             raise

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, create_engine, inspect, select, text
+from sqlalchemy import Connection, Table, create_engine, inspect, select, text
 from sqlalchemy.engine import RowMapping
 
+from mottling.store.album import Album
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
 from mottling.store.head import ChainEnd
 from mottling.store.ledger import Page
 from mottling.store.migrate import migrate
 from mottling.store.schema import AUDIT, KINDS
-from mottling.store.shelf import Shelf
-from mottling.trial.records import AssessmentRecord, Photo, TrialFile
+from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_photos
+from mottling.trial.records import AssessmentRecord, Erasure, Photo, TrialFile
 
-__all__ = ["BadFile", "BadRow", "Findings", "chain_end", "verify_ledger"]
+__all__ = ["BadFile", "BadRow", "Findings", "chain_end", "first_bad_row", "hashes_of", "verify_ledger"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Findings:
 
     rows: int
     files: int
-    """Photographs and overlays."""
+    """Photographs and overlays that were checked."""
+    erased: int
+    """Photographs and overlays that were erased, as the records say."""
     head: str
     """Hash of the last row: whoever notes it elsewhere can later prove that nothing before it was changed."""
     trial: str | None
@@ -54,18 +57,22 @@ class Findings:
     """Of the chain's rows, the first one first."""
     bad_row: BadRow | None
     """The first one."""
-    bad_file: BadFile | None
-    """The first one."""
+    bad_files: tuple[BadFile, ...]
     orphans: tuple[str, ...]
     """Files without a record, such as a crash leaves between photograph and row: harmless, never shown."""
 
     @property
+    def bad_file(self) -> BadFile | None:
+        """The first photograph or overlay that is not what was stored."""
+        return self.bad_files[0] if self.bad_files else None
+
+    @property
     def clean(self) -> bool:
         """Whether everything is what was written."""
-        return self.bad_row is None and self.bad_file is None
+        return self.bad_row is None and not self.bad_files
 
 
-def verify_ledger(page: Page, *, photos: Shelf, overlays: Shelf) -> Findings:
+def verify_ledger(page: Page, *, photos: Album, overlays: Album) -> Findings:
     """Check every row and every file.
 
     Args:
@@ -74,25 +81,48 @@ def verify_ledger(page: Page, *, photos: Shelf, overlays: Shelf) -> Findings:
         overlays: Where the overlays stand.
     """
     # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
-    on_shelves = (tuple(photos.names()), tuple(overlays.names()))
+    on_shelves = ((photos, set(photos.places())), (overlays, set(overlays.places())))
     links = _links(page)
-    bad_rows = [*_bad_links(page, links), *_bad_tables(page, links)]
-    bad_rows.sort(key=lambda bad: (bad.number == 0, bad.number))
-    stored = _stored(page, KINDS[Photo].table.c.sha256)
-    shown = _stored(page, KINDS[AssessmentRecord].table.c.overlay_sha256)
-    bad_files = [*_bad_files(stored, photos), *_bad_files(shown, overlays)]
+    erased = erased_patients(page) if _has(page, KINDS[Erasure].table) else frozenset()
+    owned = _owned(page)
+    bad_files = [
+        bad
+        for (album, _), each in zip(on_shelves, owned, strict=True)
+        for bad in _bad_files(each, album, erased)
+    ]
+    gone = sum(patient in erased for each in owned for patient, _ in each)
     return Findings(
         rows=len(links),
-        files=len(stored) + len(shown),
+        files=sum(map(len, owned)) - gone,
+        erased=gone,
         head=links[-1].hash if links else BEFORE_THE_FIRST,
         trial=_trial(page),
         hashes=tuple(stored.hash for stored in links),
-        bad_row=bad_rows[0] if bad_rows else None,
-        bad_file=bad_files[0] if bad_files else None,
+        bad_row=_first_bad(page, links),
+        bad_files=tuple(bad_files),
         orphans=tuple(
-            sorted([*set(on_shelves[0]).difference(stored), *set(on_shelves[1]).difference(shown)])
+            sorted(
+                place.rpartition("/")[2]
+                for (album, places), each in zip(on_shelves, owned, strict=True)
+                for place in places.difference(*(album.places_of(sha, patient=one) for one, sha in each))
+            )
         ),
     )
+
+
+def first_bad_row(page: Page) -> BadRow | None:
+    """Compute the chain anew, without a look at the photographs."""
+    return _first_bad(page, _links(page))
+
+
+def hashes_of(page: Page) -> tuple[str, ...]:
+    """Give the hashes of the chain's rows, the first one first."""
+    return tuple(stored.hash for stored in _links(page))
+
+
+def _first_bad(page: Page, links: Sequence[_StoredLink]) -> BadRow | None:
+    bad_rows = [*_bad_links(page, links), *_bad_tables(page, links)]
+    return min(bad_rows, key=lambda bad: (bad.number == 0, bad.number), default=None)
 
 
 def chain_end(page: Page) -> ChainEnd:
@@ -200,24 +230,21 @@ def _has(page: Page, table: Table) -> bool:
     return inspect(page.connection).has_table(table.name)
 
 
-def _stored(page: Page, column: Column[str]) -> dict[str, str]:
-    """Give the id of the first photograph that each file belongs to, by the file's sha256."""
-    table = column.table
-    if not inspect(page.connection).has_table(str(table)):
-        return {}
-    rows = page.connection.execute(
-        select(column, table.c.photo_id).where(column.is_not(None)).order_by(table.c.number)
-    )
-    photo_ids: dict[str, str] = {}
-    for sha256, photo_id in rows:
-        photo_ids.setdefault(sha256, photo_id)
-    return photo_ids
+def _owned(page: Page) -> tuple[Owned, Owned]:
+    """List the photographs and the overlays that the records name."""
+    photos = owned_photos(page) if _has(page, KINDS[Photo].table) else {}
+    return photos, owned_overlays(page) if _has(page, KINDS[AssessmentRecord].table) and photos else {}
 
 
-def _bad_files(photo_ids: Mapping[str, str], shelf: Shelf) -> Iterator[BadFile]:
-    for sha256, photo_id in photo_ids.items():
-        found = shelf.hash_of(sha256)
-        if found is None:
+def _bad_files(owned: Owned, album: Album, erased: Set[str]) -> Iterator[BadFile]:
+    for (patient, sha256), photo_id in owned.items():
+        found = album.hash_of(sha256, patient=patient)
+        if patient in erased:
+            if found is not None:
+                yield BadFile(sha256, photo_id, "was erased, and can still be read")
+        elif album.is_erased(patient):
+            yield BadFile(sha256, photo_id, "has lost its key, and no record says that it was erased")
+        elif found is None:
             yield BadFile(sha256, photo_id, "is missing or cannot be read")
         elif found != sha256:
             yield BadFile(sha256, photo_id, "is not what was stored")

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from mottling.assessment import Assessment
 from mottling.errors import Conflict, RecordRefused
+from mottling.store.album import Album
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
-from mottling.store.shelf import Shelf
-from mottling.store.steps import existing_photo, step, with_steps
+from mottling.store.steps import existing_photo, refuse_erased, step, with_steps
 from mottling.trial.records import (
     AssessmentRecord,
+    Erasure,
     FinalRecord,
     Initials,
     NewPhoto,
@@ -41,7 +42,7 @@ _ID_BYTES = 16
 class WardBook:
     """What happens to a patient's photograph on the ward."""
 
-    def __init__(self, ledger: Ledger, *, photos: Shelf, overlays: Shelf) -> None:
+    def __init__(self, ledger: Ledger, *, photos: Album, overlays: Album) -> None:
         self._ledger = ledger
         self._photos = photos
         self._overlays = overlays
@@ -95,12 +96,18 @@ class WardBook:
         with self._ledger.reading() as page:
             return page.last(Patient, _PATIENTS.c.patient == number)
 
+    def erased(self) -> frozenset[str]:
+        """Name the patients whose photographs were erased."""
+        with self._ledger.reading() as page:
+            return frozenset(erasure.patient for erasure in page.all(Erasure))
+
     def add_photo(self, new: NewPhoto) -> Photo:
         """Store a photograph's bytes unchanged, then its record. The same key again gives the same photo.
 
         Raises:
             RecordRefused: There is no such patient, or the visit is confirmed or recorded as not done.
             Conflict: The key was used for other bytes, another patient or another visit.
+            PhotosErased: This patient's photographs were erased.
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
         sha256 = hashlib.sha256(new.data).hexdigest()
@@ -109,7 +116,7 @@ class WardBook:
             known = _known_photo(page, new, sha256)
         if known is not None:
             return known
-        self._photos.put(new.data)
+        self._photos.put(new.data, patient=new.patient)
         with self._ledger.writing() as pen:
             known = _known_photo(pen, new, sha256)
             if known is not None:
@@ -139,7 +146,7 @@ class WardBook:
         """
         with self._ledger.reading() as page:
             photo = existing_photo(page, photo_id)
-        return self._photos.get(photo.sha256)
+        return self._photos.get(photo.sha256, patient=photo.patient)
 
     def photo(self, photo_id: str) -> PhotoSteps | None:
         """Find a photograph with its steps."""
@@ -182,14 +189,14 @@ class WardBook:
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
         with self._ledger.reading() as page:
-            existing_photo(page, photo_id)
+            photo = existing_photo(page, photo_id)
             known = step(page, AssessmentRecord, photo_id)
         if known is not None:
             return known
         record = AssessmentRecord(
             photo_id=photo_id,
             assessment=assessment,
-            overlay_sha256=None if overlay is None else self._overlays.put(overlay),
+            overlay_sha256=None if overlay is None else self._overlays.put(overlay, patient=photo.patient),
             by=by,
             at=at,
         )
@@ -206,10 +213,11 @@ class WardBook:
             ChainBroken: The bytes are missing or not those that were stored.
         """
         with self._ledger.reading() as page:
+            photo = existing_photo(page, photo_id)
             record = step(page, AssessmentRecord, photo_id)
         if record is None or record.overlay_sha256 is None:
             return None
-        return self._overlays.get(record.overlay_sha256)
+        return self._overlays.get(record.overlay_sha256, patient=photo.patient)
 
     def reveal(self, reveal: Reveal) -> Reveal:
         """Record that the proposal was shown; gives the first reveal when it was shown before.
@@ -275,6 +283,7 @@ def _known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
             )
         return known
     _existing_patient(page, new.patient)
+    refuse_erased(page, new.patient)
     if _visit_not_done(page, new.patient, new.visit):
         raise RecordRefused(
             f"The visit {new.visit} of patient {new.patient} is recorded as not done",

@@ -32,6 +32,7 @@ class Act(StrEnum):
     ENROL = "enrol patients"
     SEE_OUTCOME = "see completeness and outcome"
     EXPORT = "export records"
+    ERASE = "erase photographs"
     SEE_MODELS = "see the models"
     RELEASE_MODEL = "release a model"
     MANAGE_USERS = "add or disable users"
@@ -40,7 +41,9 @@ class Act(StrEnum):
 _OF_A_ROLE: dict[Role, frozenset[Act]] = {
     Role.WARD: frozenset({Act.WORK_ON_WARD}),
     Role.READER: frozenset({Act.READ_BLINDED}),
-    Role.OFFICE: frozenset({Act.ENROL, Act.SEE_OUTCOME, Act.EXPORT, Act.SEE_MODELS, Act.RELEASE_MODEL}),
+    Role.OFFICE: frozenset(
+        {Act.ENROL, Act.SEE_OUTCOME, Act.EXPORT, Act.ERASE, Act.SEE_MODELS, Act.RELEASE_MODEL}
+    ),
     Role.ENGINEER: frozenset({Act.SEE_MODELS, Act.RELEASE_MODEL}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_USERS}),
 }

@@ -21,9 +21,11 @@ __all__ = [
     "AssessmentRecord",
     "Assignment",
     "AuditEntry",
+    "Erasure",
     "ExportRecord",
     "FinalRecord",
     "Initials",
+    "KeyRotation",
     "ModelRelease",
     "NewPhoto",
     "NotDone",
@@ -326,6 +328,22 @@ class ExportRecord(Record):
     """Such as `outcome.csv`."""
     sha256: Sha256
     rows: Annotated[int, Field(ge=0)]
+
+
+class Erasure(Record):
+    """A patient's photographs were erased: the key that they were sealed with is destroyed. Scores stay."""
+
+    patient: Code
+    reason: Sentence
+
+
+class KeyRotation(Record):
+    """The server's key was exchanged for another one."""
+
+    keys: Annotated[int, Field(ge=0)]
+    """How many patients' keys were wrapped anew."""
+    sealed: Annotated[int, Field(ge=0)]
+    """How many pictures, from before there were keys, were sealed with it."""
 
 
 @dataclass(frozen=True)

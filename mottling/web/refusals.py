@@ -7,7 +7,15 @@ from enum import Enum
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from mottling.errors import Conflict, MottlingError, NotAllowed, SignInRefused, StoreBusy, StoreRefused
+from mottling.errors import (
+    Conflict,
+    MottlingError,
+    NotAllowed,
+    PhotosErased,
+    SignInRefused,
+    StoreBusy,
+    StoreRefused,
+)
 from mottling.web.markup import render
 from mottling.web.words import Problem, words_in
 
@@ -32,6 +40,7 @@ _STATUSES: tuple[tuple[type[MottlingError], int], ...] = (
     (NotAllowed, 403),
     (Conflict, 409),
     (StoreBusy, 503),
+    (PhotosErased, 410),
     (StoreRefused, 500),
     (MottlingError, 422),
 )

@@ -62,7 +62,7 @@ def test_a_changed_photograph_is_named_and_ends_with_one(data):
 
 def test_orphans_are_listed_and_end_with_zero(data):
     with Store.open(data) as store:
-        orphan = store._photos.put(b"left by a crash")
+        orphan = store._photos.put(b"left by a crash", patient="01-001")
     result = _verify(data)
     assert result.exit_code == 0
     assert f"left by a crash and never shown: 1\n  {orphan}" in result.output

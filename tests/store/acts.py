@@ -12,6 +12,7 @@ from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
 from mottling.trial.records import (
     Answer,
+    Erasure,
     ExportRecord,
     FinalRecord,
     Initials,
@@ -70,6 +71,10 @@ def final(photo_id: str) -> FinalRecord:
 
 def not_done(patient="01-001", *, visit="baseline") -> NotDone:
     return NotDone(patient=patient, visit=visit, reason="died", by="nina", at=NOW)
+
+
+def erasure(patient="01-001") -> Erasure:
+    return Erasure(patient=patient, reason="Consent withdrawn", by="olga", at=NOW)
 
 
 def assessment() -> Assessment:
@@ -132,4 +137,7 @@ def do_everything(store: Store) -> None:
     store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
     store.office.note_release(ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW))
+    enrol(store, "09-009")
+    store.vault.erase(erasure("09-009"))
+    store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))

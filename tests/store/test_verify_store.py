@@ -36,7 +36,7 @@ def test_an_empty_store_is_clean(store):
 def test_a_store_with_every_kind_of_record_is_clean(written):
     found = _verify(written)
     assert found.clean
-    assert (found.rows, found.files, found.orphans) == (len(found.hashes), 2, ())
+    assert (found.rows, found.files, found.erased, found.orphans) == (len(found.hashes), 2, 0, ())
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.table.name)
@@ -134,7 +134,7 @@ def test_a_missing_file_is_named(written, shelf):
 def test_an_orphan_photograph_is_listed_and_harms_nothing(store):
     enrol(store)
     take(store)
-    orphan = store._photos.put(b"stored just before the power went")
+    orphan = store._photos.put(b"stored just before the power went", patient="01-001")
     found = store.verify()
     assert found.orphans == (orphan,)
     assert found.clean

@@ -19,7 +19,7 @@ def photo_id(store):
 class FullDisk:
     """A shelf on a disk without room."""
 
-    def put(self, data):
+    def put(self, data, *, patient):
         raise StoreRefused("No space left on device", remedy="Make room")
 
 

@@ -9,6 +9,7 @@ ALLOWED = {
     (Role.OFFICE, Act.ENROL),
     (Role.OFFICE, Act.SEE_OUTCOME),
     (Role.OFFICE, Act.EXPORT),
+    (Role.OFFICE, Act.ERASE),
     (Role.OFFICE, Act.SEE_MODELS),
     (Role.OFFICE, Act.RELEASE_MODEL),
     (Role.ENGINEER, Act.SEE_MODELS),

@@ -1,0 +1,32 @@
+"""`mottling rotate-keys`: another key of the server, and no photograph left that is not sealed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mottling.commands.trial_options import COMMAND
+from mottling.settings import read_settings
+from mottling.store.store import Store
+
+__all__ = ["command"]
+
+
+@click.command("rotate-keys")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The data folder; without it, the one that app.toml names.",
+)
+def command(data: Path | None) -> None:
+    """Draw another key of the server, wrap the key of each patient with it, and destroy the old one.
+
+    Photographs that were stored before there were keys are sealed. A server may run meanwhile.
+    """
+    with Store.open(data or read_settings().data, must_exist=True) as store:
+        done = store.vault.rotate(by=COMMAND, at=datetime.now(UTC))
+    click.echo(f"Keys of patients wrapped anew: {done.keys}")
+    click.echo(f"Photographs and overlays sealed that were not: {done.sealed}")
+    click.echo("Copy the folder `keys` anew: the older copies open only what was sealed until now.")
