@@ -17,6 +17,7 @@ from typing import Self
 
 from mottling.errors import StoreRefused
 from mottling.store.album import Album
+from mottling.store.backup import BackedUp, Originals, back_up, back_up_keys
 from mottling.store.board import VisitBoard
 from mottling.store.committee import CommitteeBook
 from mottling.store.head import HeadKey, SignedHead
@@ -111,6 +112,24 @@ class Store:
         with self._ledger.reading() as page:
             end = chain_end(page)
         return self.head_key.sign(end, at=at)
+
+    def back_up(self, out: Path, *, models: Path, at: datetime) -> BackedUp:
+        """Bring a backup up to date, while others write.
+
+        Raises:
+            ChainBroken: The records are not what was written, or do not go on from those of the last backup.
+            StoreRefused: The backup cannot be written.
+        """
+        originals = Originals(self._folder, models, photos=self._photos, overlays=self._overlays)
+        return back_up(originals, out, at=at)
+
+    def back_up_keys(self, out: Path, *, at: datetime) -> int:
+        """Bring a copy of the keys up to date; gives how many there are.
+
+        Raises:
+            StoreRefused: The copy cannot be written.
+        """
+        return back_up_keys(self._folder, self._keys, out, at=at)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -1,0 +1,126 @@
+"""Restore: a backup becomes a data folder again, and nothing that was altered gets in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mottling.errors import StoreRefused
+from mottling.store.copies import Manifest, read_copy, read_manifest, write_whole
+from mottling.store.head import SignedHead, difference
+from mottling.store.key_files import reach_the_disk
+from mottling.store.store import Store
+from mottling.store.verify import Findings
+
+__all__ = ["Restored", "restore"]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did."""
+
+    rows: int
+    files: int
+    """Photographs and overlays that were checked against the records; 0 without keys."""
+    missing: int
+    """Photographs and overlays that were lost before the backup was made."""
+    made_at: datetime
+    """When the backup was made."""
+    has_keys: bool
+    erased_since: int
+    """Patients who were erased after the backup was made: a record says so anew."""
+
+
+def restore(
+    source: Path, data: Path, *, keys: Path | None, heads: Sequence[SignedHead] = (), at: datetime
+) -> Restored:
+    """Make a data folder of a backup; it appears whole or not at all.
+
+    Args:
+        source: The backup.
+        data: A folder that does not exist, or is empty.
+        keys: The backup of the keys; None: photographs come back, and nobody can read them.
+        heads: Heads that were kept elsewhere, which the records must go on from.
+        at: Now.
+
+    Raises:
+        StoreRefused: The backup was altered, is not whole, or is none; or the folder is taken.
+    """
+    manifest = _manifest(source, "records")
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise StoreRefused(f"{data} is there already", remedy="Name a folder that does not exist")
+    aside = data.with_name(f"{data.name}.restoring")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(mode=0o700, parents=True)
+        _copy(source, manifest, aside)
+        if keys is not None:
+            _copy_keys(keys, aside)
+        restored = _checked(aside, manifest, heads, has_keys=keys is not None, at=at)
+        aside.replace(data)
+        reach_the_disk(data.parent)
+    except OSError as error:
+        raise StoreRefused(
+            f"{data} cannot be made: {error.strerror}", remedy="Name another folder"
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return restored
+
+
+def _manifest(folder: Path, kind: str) -> Manifest:
+    manifest = read_manifest(folder, "keys" if kind == "keys" else "records")
+    if manifest is None:
+        raise StoreRefused(f"{folder} holds no backup", remedy="Name a folder that `mottling backup` wrote")
+    return manifest
+
+
+def _copy(source: Path, manifest: Manifest, aside: Path) -> None:
+    for file in manifest.files:
+        is_records = file.path.startswith("records-")
+        write_whole(aside / ("mottling.sqlite" if is_records else file.path), read_copy(source, file))
+    if not (aside / "mottling.sqlite").is_file():
+        raise StoreRefused(f"The backup {source} holds no records", remedy="Use another copy of the backup")
+
+
+def _copy_keys(keys: Path, aside: Path) -> None:
+    for file in _manifest(keys, "keys").files:
+        write_whole(aside / file.path.partition("/")[2], read_copy(keys, file))
+
+
+def _checked(
+    aside: Path, manifest: Manifest, heads: Sequence[SignedHead], *, has_keys: bool, at: datetime
+) -> Restored:
+    with Store.open(aside, must_exist=True) as store:
+        before = store.verify()
+        erased_since = store.vault.note_destroyed(by="restore", at=at) if has_keys else 0
+        found = store.verify()
+    kept = [head for head in (manifest.head, *heads) if head is not None]
+    differs = difference(kept, found.hashes, trial=found.trial, public_key=None)
+    known = set(manifest.missing) if has_keys else None
+    problem = differs or _problem(before if before.bad_row else found, known)
+    if problem is not None:
+        raise StoreRefused(
+            f"The backup is not what was written: {problem}", remedy="Use another copy of the backup"
+        )
+    return Restored(
+        rows=found.rows,
+        files=found.files if has_keys else 0,
+        missing=len(manifest.missing),
+        made_at=manifest.made_at,
+        has_keys=has_keys,
+        erased_since=erased_since,
+    )
+
+
+def _problem(found: Findings, known: Set[str] | None) -> str | None:
+    """Name what is wrong, apart from pictures known to be lost; without keys nobody can look at them."""
+    if found.bad_row is not None:
+        return f"row {found.bad_row.number} {found.bad_row.what}"
+    for bad in found.bad_files:
+        if known is not None and bad.sha256 not in known:
+            return f"the file {bad.sha256} {bad.what}"
+    return None
