@@ -1,0 +1,173 @@
+"""The doctor: looks at disk, clock, rights, records, keys, backup and model, and changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from mottling.errors import MottlingError
+from mottling.registry import Registry
+from mottling.settings import Settings
+from mottling.store.checkup import (
+    RecordsSeen,
+    count_unsealed,
+    is_schema_known,
+    key_files,
+    look_at_records,
+    server_keys,
+)
+from mottling.store.head import HEAD_KEY
+from mottling.trial.charter import read_charter
+
+__all__ = ["Finding", "Level", "examine"]
+
+_GIGABYTE = 10**9
+# A photograph has some 4 MB: a gigabyte is a few days of a busy trial, ten are a month.
+_LEAST_FREE_GB = 1.0
+_ENOUGH_FREE_GB = 10.0
+_CLOCK_SLACK = timedelta(minutes=2)
+_BACKUP_AGE = timedelta(days=2)
+# No record can be older than the program that writes it.
+_NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Level(StrEnum):
+    """How a finding is to be taken."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    what: str
+    remedy: str = ""
+    """What to do; empty when nothing is."""
+
+
+def examine(settings: Settings, *, at: datetime) -> tuple[Finding, ...]:
+    """Look at everything that a server needs.
+
+    Args:
+        settings: Where everything lies.
+        at: Now.
+    """
+    findings = [_trial(settings.trial), _model(settings.models)]
+    if not settings.data.is_dir():
+        what = f"The data folder {settings.data} does not exist"
+        return (*findings, Finding(Level.ERROR, what, "Name another with --data, or add a user to make it"))
+    seen = look_at_records(settings.data)
+    return (
+        *findings,
+        _disk(settings.data),
+        _clock(seen, at),
+        *_rights(settings.data),
+        _records(seen),
+        *_keys(settings.data),
+        *_kept_elsewhere(settings.data, seen, at),
+    )
+
+
+def _trial(path: Path) -> Finding:
+    try:
+        return Finding(Level.OK, f"Trial file: {read_charter(path).charter.trial}")
+    except MottlingError as error:
+        return Finding(Level.ERROR, error.message, error.remedy)
+
+
+def _model(folder: Path | None) -> Finding:
+    try:
+        model = Registry.open(folder).active()
+        model.load()
+    except MottlingError as error:
+        return Finding(Level.ERROR, error.message, error.remedy)
+    return Finding(Level.OK, f"Model in use: {model.name}, its file is the one that was released")
+
+
+def _disk(data: Path) -> Finding:
+    usage = shutil.disk_usage(data)
+    free_gb = usage.free / _GIGABYTE
+    what = f"Disk: {free_gb:.1f} GB of {usage.total / _GIGABYTE:.0f} are free"
+    if free_gb >= _ENOUGH_FREE_GB:
+        return Finding(Level.OK, what)
+    level = Level.WARNING if free_gb >= _LEAST_FREE_GB else Level.ERROR
+    return Finding(level, what, "Make room, or move the data folder to a larger disk")
+
+
+def _clock(seen: RecordsSeen | None, at: datetime) -> Finding:
+    what = f"Clock: {at:%Y-%m-%d %H:%M:%S} UTC"
+    last_at = None if seen is None else seen.last_at
+    if at < _NOT_BEFORE:
+        return Finding(Level.ERROR, f"{what}, which is before this version was written", _SET_THE_CLOCK)
+    if last_at is not None and last_at > at + _CLOCK_SLACK:
+        late = f"{what}, which is before the last record ({last_at:%Y-%m-%d %H:%M:%S} UTC)"
+        return Finding(Level.ERROR, late, _SET_THE_CLOCK)
+    return Finding(Level.OK, what)
+
+
+_SET_THE_CLOCK = "Set the clock, and let it follow a time server"
+
+
+def _rights(data: Path) -> Iterator[Finding]:
+    if _others_may(data):
+        yield Finding(Level.ERROR, f"Others may look into {data}", f"chmod 700 {data}")
+    else:
+        yield Finding(Level.OK, "Data folder: for its owner only")
+    for path in key_files(data):
+        if _others_may(path):
+            yield Finding(
+                Level.ERROR, f"Others may read the key {path}", f"chmod 600 {path}, then mottling rotate-keys"
+            )
+
+
+def _others_may(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _records(seen: RecordsSeen | None) -> Finding:
+    if seen is None:
+        return Finding(Level.ERROR, "The data folder holds no records", "Name another with --data")
+    if seen.damage is not None or seen.schema is None:
+        return Finding(
+            Level.ERROR, f"The file of the records is damaged: {seen.damage}", "Restore it from a backup"
+        )
+    what = f"Records: {seen.rows}, schema {seen.schema}"
+    if not is_schema_known(seen.schema):
+        return Finding(Level.ERROR, f"{what}, which a later version wrote", "Use that version of Mottling")
+    return Finding(Level.OK, what)
+
+
+def _keys(data: Path) -> Iterator[Finding]:
+    unsealed = count_unsealed(data)
+    if unsealed:
+        what = f"Photographs and overlays that are not encrypted: {unsealed}"
+        yield Finding(Level.WARNING, what, "Run mottling rotate-keys, which encrypts them")
+    if server_keys(data) > 1:
+        yield Finding(Level.WARNING, "An exchange of keys did not end", "Run mottling rotate-keys once more")
+    elif not unsealed:
+        yield Finding(Level.OK, "Keys: every photograph is encrypted with the key of its patient")
+
+
+def _kept_elsewhere(data: Path, seen: RecordsSeen | None, at: datetime) -> Iterator[Finding]:
+    backup_at = None if seen is None else seen.backup_at
+    if backup_at is None:
+        yield Finding(Level.WARNING, "No backup was ever made", "Run mottling backup, every day")
+    else:
+        what = f"Last backup: {backup_at:%Y-%m-%d %H:%M} UTC"
+        is_recent = at - backup_at <= _BACKUP_AGE
+        yield Finding(Level.OK, what) if is_recent else Finding(Level.WARNING, what, "Run mottling backup")
+    if not (data / HEAD_KEY).is_file():
+        yield Finding(
+            Level.WARNING,
+            "No head of the chain was ever signed",
+            "Run mottling head, and keep what it prints where nobody who has this machine can change it",
+        )
