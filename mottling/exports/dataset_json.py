@@ -149,7 +149,7 @@ def _qualifiers(outcome: Outcome, said: GivenAnswer) -> tuple[_Qualifier, ...]:
 
 
 def _in_window(outcome: Outcome, said: GivenAnswer) -> bool:
-    return outcome.records.window.holds(said.photo.at)
+    return outcome.records.window.holds(said.taken_at)
 
 
 def _yes_no(value: bool) -> str:  # noqa: FBT001 - a flag of SDTM is what is written
@@ -180,7 +180,7 @@ def _rs_row(record: _Record, extract: Extract, sequence: int) -> list[Cell]:
         "Y" if said is not None and said.counts else "",
         visits.index(visit.code) + 1,
         visit.label.en.upper(),
-        "" if said is None else moment(said.photo.at),
+        "" if said is None else moment(said.taken_at),
     ]
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from mottling.trial.charter import Charter
 from mottling.trial.outcome import Outcome
-from mottling.trial.records import Answer, FinalRecord, OwnScore, Photo, Reading
+from mottling.trial.records import Answer, FinalRecord, OwnScore, Photo, PhotoSteps, Reading
 
 __all__ = ["AnswerKind", "ExportFile", "Extract", "GivenAnswer", "answers_of", "moment"]
 
@@ -56,6 +56,8 @@ class GivenAnswer:
     place: int
     """Of a committee's reading: the first, second or third of the photograph; else 1."""
     photo: Photo
+    taken_at: datetime
+    """When the photograph was taken."""
     record_id: str
     """The reading's id, or the photograph's for a ward's answer."""
     answer: Answer
@@ -75,19 +77,20 @@ def answers_of(outcome: Outcome) -> Iterator[GivenAnswer]:
         steps = photo.steps
         for said in (steps.own, steps.final):
             if said is not None:
-                yield _of_ward(said, steps.photo, outcome)
+                yield _of_ward(said, steps, outcome)
         ordered = sorted(photo.readings, key=lambda one: (one.at, one.reading_id))
         for place, reading in enumerate(ordered, start=1):
-            yield _of_reader(reading, place, steps.photo, outcome)
+            yield _of_reader(reading, place, steps, outcome)
 
 
-def _of_ward(said: OwnScore | FinalRecord, photo: Photo, outcome: Outcome) -> GivenAnswer:
+def _of_ward(said: OwnScore | FinalRecord, steps: PhotoSteps, outcome: Outcome) -> GivenAnswer:
     kind = AnswerKind.OWN if isinstance(said, OwnScore) else AnswerKind.FINAL
     source = outcome.source
     return GivenAnswer(
         kind=kind,
         place=1,
-        photo=photo,
+        photo=steps.photo,
+        taken_at=steps.taken_at,
         record_id=said.photo_id,
         answer=said.answer,
         by=said.by,
@@ -97,12 +100,13 @@ def _of_ward(said: OwnScore | FinalRecord, photo: Photo, outcome: Outcome) -> Gi
     )
 
 
-def _of_reader(said: Reading, place: int, photo: Photo, outcome: Outcome) -> GivenAnswer:
+def _of_reader(said: Reading, place: int, steps: PhotoSteps, outcome: Outcome) -> GivenAnswer:
     source = outcome.source
     return GivenAnswer(
         kind=AnswerKind.COMMITTEE,
         place=place,
-        photo=photo,
+        photo=steps.photo,
+        taken_at=steps.taken_at,
         record_id=said.reading_id,
         answer=said.answer,
         by=said.by,

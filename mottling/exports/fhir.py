@@ -65,7 +65,6 @@ def _devices(extract: Extract) -> Iterator[Resource]:
             "id": _id(extract, "device", model.sha256),
             "identifier": [{"system": "urn:mottling:model-sha256", "value": model.sha256}],
             "name": [{"value": model.name, "type": "registered-name", "display": True}],
-            "version": [{"value": extract.version}],
         }
 
 
@@ -132,7 +131,7 @@ def _begin(outcome: Outcome, extract: Extract, code: str, display: str) -> Resou
     }
     photo = outcome.records.photo
     if photo is not None:
-        made["effectiveDateTime"] = moment(photo.steps.photo.at)
+        made["effectiveDateTime"] = moment(photo.steps.taken_at)
         sha256 = {"system": "urn:mottling:photo-sha256", "value": photo.steps.photo.sha256}
         made["derivedFrom"] = [{"type": "DocumentReference", "identifier": sha256}]
     return made

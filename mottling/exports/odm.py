@@ -7,6 +7,7 @@ written, because locking an answer asks for no second password.
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from mottling.trial.outcome import Outcome, PhotoRead
 __all__ = ["odm"]
 
 _NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
+# What a person can type and XML 1.0 cannot hold.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -157,7 +160,7 @@ def _add_visit(subject: ET.Element, outcome: Outcome) -> None:
     result = ET.SubElement(form, "ItemGroupData", ItemGroupOID="IG.OUTCOME")
     gone = outcome.records.not_done
     if gone is not None:
-        _add_audit(result, by=gone.by, place=place, at=moment(gone.at), why=gone.reason)
+        _add_audit(result, by=gone.by, place=place, at=moment(gone.at))
     _add_items(result, "IG.OUTCOME", _outcome_items(outcome))
     photos = sorted(outcome.records.photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id))
     for key, photo in enumerate(photos, start=1):
@@ -187,8 +190,8 @@ def _outcome_items(outcome: Outcome) -> Mapping[str, str | None]:
 def _photo_items(photo: PhotoRead, outcome: Outcome) -> Iterator[tuple[str, str]]:
     taken = photo.steps.photo
     yield "SHA256", taken.sha256
-    yield "TAKEN", moment(taken.at)
-    yield "OUTSIDE", "no" if outcome.records.window.holds(taken.at) else "yes"
+    yield "TAKEN", moment(photo.steps.taken_at)
+    yield "OUTSIDE", "no" if outcome.records.window.holds(photo.steps.taken_at) else "yes"
     yield "COUNTS", "yes" if photo == outcome.records.photo else "no"
     if photo.steps.assessment is not None:
         seen = photo.steps.assessment.assessment
@@ -222,6 +225,6 @@ def _add_audit(
     ET.SubElement(audit, "LocationRef", LocationOID=place)
     ET.SubElement(audit, "DateTimeStamp").text = at
     if why is not None:
-        ET.SubElement(audit, "ReasonForChange").text = why
+        ET.SubElement(audit, "ReasonForChange").text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", why)
     if source is not None:
         ET.SubElement(audit, "SourceID").text = source

@@ -41,7 +41,7 @@ class PatientOutcome:
     ]
     photographs: Annotated[int, Column("Photographs of the visit; the last one counts", values="a count")]
     photo_sha256: Annotated[str | None, Column("Of the file of the one that counts", values=_SHA256)]
-    photo_at: Annotated[datetime | None, Column("When it reached the server", values=_TIME)]
+    photo_at: Annotated[datetime | None, Column("When it was taken", values=_TIME)]
     hours_after_randomisation: Annotated[
         float | None, Column("From randomisation to photograph", values="hours")
     ]
@@ -73,6 +73,7 @@ def _row(outcome: Outcome, *, trial: str) -> PatientOutcome:
     records, source = outcome.records, outcome.source
     counts = records.photo
     photo = None if counts is None else counts.steps.photo
+    taken_at = None if counts is None else counts.steps.taken_at
     seen = None if counts is None or counts.steps.assessment is None else counts.steps.assessment.assessment
     return PatientOutcome(
         trial=trial,
@@ -86,8 +87,8 @@ def _row(outcome: Outcome, *, trial: str) -> PatientOutcome:
         detail=outcome.detail,
         photographs=len(records.photos),
         photo_sha256=None if photo is None else photo.sha256,
-        photo_at=None if photo is None else photo.at,
-        hours_after_randomisation=_hours(records.patient.randomised_at, None if photo is None else photo.at),
+        photo_at=taken_at,
+        hours_after_randomisation=_hours(records.patient.randomised_at, taken_at),
         outside_window=outcome.outside_window,
         source=None if source is None else source.kind,
         record_id=None if source is None else source.record_id,

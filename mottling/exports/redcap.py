@@ -135,7 +135,7 @@ def _outcome_cells(outcome: Outcome) -> dict[str, str]:
     }
     if photo is not None:
         cells["mo_photo_sha256"] = photo.steps.photo.sha256
-        cells["mo_photo_at"] = _time(photo.steps.photo.at)
+        cells["mo_photo_at"] = _time(photo.steps.taken_at)
         cells["mo_outside_window"] = "yes" if outcome.outside_window else "no"
         if photo.steps.assessment is not None:
             model = photo.steps.assessment.assessment.model

@@ -38,7 +38,7 @@ def _outcome_row(course: VisitCourse, verdicts: Verdicts, charter: Charter) -> O
         outcome_reason=None if outcome is None else outcome.reason,
         not_done_reason=None if course.not_done is None else course.not_done.reason,
         photo_sha256=None if photo is None else photo.sha256,
-        photo_at=None if photo is None else photo.at,
+        photo_at=None if course.steps is None else course.steps.taken_at,
         hours_after_randomisation=_hours(course),
         outside_window=None if photo is None else photo.outside_window,
         own_status=_status(course.own),
@@ -63,9 +63,9 @@ def _score(answer: Answer | None) -> int | None:
 
 
 def _hours(course: VisitCourse) -> float | None:
-    if course.photo is None:
+    if course.steps is None:
         return None
-    return round((course.photo.at - course.patient.randomised_at).total_seconds() / 3600, 2)
+    return round((course.steps.taken_at - course.patient.randomised_at).total_seconds() / 3600, 2)
 
 
 def reading_rows(

@@ -5,7 +5,7 @@ The rules, in the order in which they are asked; the first that holds decides.
  1. The visit is on record as not done: no value. The reason is `died`, `discharged` or `withdrawn` where the
     trial file counts its code so, else `not_done`.
  2. There is no photograph: no value; `not_yet`, `due` or `no_record`, by the visit's window.
- 3. Of several photographs the last one counts, whatever was said of earlier ones.
+ 3. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
  4. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
  5. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
     `in_dispute` while the reader who decides is awaited.
@@ -106,7 +106,7 @@ class VisitRecords:
 
     @property
     def photo(self) -> PhotoRead | None:
-        """The photograph that counts: the one taken last."""
+        """The photograph that counts: the last one that was stored, which the committee reads."""
         return max(self.photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id), default=None)
 
     @property
@@ -150,7 +150,7 @@ class Outcome:
     def outside_window(self) -> bool | None:
         """Whether the photograph that counts was taken outside the visit's window; None without one."""
         photo = self.records.photo
-        return None if photo is None else not self.records.window.holds(photo.steps.photo.at)
+        return None if photo is None else not self.records.window.holds(photo.steps.taken_at)
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _why_not_done(reason: str, rules: OutcomeRules) -> Missing:
 
 def _not_counted(records: VisitRecords, rules: OutcomeRules) -> _Said | None:
     assert records.photo is not None, "asked after the photograph"
-    is_outside = not records.window.holds(records.photo.steps.photo.at)
+    is_outside = not records.window.holds(records.photo.steps.taken_at)
     if is_outside and rules.outside_window is OutsideWindow.MISSING:
         return _Said(missing=Missing.OUTSIDE_WINDOW)
     return None

@@ -10,7 +10,17 @@ from mottling.scale import SCORES
 from mottling.settings import shipped
 from mottling.trial.charter import read_charter
 from mottling.trial.outcome import PhotoRead
-from mottling.trial.records import Answer, FinalRecord, NotDone, OwnScore, Patient, Photo, PhotoSteps, Reading
+from mottling.trial.records import (
+    Answer,
+    FinalRecord,
+    NotDone,
+    OwnScore,
+    Patient,
+    Photo,
+    PhotoSteps,
+    Reading,
+    WaitedPhoto,
+)
 
 CHARTER = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
 DAY1 = CHARTER.visit("day1")
@@ -24,7 +34,14 @@ def hours(count: float) -> datetime:
 
 
 def photo(
-    name="a", *, at_h: float = 24, own=None, final=None, readings=(), verdict: int | None = None
+    name="a",
+    *,
+    at_h: float = 24,
+    taken_h: float | None = None,
+    own=None,
+    final=None,
+    readings=(),
+    verdict: int | None = None,
 ) -> PhotoRead:
     at = hours(at_h)
     taken = Photo(
@@ -50,6 +67,7 @@ def photo(
         None,
         None,
         None if final is None else FinalRecord(photo_id=name, answer=final, because=None, by="nina", at=at),
+        None if taken_h is None else WaitedPhoto(photo_id=name, taken_at=hours(taken_h), by="nina", at=at),
     )
     return PhotoRead(steps, tuple(said), None if verdict is None else said[verdict])
 

@@ -113,6 +113,11 @@ def test_a_photograph_outside_its_window_counts_and_is_flagged():
     assert (found.value, found.outside_window) == (2, True)
 
 
+def test_a_photograph_that_waited_on_the_tablet_is_of_the_time_when_it_was_taken():
+    found = outcome(photo(at_h=40, taken_h=24))
+    assert (found.outside_window, found.missing) == (False, Missing.WITH_READERS)
+
+
 def test_a_photograph_outside_its_window_is_no_value_where_the_trial_file_says_so():
     charter = ruled(outside_window=OutsideWindow.MISSING)
     assert outcome(read_as(Answer.scored(2), at_h=31), charter=charter).missing is Missing.OUTSIDE_WINDOW
