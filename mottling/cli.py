@@ -21,6 +21,8 @@ _COMMANDS = {
     "not-done": "Record that a visit was not done.",
     "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",
+    "readout": "Show whether the committee's read-out is open; close it, or open it again.",
+    "agreement": "Write how alike readings are, as one HTML file.",
     "freeze": "Write the photographs that have a verdict as a training set.",
     "models": "List models, show what is known of one, release one or go back.",
     "verify": "Check every record and every photograph against what was written.",

@@ -15,6 +15,7 @@ from mottling.scale import MAX_SCORE
 from mottling.services.accounts import User
 from mottling.services.darkroom import Darkroom
 from mottling.services.opening import Services
+from mottling.services.padding import padded
 from mottling.services.views import Answer, Shot
 
 __all__ = ["fill"]
@@ -88,8 +89,11 @@ class _Album:
         """Say for each picture that a reader sees what it shows."""
         darkroom = Darkroom()
         return _Truth(
-            {_sha256(darkroom.picture(photo.data)): photo.score for photo in (*self._many, self._apart)},
-            apart=_sha256(darkroom.picture(self._apart.data)),
+            {
+                _sha256(padded(darkroom.picture(photo.data))): photo.score
+                for photo in (*self._many, self._apart)
+            },
+            apart=_sha256(padded(darkroom.picture(self._apart.data))),
         )
 
 

@@ -87,6 +87,15 @@ class Accounts:
         _LOG.info("%s signed in", account.name)
         return Session(token, _user(account), expires_at)
 
+    def confirm(self, name: str, password: str, *, at: datetime) -> User:
+        """Ask for name and password again, as a signature does; no session is opened.
+
+        Raises:
+            SignInRefused: As for `sign_in`.
+        """
+        with self._one_try:
+            return _user(self._let_in(name, password, at=at))
+
     def _forget_expired(self, *, at: datetime) -> None:
         longest = timedelta(hours=self._limits.session_h)
         self._used_at = {key: last for key, last in self._used_at.items() if at - last <= longest}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.services.accounts import Accounts
+from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee
 from mottling.services.darkroom import Darkroom
 from mottling.services.office import Office, OfficeRooms
 from mottling.services.pseudonyms import Pseudonyms
+from mottling.services.readout import Readout
 from mottling.services.release import Release
 from mottling.services.results import Results
 from mottling.services.scorer import Scorer
@@ -30,6 +31,8 @@ class Services:
     """One service a user."""
 
     accounts: Accounts
+    readout: Readout
+    agreement: Agreement
     ward: Ward
     committee: Committee
     office: Office
@@ -80,10 +83,13 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
 def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:
     charter = trial.charter
     darkroom = Darkroom()
+    accounts = Accounts(store.users, charter, settings.sign_in)
     return Services(
-        accounts=Accounts(store.users, charter, settings.sign_in),
+        accounts=accounts,
+        readout=Readout(store, accounts),
+        agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
-        committee=Committee(store, charter, darkroom, random.SystemRandom()),
+        committee=Committee(store, charter, darkroom),
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),
         release=Release(settings.models, store.office),

@@ -158,7 +158,17 @@ class Progress:
     """How far one reader has come. Says nothing of other readers."""
 
     read: int
+    """Photographs that came back count like any other."""
     to_read: int
+    """The one that waits among them."""
+    read_in_batch: int
+    batch: int
+    """Photographs in this batch, read ones too."""
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether a batch is done and another one waits."""
+        return self.read > 0 and self.read_in_batch == 0 and self.to_read > 0
 
 
 @dataclass(frozen=True)

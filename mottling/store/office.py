@@ -1,4 +1,4 @@
-"""The book of the office: what left the store, which model came into use, and the audit trail."""
+"""The book of the office: what left the store, which model came into use, the read-out, the audit trail."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from mottling.store.ledger import Ledger
 from mottling.store.schema import AUDIT
+from mottling.trial.committee_records import ReadoutChange
 from mottling.trial.records import AuditEntry, ExportRecord, ModelRelease
 
 __all__ = ["OfficeBook"]
@@ -33,6 +34,16 @@ class OfficeBook:
         """List the releases, the earliest first."""
         with self._ledger.reading() as page:
             return page.all(ModelRelease)
+
+    def change_readout(self, change: ReadoutChange) -> None:
+        """Record that the read-out was closed, or opened again."""
+        with self._ledger.writing() as pen:
+            pen.add(change)
+
+    def readout_changes(self) -> tuple[ReadoutChange, ...]:
+        """List when the read-out was closed and opened again, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(ReadoutChange)
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Give the audit trail, the earliest act first."""

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Integer, Meta
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import records
+from mottling.trial import committee_records, records
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -118,6 +118,22 @@ _READINGS = _table(
     Unique("reading_id"),
 )
 _VERDICTS = _table("verdicts", _to("photos.photo_id"), _to("readings.reading_id"), Unique("photo_id"))
+_REPEAT_ASSIGNMENTS = _table(
+    "repeat_assignments",
+    _text("reading_id"),
+    _to("photos.photo_id"),
+    Unique("reading_id"),
+    Unique("photo_id", "by"),
+)
+_REPEAT_READINGS = _table(
+    "repeat_readings",
+    _to("repeat_assignments.reading_id"),
+    _to("photos.photo_id"),
+    *_answer(),
+    Column("reading_s", Float, nullable=False),
+    Unique("reading_id"),
+)
+_READOUT_CHANGES = _table("readout_changes", _text("kind"), _text("meaning"))
 _USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
 _PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
 _DISABLED_USERS = _table("disabled_users", _to("users.name"), Unique("name"))
@@ -145,6 +161,9 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Assignment: Kind(_ASSIGNMENTS, "reading_assigned", "reading_id"),
     records.Reading: Kind(_READINGS, "reading_locked", "reading_id"),
     records.Verdict: Kind(_VERDICTS, "verdict_formed", "photo_id"),
+    committee_records.RepeatAssignment: Kind(_REPEAT_ASSIGNMENTS, "repeat_assigned", "reading_id"),
+    committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
+    committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),
     records.UserDisabled: Kind(_DISABLED_USERS, "user_disabled", "name"),

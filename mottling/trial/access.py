@@ -33,6 +33,8 @@ class Act(StrEnum):
     SEE_OUTCOME = "see completeness and outcome"
     EXPORT = "export records"
     ERASE = "erase photographs"
+    CLOSE_READOUT = "close the read-out or open it again"
+    SEE_AGREEMENT = "see how alike readings are"
     SEE_MODELS = "see the models"
     RELEASE_MODEL = "release a model"
     MANAGE_USERS = "add or disable users"
@@ -42,7 +44,16 @@ _OF_A_ROLE: dict[Role, frozenset[Act]] = {
     Role.WARD: frozenset({Act.WORK_ON_WARD}),
     Role.READER: frozenset({Act.READ_BLINDED}),
     Role.OFFICE: frozenset(
-        {Act.ENROL, Act.SEE_OUTCOME, Act.EXPORT, Act.ERASE, Act.SEE_MODELS, Act.RELEASE_MODEL}
+        {
+            Act.ENROL,
+            Act.SEE_OUTCOME,
+            Act.EXPORT,
+            Act.ERASE,
+            Act.CLOSE_READOUT,
+            Act.SEE_AGREEMENT,
+            Act.SEE_MODELS,
+            Act.RELEASE_MODEL,
+        }
     ),
     Role.ENGINEER: frozenset({Act.SEE_MODELS, Act.RELEASE_MODEL}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_USERS}),

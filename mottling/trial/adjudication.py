@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mottling.scale import Status
 from mottling.trial.records import Answer, Reading
 
-__all__ = ["PhotoToRead", "agree", "choose_next", "settling_reading", "wants_reader"]
+__all__ = ["PhotoToRead", "agree", "settling_reading", "wants_reader"]
 
 
 @dataclass(frozen=True)
@@ -54,25 +53,3 @@ def wants_reader(photo: PhotoToRead, *, readers_per_photo: int) -> bool:
         return False
     differ = len(photo.readings) >= readers_per_photo
     return len(photo.readers) < readers_per_photo + differ
-
-
-def choose_next(
-    reader: str, photos: Sequence[PhotoToRead], *, readers_per_photo: int, rng: random.Random
-) -> str | None:
-    """Draw the photograph that a reader sees next: in random order, never one that he was given before.
-
-    Args:
-        reader: The reader's name.
-        photos: Every photograph that is to be read.
-        readers_per_photo: How many read every photograph.
-        rng: Draws; one that nobody can foresee.
-
-    Returns:
-        The photo's id; None when none is left for this reader.
-    """
-    open_to = [
-        photo.photo_id
-        for photo in photos
-        if reader not in photo.readers and wants_reader(photo, readers_per_photo=readers_per_photo)
-    ]
-    return rng.choice(sorted(open_to)) if open_to else None

@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,10 @@ from tests.house import (
     RAVI,
     RITA,
     ROSA,
+    charter_text,
     confirm,
     enrol,
+    open_house,
     read,
     take,
 )
@@ -87,7 +90,7 @@ def test_readers_see_photographs_in_orders_that_differ(house):
     def order(reader):
         seen = []
         while given := house.committee.next_photo(reader, at=AT):
-            seen.append(house.committee._own_assignment(reader, given.reading_id).photo_id)
+            seen.append(house.committee._own(reader, given.reading_id).photo_id)
             house.committee.lock_reading(reader, given.reading_id, Answer.scored(1), reading_s=1, at=AT)
         return seen
 
@@ -160,8 +163,25 @@ def test_an_answer_that_the_trial_does_not_know_is_refused(confirmed):
 def test_progress_counts_what_this_reader_has_read_and_what_waits(house):
     for patient in ("01-001", "02-001"):
         confirm(house, patient)
-    assert house.committee.progress(RITA) == Progress(read=0, to_read=2)
+    assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
     house.committee.next_photo(RITA, at=AT)
-    assert house.committee.progress(RITA) == Progress(read=0, to_read=2)
+    assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
     read(house, RITA, Answer.scored(1))
-    assert house.committee.progress(RITA) == Progress(read=1, to_read=1)
+    assert house.committee.progress(RITA) == Progress(read=1, to_read=1, read_in_batch=1, batch=2)
+
+
+def test_progress_counts_to_the_end_of_the_batch(tmp_path):
+    with closing(open_house(tmp_path, charter=charter_text("batch_size = 40", "batch_size = 2"))) as house:
+        for patient in ("01-001", "01-002", "02-001"):
+            confirm(house, patient)
+        assert house.committee.progress(RITA) == Progress(read=0, to_read=3, read_in_batch=0, batch=2)
+        read(house, RITA, Answer.scored(1))
+        read(house, RITA, Answer.scored(1))
+        assert house.committee.progress(RITA) == Progress(read=2, to_read=1, read_in_batch=0, batch=1)
+
+
+def test_pictures_come_in_few_sizes(confirmed):
+    given = confirmed.committee.next_photo(RITA, at=AT)
+    picture = confirmed.committee.picture(RITA, given.reading_id)
+    assert len(picture) % (512 * 1024) == 0
+    Image.open(io.BytesIO(picture)).load()

@@ -10,6 +10,8 @@ from mottling.scale import Status
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
+from mottling.trial.committee_records import ReadoutAct, ReadoutChange, RepeatReading
+from mottling.trial.reading_plan import Planned
 from mottling.trial.records import (
     Answer,
     Erasure,
@@ -94,12 +96,23 @@ def assessment() -> Assessment:
 
 
 def read(store: Store, reader: str, answer: Answer, *, photo_id: str, readers_per_photo=2) -> Verdict | None:
-    given = store.committee.assign(reader, choose=lambda _photos: photo_id, at=NOW)
+    given = store.committee.assign(reader, choose=lambda _photos, _shown: Planned(photo_id), at=NOW)
     reading = Reading(
         reading_id=given.reading_id, photo_id=given.photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
     )
     return store.committee.lock(
         reading, settle=partial(settling_reading, readers_per_photo=readers_per_photo)
+    )
+
+
+def read_again(store: Store, reader: str, answer: Answer, *, photo_id: str) -> None:
+    given = store.committee.assign(
+        reader, choose=lambda _photos, _shown: Planned(photo_id, is_repeat=True), at=NOW
+    )
+    store.committee.lock_repeat(
+        RepeatReading(
+            reading_id=given.reading_id, photo_id=photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
+        )
     )
 
 
@@ -131,6 +144,10 @@ def do_everything(store: Store) -> None:
     store.ward.add_not_done(not_done())
     read(store, "rita", Answer.scored(2), photo_id=photo_id)
     read(store, "remi", Answer.scored(2), photo_id=photo_id)
+    read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
+    store.office.change_readout(
+        ReadoutChange(kind=ReadoutAct.CLOSED, meaning="All are read", by="olga", at=NOW)
+    )
     add_user(store)
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
     store.users.open_session(session())

@@ -4,6 +4,8 @@ import pytest
 
 from mottling.errors import Conflict, RecordRefused
 from mottling.trial.adjudication import settling_reading
+from mottling.trial.committee_records import RepeatReading
+from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Answer, Reading, UserDisabled
 from tests.store.acts import NOW, add_user, enrol, read, take
 
@@ -17,7 +19,7 @@ def photo_id(store):
 
 
 def _give(store, reader, photo_id):
-    return store.committee.assign(reader, choose=lambda _photos: photo_id, at=NOW)
+    return store.committee.assign(reader, choose=lambda _photos, _shown: Planned(photo_id), at=NOW)
 
 
 def test_two_readers_who_agree_make_the_first_reading_the_verdict(store, photo_id):
@@ -60,13 +62,13 @@ def test_a_photograph_that_was_taken_again_no_longer_waits(store, photo_id):
 
 
 def test_nothing_is_given_when_nothing_is_chosen(store, photo_id):
-    assert store.committee.assign("rita", choose=lambda _photos: None, at=NOW) is None
+    assert store.committee.assign("rita", choose=lambda _photos, _shown: None, at=NOW) is None
 
 
 def test_who_chooses_sees_how_far_each_photograph_is(store, photo_id):
     read(store, "rita", Answer.scored(3), photo_id=photo_id)
     seen = []
-    store.committee.assign("remi", choose=seen.extend, at=NOW)
+    store.committee.assign("remi", choose=lambda photos, _shown: seen.extend(photos), at=NOW)
     assert [(one.photo_id, one.readers, len(one.readings)) for one in seen] == [
         (photo_id, frozenset({"rita"}), 1)
     ]
@@ -108,3 +110,54 @@ def _reading(reading_id, photo_id, *, by):
     return Reading(
         reading_id=reading_id, photo_id=photo_id, answer=Answer.scored(5), reading_s=1.0, by=by, at=NOW
     )
+
+
+def _give_again(store, reader, photo_id):
+    return store.committee.assign(
+        reader, choose=lambda _photos, _shown: Planned(photo_id, is_repeat=True), at=NOW
+    )
+
+
+def _again(given, score):
+    return RepeatReading(
+        reading_id=given.reading_id,
+        photo_id=given.photo_id,
+        answer=Answer.scored(score),
+        reading_s=1.0,
+        by=given.by,
+        at=NOW,
+    )
+
+
+def test_a_photograph_that_comes_back_waits_like_any_other_until_it_is_locked(store, photo_id):
+    read(store, "rita", Answer.scored(3), photo_id=photo_id)
+    given = _give_again(store, "rita", photo_id)
+    assert _give(store, "rita", photo_id) == store.committee.waiting("rita") == given
+    assert store.committee.find_assignment(given.reading_id) == given
+    store.committee.lock_repeat(_again(given, 3))
+    assert store.committee.waiting("rita") is None
+    assert store.committee.shown("rita") == (Planned(photo_id), Planned(photo_id, is_repeat=True))
+
+
+def test_a_repeat_settles_nothing_and_is_no_reading(store, photo_id):
+    read(store, "rita", Answer.scored(3), photo_id=photo_id)
+    store.committee.lock_repeat(_again(_give_again(store, "rita", photo_id), 3))
+    assert store.committee.verdicts() == ()
+    assert len(store.committee.readings()) == len(store.committee.repeats()) == 1
+    assert len(store.committee.photos_to_read()[0].readings) == 1
+
+
+def test_a_repeat_is_locked_once_and_not_as_a_first_reading(store, photo_id):
+    read(store, "rita", Answer.scored(3), photo_id=photo_id)
+    given = _give_again(store, "rita", photo_id)
+    with pytest.raises(RecordRefused, match="was not given to this reader"):
+        store.committee.lock(_reading(given.reading_id, photo_id, by="rita"), settle=SETTLE)
+    store.committee.lock_repeat(_again(given, 3))
+    with pytest.raises(Conflict, match="locked already"):
+        store.committee.lock_repeat(_again(given, 4))
+
+
+def test_what_a_store_draws_from_stays_the_same(store, photo_id):
+    seed = store.committee.seed()
+    read(store, "rita", Answer.scored(3), photo_id=photo_id)
+    assert store.committee.seed() == seed

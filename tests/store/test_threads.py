@@ -3,18 +3,12 @@ from functools import partial
 
 from mottling.errors import Conflict
 from mottling.store.store import Store
-from mottling.trial.adjudication import choose_next, settling_reading
+from mottling.trial.adjudication import settling_reading
+from mottling.trial.reading_plan import Lot, PlanRules, plan_of
 from mottling.trial.records import Answer, Reading, SignInOutcome
 from tests.store.acts import NOW, enrol, own, sign_in, take
 
 THREADS = 6
-
-
-class FirstOne:
-    """Draws the first."""
-
-    def choice(self, options):
-        return options[0]
 
 
 def _together(act, count=THREADS):
@@ -84,6 +78,8 @@ def test_readers_at_once_never_overfill_a_photograph_and_form_one_verdict(store)
 def _choose(store, reader):
     return store.committee.assign(
         reader,
-        choose=lambda photos: choose_next(reader, photos, readers_per_photo=2, rng=FirstOne()),
+        choose=lambda photos, shown: next(
+            iter(plan_of(Lot("", reader), photos, shown, rules=PlanRules(2))), None
+        ),
         at=NOW,
     )

@@ -10,6 +10,8 @@ ALLOWED = {
     (Role.OFFICE, Act.SEE_OUTCOME),
     (Role.OFFICE, Act.EXPORT),
     (Role.OFFICE, Act.ERASE),
+    (Role.OFFICE, Act.CLOSE_READOUT),
+    (Role.OFFICE, Act.SEE_AGREEMENT),
     (Role.OFFICE, Act.SEE_MODELS),
     (Role.OFFICE, Act.RELEASE_MODEL),
     (Role.ENGINEER, Act.SEE_MODELS),

@@ -1,12 +1,10 @@
-import random
-from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mottling.trial.adjudication import PhotoToRead, agree, choose_next, settling_reading, wants_reader
+from mottling.trial.adjudication import PhotoToRead, agree, settling_reading, wants_reader
 from mottling.trial.records import Answer, Reading
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -100,18 +98,3 @@ def test_a_verdict_never_changes_when_more_is_read(answers, more):
 def test_a_photograph_wants_two_readers_and_a_third_when_they_differ(given_to, answers, wants):
     photo = to_read(given_to=given_to, answers=answers)
     assert wants_reader(photo, readers_per_photo=2) == wants
-
-
-def test_a_reader_never_gets_the_same_photograph_twice():
-    photos = [to_read("p", answers=(Answer.scored(1), Answer.scored(3)))]
-    rng = random.Random(1)  # noqa: S311 # the same in every run
-    assert choose_next("reader 0", photos, readers_per_photo=2, rng=rng) is None
-    assert choose_next("reader 2", photos, readers_per_photo=2, rng=rng) == "p"
-
-
-def test_every_order_of_photographs_is_drawn():
-    photos = [to_read(name) for name in "abc"]
-    rng = random.Random(1)  # noqa: S311 # the same in every run
-    drawn = Counter(choose_next("r", photos, readers_per_photo=2, rng=rng) for _ in range(300))
-    assert set(drawn) == set("abc")
-    assert min(drawn.values()) > 60

@@ -70,9 +70,9 @@ def test_labels_are_there_in_both_languages(charter):
         ('endpoint_visit = "day1"', 'endpoint_visit = "day2"', "endpoint_visit 'day2' is none of the visits"),
         ("readers_per_photo = 2", "readers_per_photo = 3", "readers_per_photo: Input should be 1 or 2"),
         (
-            "repeats_share = 0.0",
             "repeats_share = 0.1",
-            "repeats_share: Input should be less than or equal to 0",
+            "repeats_share = 0.6",
+            "repeats_share: Input should be less than or equal to 0.5",
         ),
         ('code = "02"', 'code = "01"', "sites: the code '01' comes twice"),
         ("Europe/Paris", "Europe/Pariss", "sites.0.time_zone: 'Europe/Pariss' is no time zone"),

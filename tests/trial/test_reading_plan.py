@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.reading_plan import Lot, Planned, PlanRules, plan_of
+from mottling.trial.records import Answer, Reading
 
 RULES = PlanRules(readers_per_photo=2, repeats_share=0.2, repeat_after=5)
 LOT = Lot("the seed of a store", "rita")
@@ -84,3 +87,24 @@ def test_draws_are_even(what):
     assert min(drawn) >= 0
     assert max(drawn) < 1
     assert 0.45 < sum(drawn) / len(drawn) < 0.55
+
+
+def test_a_reader_never_gets_the_same_photograph_as_third():
+    given = PhotoToRead("p", frozenset({"rita", "ravi"}), readings("rita", "ravi"))
+    assert plan_of(LOT, [given], (), rules=RULES) == ()
+    assert plan_of(Lot("seed", "rosa"), [given], (), rules=RULES) == (Planned("p"),)
+
+
+def readings(*names):
+    """Readings that differ."""
+    return tuple(
+        Reading(
+            reading_id=name,
+            photo_id="p",
+            answer=Answer.scored(score),
+            reading_s=1,
+            by=name,
+            at=datetime.now(UTC),
+        )
+        for score, name in enumerate(names)
+    )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.sql.schema import SchemaItem
 
-__all__ = ["add_table", "text", "to"]
+__all__ = ["add_table", "answer", "text", "to"]
 
 
 def add_table(name: str, *parts: SchemaItem, once: tuple[tuple[str, ...], ...] = ()) -> None:
@@ -47,3 +47,16 @@ def text(name: str) -> sa.Column[str]:
 def to(column: str) -> sa.Column[str]:
     """Make a column that names a row of another table: `to("patients.patient")`."""
     return sa.Column(column.rpartition(".")[2], sa.Text, sa.ForeignKey(column), nullable=False)
+
+
+def answer() -> tuple[SchemaItem, ...]:
+    """Make the columns of an answer, with what must hold between them."""
+    return (
+        text("status"),
+        sa.Column("score", sa.Integer),
+        sa.Column("reason", sa.Text),
+        sa.CheckConstraint("status IN ('scored', 'at_least', 'not_assessable')", name="status_is_known"),
+        sa.CheckConstraint("(score IS NULL) = (status = 'not_assessable')", name="score_fits_status"),
+        sa.CheckConstraint("(reason IS NOT NULL) = (status = 'not_assessable')", name="reason_fits_status"),
+        sa.CheckConstraint("score IS NULL OR score BETWEEN 0 AND 5", name="score_is_on_the_scale"),
+    )

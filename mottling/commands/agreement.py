@@ -1,0 +1,55 @@
+"""`mottling agreement`: how alike readings are, as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.errors import ExportRefused
+from mottling.trial.charter import Language
+
+__all__ = ["command"]
+
+
+@click.command("agreement")
+@click.argument("out", type=click.Path(path_type=Path), metavar="OUT.html")
+@click.option(
+    "--language",
+    type=click.Choice(get_args(Language)),
+    help="Of the report [default: the first one of the trial file].",
+)
+@click.option(
+    "--statistician-while-open",
+    "while_open",
+    is_flag=True,
+    help="Make it though the read-out is open; nobody who reads may see it.",
+)
+@trial_options
+def command(
+    out: Path,
+    *,
+    language: Language | None,
+    while_open: bool,
+    settings: Path | None,
+    data: Path | None,
+    models: Path | None,
+) -> None:
+    """Write how alike readings are: readers, bedside and committee, model and committee.
+
+    Refused while the read-out is open. The file needs nothing else; to keep a PDF, print it.
+    """
+    if out.exists():
+        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
+    with opened(settings_from(settings, data, models), must_exist=True) as services:
+        chosen = language or services.charter.languages[0]
+        report = services.agreement.report(OFFICE, language=chosen, while_open=while_open, at=now())
+    try:
+        out.write_text(report, encoding="utf-8")
+    except OSError as error:
+        raise ExportRefused(
+            f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"
+        ) from error
+    click.echo(f"{out}: the agreement report is written.")

@@ -1,0 +1,140 @@
+"""How alike readings are: the trial's cases, and the report once the read-out is closed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling import __version__
+from mottling.agreement.cases import Case, Repeat
+from mottling.agreement.figures import figures_of
+from mottling.agreement.report import Origin, report_html
+from mottling.errors import ExportRefused
+from mottling.services.accounts import User
+from mottling.services.courses import VisitCourse, courses_of
+from mottling.services.readout import is_closed
+from mottling.services.views import VisitState
+from mottling.store.store import Store
+from mottling.trial.access import Act, require
+from mottling.trial.charter import Charter, Language
+from mottling.trial.records import ExportRecord, Reading
+
+__all__ = ["Agreement", "cases_of"]
+
+
+class Agreement:
+    """What the statistician asks for. Readers never see it."""
+
+    def __init__(self, store: Store, charter: Charter) -> None:
+        """Take the store and the trial file."""
+        self._store = store
+        self._charter = charter
+
+    def report(self, user: User, *, language: Language, while_open: bool, at: datetime) -> str:
+        """Write the report as one HTML file; the audit trail records that it leaves.
+
+        Args:
+            user: For whom it is.
+            language: Of the report.
+            while_open: Whether it may be made though the read-out is open: for a statistician who has no
+                part in the reading. The report says so.
+            at: Now.
+
+        Raises:
+            ExportRefused: The read-out is open.
+        """
+        require(user.role, Act.SEE_AGREEMENT)
+        is_open = not is_closed(self._store)
+        if is_open and not while_open:
+            raise ExportRefused(
+                "The read-out is open, and nobody who reads may see how alike readings are",
+                remedy="Close it with `mottling readout close`, or say --statistician-while-open",
+            )
+        cases = cases_of(self._store, self._charter, at=at)
+        figures = figures_of(
+            cases,
+            sites=[site.code for site in self._charter.sites],
+            readers_per_photo=self._charter.readers_per_photo,
+        )
+        report = report_html(figures, self._origin(is_open=is_open, at=at), language=language)
+        self._store.office.note_export(
+            ExportRecord(
+                by=user.name,
+                at=at,
+                kind="agreement.html, read-out open" if is_open else "agreement.html",
+                sha256=hashlib.sha256(report.encode()).hexdigest(),
+                rows=len(cases),
+            )
+        )
+        return report
+
+    def _origin(self, *, is_open: bool, at: datetime) -> Origin:
+        return Origin(
+            trial=self._charter.trial,
+            registration=self._charter.registration,
+            made_at=at,
+            version=__version__,
+            is_open=is_open,
+            sites={site.code: site.name for site in self._charter.sites},
+            third_reader=self._charter.third_reader,
+            repeats_share=self._charter.repeats_share,
+        )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the committee said of each photograph."""
+
+    readings: Mapping[str, tuple[Reading, ...]]
+    repeats: Mapping[str, tuple[Repeat, ...]]
+    verdicts: Mapping[str, str]
+    """The id of the reading that counts, by photo."""
+
+
+def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...]:
+    """Gather every visit whose window has opened, with all that was said of its photograph."""
+    said = _said(store)
+    return tuple(
+        _case(course, said)
+        for visits in courses_of(store.ward.patients(), store.ward, charter)
+        for course in visits
+        if course.state(at) is not VisitState.NOT_YET
+    )
+
+
+def _said(store: Store) -> _Said:
+    readings: defaultdict[str, list[Reading]] = defaultdict(list)
+    for reading in store.committee.readings():
+        readings[reading.photo_id].append(reading)
+    repeats: defaultdict[str, list[Repeat]] = defaultdict(list)
+    for again in store.committee.repeats():
+        for before in readings[again.photo_id]:
+            if before.by == again.by:
+                repeats[again.photo_id].append(Repeat(again.by, before.answer, again.answer))
+    return _Said(
+        {photo_id: tuple(each) for photo_id, each in readings.items()},
+        {photo_id: tuple(each) for photo_id, each in repeats.items()},
+        {verdict.photo_id: verdict.reading_id for verdict in store.committee.verdicts()},
+    )
+
+
+def _case(course: VisitCourse, said: _Said) -> Case:
+    patient, steps = course.patient, course.steps
+    if steps is None:
+        return Case(patient.patient, patient.site, None)
+    photo = steps.photo
+    readings = said.readings.get(photo.photo_id, ())
+    chosen = said.verdicts.get(photo.photo_id)
+    return Case(
+        patient=patient.patient,
+        site=patient.site,
+        taken_at=steps.taken_at,
+        bedside=course.final,
+        readings=readings,
+        repeats=said.repeats.get(photo.photo_id, ()),
+        verdict=next((reading for reading in readings if reading.reading_id == chosen), None),
+        assessment=course.assessment,
+    )

@@ -1,0 +1,97 @@
+"""The read-out: open while the committee reads, closed by a signature, opened again with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling.errors import Conflict
+from mottling.services.accounts import Accounts
+from mottling.store.store import Store
+from mottling.trial.access import Act, require
+from mottling.trial.committee_records import ReadoutAct, ReadoutChange
+
+__all__ = ["Readout", "ReadoutState", "is_closed", "photos_confirmed"]
+
+
+@dataclass(frozen=True)
+class ReadoutState:
+    """Where the read-out stands."""
+
+    is_closed: bool
+    to_read: int
+    """Photographs that a ward has confirmed."""
+    verdicts: int
+    """Of them, those with a verdict."""
+    last: ReadoutChange | None
+    """Who closed it, or opened it again, and when."""
+
+
+def is_closed(store: Store) -> bool:
+    """Say whether the read-out was closed and not opened again."""
+    changes = store.office.readout_changes()
+    return bool(changes) and changes[-1].kind is ReadoutAct.CLOSED
+
+
+def photos_confirmed(store: Store) -> frozenset[str]:
+    """Name the photographs that are read: a photograph that the ward may still replace is not."""
+    return frozenset(steps.photo.photo_id for steps in store.ward.photos() if steps.final is not None)
+
+
+class Readout:
+    """What the office does with the read-out."""
+
+    def __init__(self, store: Store, accounts: Accounts) -> None:
+        """Take the store, and who knows the passwords."""
+        self._store = store
+        self._accounts = accounts
+
+    def state(self) -> ReadoutState:
+        """Say where the read-out stands."""
+        confirmed = photos_confirmed(self._store)
+        last_ones = {photo.photo_id for photo in self._store.committee.photos_to_read()} & confirmed
+        settled = {verdict.photo_id for verdict in self._store.committee.verdicts()}
+        changes = self._store.office.readout_changes()
+        return ReadoutState(
+            is_closed=is_closed(self._store),
+            to_read=len(last_ones),
+            verdicts=len(last_ones & settled),
+            last=changes[-1] if changes else None,
+        )
+
+    def close(self, name: str, password: str, *, meaning: str, at: datetime) -> None:
+        """Close the read-out: an electronic signature of who, when and what it means.
+
+        Raises:
+            SignInRefused: Name and password do not go together.
+            NotAllowed: This user may not close it.
+            Conflict: It is closed already, or photographs wait for a verdict.
+        """
+        user = self._accounts.confirm(name, password, at=at)
+        require(user.role, Act.CLOSE_READOUT)
+        state = self.state()
+        if state.is_closed:
+            raise Conflict("The read-out is closed already", remedy="Nothing is to be done")
+        if state.verdicts < state.to_read:
+            raise Conflict(
+                f"{state.to_read - state.verdicts} photographs wait for a verdict",
+                remedy="Close the read-out when the committee has read them",
+            )
+        self._change(ReadoutAct.CLOSED, by=user.name, meaning=meaning, at=at)
+
+    def reopen(self, name: str, password: str, *, reason: str, at: datetime) -> None:
+        """Open a closed read-out again.
+
+        Raises:
+            SignInRefused: Name and password do not go together.
+            NotAllowed: This user may not open it.
+            Conflict: It is open.
+        """
+        user = self._accounts.confirm(name, password, at=at)
+        require(user.role, Act.CLOSE_READOUT)
+        if not is_closed(self._store):
+            raise Conflict("The read-out is open", remedy="Nothing is to be done")
+        self._change(ReadoutAct.REOPENED, by=user.name, meaning=reason, at=at)
+
+    def _change(self, kind: ReadoutAct, *, by: str, meaning: str, at: datetime) -> None:
+        self._store.office.change_readout(ReadoutChange(by=by, at=at, kind=kind, meaning=meaning))

@@ -1,0 +1,75 @@
+"""Photographs that come back: nothing tells them from others, and they count for no verdict."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from mottling.services.accounts import User
+from mottling.services.committee import Committee
+from mottling.services.darkroom import Darkroom
+from mottling.settings import shipped
+from mottling.store.store import Store
+from mottling.trial.access import Role
+from mottling.trial.charter import read_charter
+from mottling.trial.records import Answer
+from tests.store.acts import NOW, enrol, final, own, take
+
+AT = NOW + timedelta(hours=1)
+RITA, RAVI = (User(name, Role.READER, None) for name in ("rita", "ravi"))
+OFTEN = {"repeats_share": 0.5, "repeat_after": 2}
+
+
+@pytest.fixture
+def committee(tmp_path):
+    """Twelve photographs to read, half of which come back after two to four others."""
+    with Store.open(tmp_path) as store:
+        patients = [f"01-{number:03d}" for number in range(12)]
+        enrol(store, *patients)
+        for patient in patients:
+            photo_id = take(store, patient, data=patient.encode()).photo_id
+            store.ward.lock_own_score(own(photo_id))
+            store.ward.confirm(final(photo_id))
+        yield at_work(store)
+
+
+def at_work(store):
+    charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
+    return Committee(store, charter.model_copy(update=OFTEN), Darkroom())
+
+
+def read_all(committee, reader):
+    """Read to the end; gives what was shown, and the progress before each."""
+    shown, progress = [], []
+    while given := committee.next_photo(reader, at=AT):
+        progress.append(committee.progress(reader))
+        shown.append((given.reading_id, committee._own(reader, given.reading_id).photo_id))
+        committee.lock_reading(reader, given.reading_id, Answer.scored(1), reading_s=1, at=AT)
+    return shown, progress
+
+
+def test_some_come_back_and_nothing_tells_them_from_others(committee):
+    shown, progress = read_all(committee, RITA)
+    photos = [photo_id for _, photo_id in shown]
+    assert len(set(photos)) == 12
+    assert len(photos) > 12
+    assert len({reading_id for reading_id, _ in shown}) == len(shown)
+    assert all(re.fullmatch("[0-9a-f]{32}", reading_id) for reading_id, _ in shown)
+    # Repeats are in the count from the beginning.
+    assert [one.read + one.to_read for one in progress] == [len(shown)] * len(shown)
+    assert [one.read for one in progress] == list(range(len(shown)))
+
+
+def test_a_repeat_counts_for_no_verdict(committee):
+    read_all(committee, RITA)
+    assert committee._book.verdicts() == ()
+    read_all(committee, RAVI)
+    assert len(committee._book.verdicts()) == 12
+
+
+def test_a_server_that_was_started_again_goes_on_in_the_same_order(committee):
+    again = at_work(committee._store)
+    photos = committee._book.photos_to_read()
+    plan = committee._plan(RITA, photos, ())
+    assert again._plan(RITA, photos, ()) == plan
+    assert again._plan(RAVI, photos, ()) != plan
