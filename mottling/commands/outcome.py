@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from mottling.commands.outcome_lines import diff_lines, outcome_lines, snapshot_line
 from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
 from mottling.errors import ExportRefused
-from mottling.services.results import PatientOutcome
+from mottling.services.results import Results
 
 __all__ = ["command"]
-
-_SHORT = 12
-"""Digits of a hash that a person compares."""
-
-_HEADER = ("site", "patient", "value", "missing", "hours", "photo", "answer", "model")
 
 
 @click.command("outcome")
@@ -28,55 +22,69 @@ _HEADER = ("site", "patient", "value", "missing", "hours", "photo", "answer", "m
     metavar="OUT",
     help="Write every column to the file OUT instead.",
 )
+@click.option("--freeze", is_flag=True, help="Freeze the table as it stands into a snapshot, and sign it.")
+@click.option("--because", metavar="TEXT", help="Why this snapshot takes the place of the one before.")
+@click.option("--snapshots", is_flag=True, help="List the snapshots.")
+@click.option(
+    "--diff",
+    "pair",
+    type=(int, int),
+    metavar="A B",
+    help="Say what changed from snapshot A to snapshot B, and what was recorded in between.",
+)
 @trial_options
-def command(out: Path | None, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def command(  # noqa: PLR0913 - one for each option of the command line
+    out: Path | None,
+    *,
+    freeze: bool,
+    because: str | None,
+    snapshots: bool,
+    pair: tuple[int, int] | None,
+    settings: Path | None,
+    data: Path | None,
+    models: Path | None,
+) -> None:
     """Print the outcome of every patient: a value, or the reason why there is none.
 
     The rules stand in the trial file's table [outcome]; nothing is imputed. A value names the photograph, the
     answer and the model that it goes back to; `+` marks a lower bound, `!` a photograph outside its window.
     """
-    if out is not None and out.exists():
-        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
+    if [out is not None, freeze, snapshots, pair is not None].count(True) > 1:
+        raise click.UsageError("Give one of --csv, --freeze, --snapshots and --diff")
+    if because is not None and not freeze:
+        raise click.UsageError("--because goes with --freeze")
     with opened(settings_from(settings, data, models), must_exist=True) as services:
-        if out is None:
-            for line in _lines(services.results.outcome(OFFICE, at=now())):
-                click.echo(line)
-            return
-        written = services.results.outcome_csv(OFFICE, at=now())
+        results = services.results
+        if out is not None:
+            lines = [_written(results, out)]
+        elif freeze:
+            lines = _frozen(results, because)
+        elif snapshots:
+            lines = [snapshot_line(one) for one in results.snapshots(OFFICE)] or ["There is no snapshot yet."]
+        elif pair is not None:
+            lines = diff_lines(results.diff(OFFICE, *pair))
+        else:
+            lines = outcome_lines(results.outcome(OFFICE, at=now()))
+    for line in lines:
+        click.echo(line)
+
+
+def _written(results: Results, out: Path) -> str:
+    if out.exists():
+        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
     try:
-        out.write_bytes(written)
+        out.write_bytes(results.outcome_csv(OFFICE, at=now()))
     except OSError as error:
         raise ExportRefused(
             f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"
         ) from error
-    click.echo(f"{out}: the outcome of every patient written.")
+    return f"{out}: the outcome of every patient written."
 
 
-def _lines(rows: Sequence[PatientOutcome]) -> list[str]:
-    """Give the table with its columns aligned, and how many patients have a value or which reason."""
-    cells = [_HEADER, *(_cells(row) for row in rows)]
-    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in cells
+def _frozen(results: Results, because: str | None) -> list[str]:
+    frozen = results.freeze(OFFICE, because=because, at=now())
+    return [
+        snapshot_line(frozen.snapshot),
+        "The chain that holds it, signed; keep this line somewhere else:",
+        frozen.head.model_dump_json(),
     ]
-    reasons = Counter(row.missing for row in rows if row.missing is not None)
-    counted = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    values = len(rows) - reasons.total()
-    return [*lines, "", f"Patients: {len(rows)}; with a value: {values}; without: {counted or 'nobody'}"]
-
-
-def _cells(row: PatientOutcome) -> tuple[str, ...]:
-    value = "" if row.value is None else f"{row.value}{'+' if row.bound == 'at_least' else ''}"
-    missing = "" if row.missing is None else f"{row.missing}{f' ({row.detail})' if row.detail else ''}"
-    hours = "" if row.hours_after_randomisation is None else f"{row.hours_after_randomisation:.1f}"
-    return (
-        row.site,
-        row.patient,
-        value,
-        missing,
-        f"{hours}{'!' if row.outside_window else ''}",
-        (row.photo_sha256 or "")[:_SHORT],
-        "" if row.source is None else f"{row.source} {(row.record_id or '')[:_SHORT]}",
-        "" if row.model is None else f"{row.model} {(row.model_sha256 or '')[:_SHORT]}",
-    )

@@ -1,13 +1,15 @@
-"""The results of the trial: the outcome of every patient, as it stands and as it leaves."""
+"""The results of the trial: the outcome of every patient, as it stands, as it is frozen, as it leaves."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from mottling import __version__
+from mottling.errors import ExportRefused, RecordRefused
 from mottling.exports.dataset_json import dataset_json
 from mottling.exports.extract import ExportFile, Extract
 from mottling.exports.fhir import fhir
@@ -17,13 +19,15 @@ from mottling.exports.redcap import redcap
 from mottling.exports.tables import table
 from mottling.services.accounts import User
 from mottling.services.outcomes import records_of
+from mottling.services.snapshots import SnapshotDiff, compare, find, sha256_of
+from mottling.store.head import SignedHead
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import CharterFile
 from mottling.trial.outcome import visit_outcome
-from mottling.trial.records import ExportRecord
+from mottling.trial.records import ExportRecord, Snapshot
 
-__all__ = ["ExportKind", "PatientOutcome", "Results"]
+__all__ = ["ExportKind", "Frozen", "PatientOutcome", "Results"]
 
 
 class ExportKind(StrEnum):
@@ -41,6 +45,14 @@ _WRITE: Mapping[ExportKind, Callable[[Extract], tuple[ExportFile, ...]]] = {
     ExportKind.REDCAP: redcap,
     ExportKind.FHIR: fhir,
 }
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A snapshot that was made, and the end of the chain that holds it, signed by this server."""
+
+    snapshot: Snapshot
+    head: SignedHead
 
 
 class Results:
@@ -68,6 +80,55 @@ class Results:
         self._store.office.note_export(export)
         return data
 
+    def freeze(self, user: User, *, because: str | None, at: datetime) -> Frozen:
+        """Freeze the outcome of every patient as it stands. A later snapshot supersedes it, and says why.
+
+        Args:
+            user: Who signs for it.
+            because: Why it takes the place of the snapshot before; None for the first one.
+            at: Now.
+
+        Raises:
+            RecordRefused: The reason is missing, or there is nothing that it could be the reason for.
+            ExportRefused: Nobody is enrolled, or nothing differs from the snapshot before.
+            Conflict: Something was recorded meanwhile.
+        """
+        require(user.role, Act.EXPORT)
+        end = self._store.office.end()
+        rows = self._outcome(at=at)
+        text = table(PatientOutcome, rows).decode()
+        last = max(self._store.office.snapshots(), key=lambda one: one.snapshot, default=None)
+        _check_freeze(last, text, because, rows=len(rows))
+        snapshot = Snapshot(
+            by=user.name,
+            at=at,
+            snapshot=1 if last is None else last.snapshot + 1,
+            table=text,
+            sha256=sha256_of(text),
+            rows=len(rows),
+            trial_file_sha256=self._trial.sha256,
+            upto=end.rows,
+            upto_hash=end.hash,
+            supersedes=None if last is None else last.snapshot,
+            because=because,
+        )
+        self._store.office.add_snapshot(snapshot)
+        return Frozen(snapshot, self._store.head(at=at))
+
+    def snapshots(self, user: User) -> tuple[Snapshot, ...]:
+        """List the snapshots, the earliest first."""
+        require(user.role, Act.SEE_OUTCOME)
+        return self._store.office.snapshots()
+
+    def diff(self, user: User, before: int, after: int) -> SnapshotDiff:
+        """Say what changed from one snapshot to a later one, and why.
+
+        Raises:
+            RecordRefused: One of them does not exist, or they are named the wrong way round.
+        """
+        snapshots = self.snapshots(user)
+        return compare(self._store, find(snapshots, before), find(snapshots, after))
+
     def export(self, user: User, kind: ExportKind, *, at: datetime) -> tuple[ExportFile, ...]:
         """Give every visit of every patient in one format; the audit trail records each file first."""
         require(user.role, Act.EXPORT)
@@ -90,3 +151,21 @@ class Results:
         records = records_of(self._store, [charter.visit(charter.endpoint_visit)])
         outcomes = tuple(visit_outcome(one, charter, at=at) for one in records)
         return outcome_table(outcomes, trial=charter.trial)
+
+
+def _check_freeze(last: Snapshot | None, text: str, because: str | None, *, rows: int) -> None:
+    if rows == 0:
+        raise ExportRefused("Nobody is enrolled", remedy="Enrol patients first")
+    if last is None and because is not None:
+        raise RecordRefused(
+            "There is no snapshot that this one would supersede",
+            remedy="Freeze the first one without a reason",
+        )
+    if last is not None and last.sha256 == sha256_of(text):
+        raise ExportRefused(
+            f"Nothing differs from snapshot {last.snapshot}", remedy=f"Use snapshot {last.snapshot}"
+        )
+    if last is not None and because is None:
+        raise RecordRefused(
+            f"Snapshot {last.snapshot} stands already", remedy="Say why another one takes its place"
+        )

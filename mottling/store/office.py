@@ -1,4 +1,4 @@
-"""The book of the office: what left the store, which model came into use, the read-out, the audit trail."""
+"""The book of the office: what left the store, what was frozen, models in use, the read-out, the audit trail."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mottling.errors import Conflict
+from mottling.store.head import ChainEnd
 from mottling.store.ledger import Ledger
 from mottling.store.schema import AUDIT
+from mottling.store.verify import chain_end
 from mottling.trial.committee_records import ReadoutChange
-from mottling.trial.records import AuditEntry, ExportRecord, ModelRelease
+from mottling.trial.records import AuditEntry, ExportRecord, ModelRelease, Snapshot
 
 __all__ = ["OfficeBook"]
 
 
 class OfficeBook:
-    """Exports, releases and the audit trail."""
+    """Exports, snapshots, releases and the audit trail."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -24,6 +27,29 @@ class OfficeBook:
         """Record that a file or a frozen set left the store."""
         with self._ledger.writing() as pen:
             pen.add(export)
+
+    def end(self) -> ChainEnd:
+        """Say how long the chain is, and how it ends."""
+        with self._ledger.reading() as page:
+            return chain_end(page)
+
+    def add_snapshot(self, snapshot: Snapshot) -> None:
+        """Freeze a table of outcomes.
+
+        Raises:
+            Conflict: Something was recorded after the last record that the table knows.
+        """
+        with self._ledger.writing() as pen:
+            if chain_end(pen).hash != snapshot.upto_hash:
+                raise Conflict(
+                    "Something was recorded while the outcome was frozen", remedy="Freeze it again"
+                )
+            pen.add(snapshot)
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """List the snapshots, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(Snapshot)
 
     def note_release(self, release: ModelRelease) -> None:
         """Record that a model came into use."""

@@ -146,6 +146,19 @@ _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique(
 _KEY_ROTATIONS = _table(
     "key_rotations", Column("keys", Integer, nullable=False), Column("sealed", Integer, nullable=False)
 )
+_SNAPSHOTS = _table(
+    "snapshots",
+    Column("snapshot", Integer, nullable=False),
+    _text("table"),
+    _text("sha256"),
+    Column("rows", Integer, nullable=False),
+    _text("trial_file_sha256"),
+    Column("upto", Integer, nullable=False),
+    _text("upto_hash"),
+    Column("supersedes", Integer),
+    _text("because", null=True),
+    Unique("snapshot"),
+)
 
 KINDS: dict[type[records.Record], Kind] = {
     records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
@@ -172,6 +185,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),
     records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
+    records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),
     records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
     records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),
 }

@@ -42,6 +42,7 @@ __all__ = [
     "SessionOpened",
     "SignIn",
     "SignInOutcome",
+    "Snapshot",
     "TrialFile",
     "UserAccount",
     "UserAdded",
@@ -344,6 +345,28 @@ class KeyRotation(Record):
     """How many patients' keys were wrapped anew."""
     sealed: Annotated[int, Field(ge=0)]
     """How many pictures, from before there were keys, were sealed with it."""
+
+
+class Snapshot(Record):
+    """The outcome of every patient, frozen as it stood; `by` signs for it."""
+
+    snapshot: Annotated[int, Field(ge=1)]
+    """Its number: 1, 2, 3 …"""
+    table: str
+    """The CSV file's text."""
+    sha256: Sha256
+    """Of the table's UTF-8 bytes."""
+    rows: Annotated[int, Field(ge=1)]
+    trial_file_sha256: Sha256
+    """Of the trial file whose rules made it."""
+    upto: Annotated[int, Field(ge=1)]
+    """Number of the last record that it knows."""
+    upto_hash: Sha256
+    """Of that record's link in the chain."""
+    supersedes: int | None
+    """Number of the snapshot whose place it takes; None for the first one."""
+    because: Sentence | None
+    """Why it takes its place; None for the first one."""
 
 
 @dataclass(frozen=True)

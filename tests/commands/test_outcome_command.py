@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from mottling.cli import mottling
-from mottling.errors import ExportRefused
+from mottling.errors import ExportRefused, RecordRefused
+from mottling.services.opening import open_services
 from mottling.services.views import Answer
-from tests.house import DAY1, NINA, RAVI, RITA, confirm, open_house, read
+from tests.house import DAY1, NINA, RAVI, RITA, confirm, house_settings, open_house, read
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,28 @@ def test_a_file_is_never_replaced(folder, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
     assert isinstance(run(folder, "--csv", str(tmp_path / "out.csv")).exception, ExportRefused)
     assert (tmp_path / "out.csv").read_text() == "mine"
+
+
+def test_a_snapshot_is_made_listed_superseded_and_compared(tmp_path):
+    with closing(open_house(tmp_path)) as services:
+        confirm(services)
+    assert run(tmp_path, "--snapshots").output == "There is no snapshot yet.\n"
+    first = run(tmp_path, "--freeze").output.splitlines()
+    assert "3 patients, sha256 " in first[0]
+    assert '"signature":"' in first[-1]
+    with closing(open_services(house_settings(tmp_path), at=DAY1)) as services:
+        for reader in (RITA, RAVI):
+            read(services, reader, Answer.scored(4))
+    assert isinstance(run(tmp_path, "--freeze").exception, RecordRefused)
+    run(tmp_path, "--freeze", "--because", "The committee has read")
+    assert (
+        run(tmp_path, "--snapshots").output.splitlines()[1].endswith("supersedes 1: The committee has read")
+    )
+    said = run(tmp_path, "--diff", "1", "2").output
+    assert "01-001: with_readers -> 4 [outcome, answer]" in said
+    assert "verdict_formed" in said
+
+
+@pytest.mark.parametrize("words", [("--freeze", "--snapshots"), ("--because", "Why not")])
+def test_options_that_do_not_go_together_are_refused(folder, words):
+    assert run(folder, *words).exit_code == 2

@@ -32,6 +32,7 @@ from mottling.trial.records import (
     SessionOpened,
     SignIn,
     SignInOutcome,
+    Snapshot,
     TrialFile,
     UserAdded,
     UserDisabled,
@@ -158,3 +159,23 @@ def do_everything(store: Store) -> None:
     store.vault.erase(erasure("09-009"))
     store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))
+    freeze(store)
+
+
+def freeze(store: Store) -> Snapshot:
+    end = store.office.end()
+    snapshot = Snapshot(
+        snapshot=1,
+        table="patient,value\r\n01-001,2\r\n",
+        sha256=SHA,
+        rows=1,
+        trial_file_sha256=SHA,
+        upto=end.rows,
+        upto_hash=end.hash,
+        supersedes=None,
+        because=None,
+        by="olga",
+        at=NOW,
+    )
+    store.office.add_snapshot(snapshot)
+    return snapshot

@@ -1,0 +1,93 @@
+"""Snapshots of the outcome: frozen with a hash, superseded with a reason, and what changed between two."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mottling.errors import RecordRefused
+from mottling.exports.outcome_changes import Change, changes_between
+from mottling.store.store import Store
+from mottling.trial.records import AuditEntry, Snapshot
+
+__all__ = ["ExplainedChange", "SnapshotDiff", "compare", "find", "sha256_of"]
+
+
+@dataclass(frozen=True)
+class ExplainedChange:
+    """One patient whose line differs, with what was recorded of the patient in between."""
+
+    change: Change
+    acts: tuple[AuditEntry, ...]
+    """Empty when only time went by, or when only the trial file changed."""
+
+
+@dataclass(frozen=True)
+class SnapshotDiff:
+    """What changed from one snapshot to another."""
+
+    before: Snapshot
+    after: Snapshot
+    rules_changed: bool
+    """Whether another trial file was in use."""
+    changes: tuple[ExplainedChange, ...]
+
+
+def sha256_of(table: str) -> str:
+    """Compute the hash of a table: that of the CSV file."""
+    return hashlib.sha256(table.encode()).hexdigest()
+
+
+def find(snapshots: Sequence[Snapshot], number: int) -> Snapshot:
+    """Find a snapshot.
+
+    Raises:
+        RecordRefused: There is none of this number.
+    """
+    for snapshot in snapshots:
+        if snapshot.snapshot == number:
+            return snapshot
+    known = ", ".join(str(one.snapshot) for one in snapshots) or "none yet"
+    raise RecordRefused(f"There is no snapshot {number}", remedy=f"Those that there are: {known}")
+
+
+def compare(store: Store, before: Snapshot, after: Snapshot) -> SnapshotDiff:
+    """Say what changed, and what was recorded of each patient between the two.
+
+    Raises:
+        RecordRefused: The first one is not the earlier.
+    """
+    if before.snapshot >= after.snapshot:
+        raise RecordRefused(
+            f"Snapshot {before.snapshot} is not earlier than {after.snapshot}",
+            remedy="Name the earlier one first",
+        )
+    acts = _acts_between(store, before, after)
+    return SnapshotDiff(
+        before=before,
+        after=after,
+        rules_changed=before.trial_file_sha256 != after.trial_file_sha256,
+        changes=tuple(
+            ExplainedChange(change, tuple(acts.get(change.patient, ())))
+            for change in changes_between(before.table, after.table)
+        ),
+    )
+
+
+def _acts_between(store: Store, before: Snapshot, after: Snapshot) -> Mapping[str, Sequence[AuditEntry]]:
+    """Sort the acts between two snapshots by the patient whom they concern."""
+    patient_of = _patients_of_subjects(store)
+    found: defaultdict[str, list[AuditEntry]] = defaultdict(list)
+    for entry in store.office.audit():
+        if before.upto < entry.number <= after.upto and entry.subject in patient_of:
+            found[patient_of[entry.subject]].append(entry)
+    return found
+
+
+def _patients_of_subjects(store: Store) -> Mapping[str, str]:
+    """Say whom an act concerns: its subject is a patient, a photograph or a reading."""
+    of_photo = {steps.photo.photo_id: steps.photo.patient for steps in store.ward.photos()}
+    of_reading = {one.reading_id: of_photo[one.photo_id] for one in store.committee.readings()}
+    return {**{one.patient: one.patient for one in store.ward.patients()}, **of_photo, **of_reading}
