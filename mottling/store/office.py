@@ -1,4 +1,4 @@
-"""The book of the office: what left the store, what was frozen, models in use, the read-out, the audit trail."""
+"""The book of the office: what left, what was frozen, models in use, the read-out and the audit trail."""
 
 from __future__ import annotations
 
