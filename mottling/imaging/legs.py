@@ -31,6 +31,10 @@ _SECOND_KNEE = 0.35
 # How far from skin the peak may lie: a dressing or a tube can cover the knee's very centre.
 _BESIDE_SKIN = 3
 
+# How many cells from the thigh a knee's skin is by its edge, and how many such cells are an edge.
+_BY_THE_EDGE = 2
+_LEAST_EDGE = 3
+
 # A part is another leg when this much of it lies in zones that the first leg has already: no leg has
 # two thighs. Below, it is a piece of the same leg, cut off by a tube or a sheet.
 _SAME_ZONES = 0.3
@@ -46,7 +50,7 @@ class Leg:
     zones: ZoneMap
     """0 outside this leg."""
     knee: Point | None
-    """Centre of the kneecap, (column, row)."""
+    """Centre of the kneecap, (column, row): where its coin is seen, or else where the thigh begins."""
 
     @property
     def mask(self) -> Mask:
@@ -74,9 +78,9 @@ def find_legs(zones: ZoneProbabilities, *, rules: ScoringRules) -> tuple[Leg, ..
         else:
             nearest = min(range(len(masks)), key=lambda i: _distance(part, masks[i]))
             masks[nearest] = masks[nearest] | part
+    zones_of = [np.where(mask, best, 0).astype(np.uint8) for mask in masks]
     found = [
-        Leg(np.where(mask, best, 0).astype(np.uint8), knees[i] if i < len(knees) else None)
-        for i, mask in enumerate(masks)
+        Leg(leg, knees[i] if i < len(knees) else _below_the_thigh(leg)) for i, leg in enumerate(zones_of)
     ]
     return tuple(sorted(found, key=_across))
 
@@ -123,6 +127,21 @@ def _centre(peaked: NDArray[np.float32], row: int, column: int) -> Point:
     rows, columns = np.mgrid[: around.shape[0], : around.shape[1]]
     total = float(around.sum())
     return Point(left + float((columns * around).sum()) / total, top + float((rows * around).sum()) / total)
+
+
+def _below_the_thigh(zones: ZoneMap) -> Point | None:
+    """Place a knee whose coin is not seen, from the side or too small, where knee and thigh meet.
+
+    The superior edge of the kneecap lies 24 mm above its centre, a cell or two in most pictures.
+    """
+    side = 2 * _BY_THE_EDGE + 1
+    thigh = np.pad(zones == Zone.LOWER_THIGH, _BY_THE_EDGE)
+    near = np.lib.stride_tricks.sliding_window_view(thigh, (side, side)).any(axis=(2, 3))
+    pieces = connected(near & (zones > 0) & (zones <= Zone.KNEE), min_cells=_LEAST_EDGE)
+    if not pieces:
+        return None
+    rows, columns = np.nonzero(pieces[0])
+    return Point(float(columns.mean()), float(rows.mean()))
 
 
 def _disc(shape: tuple[int, ...], row: int, column: int, radius: float) -> Mask:

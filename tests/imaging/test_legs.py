@@ -64,7 +64,7 @@ def test_a_leg_without_its_knee_has_none():
 
 def test_the_other_leg_counts_though_its_knee_is_covered():
     zones = two_legs()
-    zones[78:, 48:] = Zone.NOT_SKIN
+    zones[74:, 48:] = Zone.NOT_SKIN
     left, right = find_legs(probabilities(zones), rules=RULES)
     assert left.knee is not None
     assert right.knee is None
@@ -121,3 +121,18 @@ def test_smoothing_keeps_the_whole_and_the_place():
 def test_a_percentile_is_numpys(values, percent):
     array = np.array(values, np.float32)
     assert percentile(array, percent) == pytest.approx(float(np.percentile(array, percent)), abs=1e-3)
+
+
+def test_a_knee_whose_coin_is_not_seen_is_placed_where_the_thigh_begins():
+    zones = two_legs(legs=1)
+    edge = np.nonzero(zones == Zone.LOWER_THIGH)[0].max()
+    without_coin = np.where(zones == Zone.COIN, Zone.KNEE, zones).astype(np.uint8)
+    (leg,) = find_legs(probabilities(without_coin), rules=RULES)
+    assert leg.knee == pytest.approx((48, edge + 1.5), abs=1)
+
+
+def test_a_shin_alone_has_no_knee():
+    zones = two_legs(legs=1)
+    shin = np.where(zones == Zone.KNEE, zones, 0).astype(np.uint8)
+    (leg,) = find_legs(probabilities(shin), rules=RULES)
+    assert leg.knee is None
