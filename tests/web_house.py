@@ -64,9 +64,9 @@ class WebHouse:
 
 
 @contextmanager
-def web_house(folder: Path, *, behind_tls: bool = False) -> Iterator[WebHouse]:
+def web_house(folder: Path, *, behind_tls: bool = False, charter: str | None = None) -> Iterator[WebHouse]:
     """Run the web app over three patients; nobody is a user yet."""
-    services = open_house(folder)
+    services = open_house(folder, charter=charter)
     settings = house_settings(folder).model_copy(update={"behind_tls": behind_tls, "upload_limit_mb": 2})
     origin = "https://testserver" if behind_tls else ORIGIN
     app = build_app(services, settings)

@@ -16,7 +16,7 @@ from mottling.web.theme import STYLE_SHEETS
 
 __all__ = ["MODULES", "SCRIPTS", "WARD_SCRIPT", "make_ours"]
 
-SCRIPTS = ("live.js", "viewer.js", "answer.js", "upload.js", "find.js")
+SCRIPTS = ("live.js", "viewer.js", "light.js", "answer.js", "upload.js", "find.js")
 MODULES = ("camera.js", "capture.js", "hints.js", "outbox.js", "sender.js")
 """What the ward's script imports, by the name `mottling/NAME`: the map gives each its address of now."""
 WARD_SCRIPT = "ward.js"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from mottling.services.accounts import User
 from mottling.services.committee import Committee
 from mottling.services.opening import Services
+from mottling.services.views import Progress, ToRead
 from mottling.web.areas import Area
 from mottling.web.markup import render
-from mottling.web.parts import Deed, Shown, live_page
+from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import Choice, TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
@@ -42,7 +43,8 @@ class _Lock(BaseModel):
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the reading room in one language."""
     room = _ReadingRoom(services.committee, TrialWords(services.charter, words).not_assessable(), words)
-    return live_page(Area.COMMITTEE, words, show=room.show, deeds=[Deed("lock", _Lock, room.lock)])
+    deeds: list[Deed[Any]] = [Deed("lock", _Lock, room.lock), Deed("go_on", Empty, room.go_on)]
+    return live_page(Area.COMMITTEE, words, show=room.show, deeds=deeds)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,21 @@ class _ReadingRoom:
     words: Words
 
     def show(self, user: User, at: datetime) -> Shown:
-        """Show the reader's next photograph, or that all are read."""
+        """Show the reader's next photograph, a pause after a batch, or that all are read."""
+        progress = self.committee.progress(user)
+        return self._shown(progress, None if progress.is_pause else self.committee.next_photo(user, at=at))
+
+    def go_on(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Go on after a pause."""
+        waits = self.committee.next_photo(user, at=at)
+        return self._shown(self.committee.progress(user), waits)
+
+    def _shown(self, progress: Progress, to_read: ToRead | None) -> Shown:
         values = {
-            "to_read": self.committee.next_photo(user, at=at),
-            "progress": self.committee.progress(user),
+            "to_read": to_read,
+            "progress": progress,
+            "is_pause": progress.is_pause,
+            "is_closed": self.committee.is_closed(),
             "reasons": self.reasons,
         }
         return Shown(render("committee.html", self.words, values))

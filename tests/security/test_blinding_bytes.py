@@ -1,0 +1,115 @@
+"""Byte by byte: a reader gets the same whatever must stay hidden, and a repeat is like a first reading."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+
+from mottling.scale import Zone
+from mottling.services.views import Answer
+from tests.house import RAVI, RITA, charter_text, confirm, enrol, read
+from tests.tiny_model import a_jpeg
+from tests.web_house import HTML, shown, web_house
+
+ROOM = "/committee/en/"
+OFTEN = charter_text(
+    "repeats_share = 0.1\nrepeat_after = 20", "repeats_share = 0.5\nrepeat_after = 2"
+).replace("batch_size = 40", "batch_size = 400")
+KNEES = a_jpeg([Zone.COIN])
+
+
+def without_ids(text: str) -> str:
+    """Take out the ids, which are drawn anew each time."""
+    return re.sub(r"[0-9a-f]{32}", "ID", text)
+
+
+def reading_id(body: str) -> str:
+    return body.partition("/committee/readings/")[2].partition("/")[0]
+
+
+def headers_of(answer) -> dict[str, str]:
+    """Every header, without the nonce of the policy."""
+    return {name: re.sub(r"nonce-[\w-]+", "NONCE", value) for name, value in answer.headers.items()}
+
+
+def all_that_a_reader_gets(house) -> dict[str, object]:
+    reader = house.enter(RITA)
+    document = reader.get(ROOM, headers=HTML)
+    body = shown(reader, ROOM)["body"]
+    picture = reader.get(f"/committee/readings/{reading_id(body)}/picture")
+    sizes = {"content-length"}
+    return {
+        "headers": {name: value for name, value in headers_of(document).items() if name not in sizes},
+        "body": without_ids(body),
+        "picture": picture.content,
+        "picture's headers": headers_of(picture),
+    }
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Two trials with one photograph each: other centre, other patient, other scores, a reader before."""
+    with ExitStack() as stack:
+        one, other = (
+            stack.enter_context(web_house(tmp_path_factory.mktemp(name), charter=OFTEN))
+            for name in ("one", "other")
+        )
+        confirm(one.services, "01-001", score=4, data=KNEES)
+        confirm(other.services, "02-001", score=0, data=KNEES)
+        read(other.services, RAVI, Answer.not_assessable("blurred"))
+        yield all_that_a_reader_gets(one), all_that_a_reader_gets(other)
+
+
+@pytest.mark.parametrize("what", ["headers", "body", "picture", "picture's headers"])
+def test_what_must_stay_hidden_changes_no_byte(two, what):
+    one, other = two
+    assert one[what] == other[what]
+
+
+@pytest.fixture(scope="module")
+def gone_through(tmp_path_factory):
+    """A reader has gone through ten photographs, some of which came back."""
+    with web_house(tmp_path_factory.mktemp("repeats"), charter=OFTEN) as house:
+        patients = [f"01-{number:03d}" for number in range(10, 20)]
+        enrol(house.services, *patients)
+        for number, patient in enumerate(patients):
+            confirm(house.services, patient, data=a_jpeg([Zone.COIN][: number % 2]))
+        reader, seen = house.enter(RITA), []
+        body = shown(reader, ROOM)["body"]
+        while name := reading_id(body):
+            seen.append((name, body, reader.get(f"/committee/readings/{name}/picture")))
+            body = shown(
+                reader, ROOM, "lock", {"reading_id": name, "reading_s": "7", "answer": {"score": "1"}}
+            )["body"]
+        again = {one.reading_id for one in house.services.committee._book.repeats()}
+        yield seen, again
+
+
+def test_some_photographs_came_back(gone_through):
+    seen, again = gone_through
+    assert 0 < len(again) < len(seen)
+
+
+def test_the_page_of_a_repeat_is_that_of_any_other_photograph(gone_through):
+    seen, _ = gone_through
+    counted = {
+        re.sub(r"Photograph \d+ of|value=\"\d+\"", "N", without_ids(body)).strip() for _, body, _ in seen
+    }
+    assert len(counted) == 1
+
+
+def test_the_headers_and_the_size_of_a_repeat_are_those_of_any_other_picture(gone_through):
+    seen, _ = gone_through
+    assert len({tuple(sorted(headers_of(picture).items())) for _, _, picture in seen}) == 1
+    assert {picture.headers["cache-control"] for _, _, picture in seen} == {"private, no-store"}
+
+
+def test_no_address_comes_twice(gone_through):
+    seen, _ = gone_through
+    assert len({name for name, _, _ in seen}) == len(seen)
+
+
+def test_the_number_of_photographs_says_nothing(gone_through):
+    seen, _ = gone_through
+    totals = {re.search(r"Photograph \d+ of (\d+)", body)[1] for _, body, _ in seen}
+    assert totals == {str(len(seen))}
