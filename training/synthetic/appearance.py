@@ -14,6 +14,7 @@ from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
     TRAINED_FAMILIES,
     Appearance,
+    HandLook,
     LegMottling,
     LightColour,
     MottlingLook,
@@ -63,6 +64,8 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
         bars=float(rng.uniform(0.3, 0.9)) if rng.random() < 0.12 else 0.0,
         cloths=draw_cloths(rng),
         phone=_draw_phone(rng, shifted=shifted),
+        own_hand=_draw_own_hand(rng, skin),
+        staff_hand=_draw_staff_hand(rng),
     )
 
 
@@ -199,4 +202,29 @@ def _draw_phone(rng: np.random.Generator, *, shifted: bool) -> Phone:
         vignette=_between(rng, 0, 0.35),
         glare=_sometimes(rng, 0.4, low=0.005, high=0.06),
         jpeg=int(rng.integers(60, 96)),
+    )
+
+
+def _draw_own_hand(rng: np.random.Generator, skin: SkinLook) -> HandLook:
+    """As dark as the leg or a little darker, as hands are that see the sun."""
+    return HandLook(
+        melanosomes=skin.melanosomes * float(np.exp(rng.normal(0.1, 0.15))),
+        blood=skin.blood * _between(rng, 0.8, 1.6),
+        veins=_sometimes(rng, 0.6, low=0.1, high=1),
+        glove_mm=None,
+        sleeve_mm=_between(rng, 40, 240) if rng.random() < 0.3 else None,
+        band=bool(rng.random() < 0.45),
+    )
+
+
+def _draw_staff_hand(rng: np.random.Generator) -> HandLook:
+    """Of any tone; gloved more often than not, the forearm bare or in a long apron."""
+    tone = int(rng.integers(10))
+    return HandLook(
+        melanosomes=MONK_MELANOSOMES[tone] * float(np.exp(rng.normal(0, 0.2))),
+        blood=_between(rng, 0.002, 0.018),
+        veins=_sometimes(rng, 0.4, low=0.1, high=0.7),
+        glove_mm=_between(rng, 5, 60) if rng.random() < 0.7 else None,
+        sleeve_mm=_between(rng, 20, 320) if rng.random() < 0.4 else None,
+        band=False,
     )

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from mottling.arrays import Rgb8, ZoneMap
 from mottling.scale import LegReading
+from training.synthetic.arm_skin import paint_arm
 from training.synthetic.extent import extent_weight
-from training.synthetic.fabric import draw_surfaces
+from training.synthetic.fabric import Surfaces, draw_surfaces
 from training.synthetic.geometry import Geometry, Part
 from training.synthetic.hair import draw_hair
 from training.synthetic.labels import LEAST_SHARE, colour_difference, outline, read_picture
@@ -23,7 +24,7 @@ from training.synthetic.pattern import draw_net
 from training.synthetic.phone import measure, shoot
 from training.synthetic.records import Appearance
 from training.synthetic.shading import Lit, bend_normals, light_up
-from training.synthetic.skin import Optics, bake_skin
+from training.synthetic.skin import Optics, SkinTable, bake_skin
 from training.synthetic.skin_state import SkinState
 from training.synthetic.variation import vary
 from training.synthetic.view import SkinPoints, View, as_view
@@ -32,6 +33,10 @@ __all__ = ["Dressed", "dress"]
 
 _DUSKY = 0.3
 _SHEEN = 1.6
+
+# What else shines, against cloth.
+_CLOTH_GLOSS = 0.25
+_GLOSS = {Part.TUBE: 2.5, Part.RAIL: 3.0, Part.HAND: 1.0, Part.STAFF_HAND: 1.2}
 _CPU = torch.device("cpu")
 
 
@@ -137,20 +142,43 @@ def _render(
     skin = view.skin
     fabrics, room = _borrowed(appearance, view, props)
     surfaces = draw_surfaces(view, appearance.cloths, props.noise, fabrics=fabrics, room=room)
-    is_skin = (view.part == Part.SKIN).float()
+    table = bake_skin(Optics(escape=appearance.skin.escape), device=view.normal.device)
+    _paint_arms(surfaces, view, appearance, table, props.noise)
+    is_skin = _on_parts(view, {Part.SKIN: 1.0, Part.HAND: 1.0, Part.STAFF_HAND: 1.0}, other=0.0)
     normal = bend_normals(view, skin.paint(state.height_mm, surfaces.height_mm))
     lit = light_up(view, normal, appearance, is_skin=is_skin)
-    table = bake_skin(Optics(escape=appearance.skin.escape), device=normal.device)
     hair = draw_hair(view, appearance.skin, props.rng)[..., None]
-    gloss = torch.where(is_skin > 0, appearance.skin.sheen * _SHEEN, torch.full_like(is_skin, 0.25))[
-        ..., None
-    ]
+    gloss = _on_parts(view, _GLOSS | {Part.SKIN: appearance.skin.sheen * _SHEEN}, other=_CLOTH_GLOSS)
     scenes = []
     for mottled in (amount, torch.zeros_like(amount)):
         colour = state.reflectance(table, mottled=mottled, redness=appearance.look.redness)
         frame = skin.paint(colour, surfaces.colour)
-        scenes.append(_compose(frame, lit, hair=hair * appearance.skin.hair_dark, gloss=gloss))
+        scenes.append(_compose(frame, lit, hair=hair * appearance.skin.hair_dark, gloss=gloss[..., None]))
     return scenes[0], scenes[1]
+
+
+def _on_parts(view: View, values: dict[Part, float], *, other: float) -> Tensor:
+    """A frame (H, W) with one value a part."""
+    table = torch.full((len(Part),), other, device=view.part.device)
+    for part, value in values.items():
+        table[part] = value
+    return table[view.part.long()]
+
+
+def _paint_arms(
+    surfaces: Surfaces, view: View, appearance: Appearance, table: SkinTable, noise: Noise
+) -> None:
+    looks = {Part.HAND: appearance.own_hand, Part.STAFF_HAND: appearance.staff_hand}
+    glove = appearance.cloths[Part.HAND.name]
+    for part, look in looks.items():
+        here = (view.part == part).flatten().nonzero()[:, 0]
+        if here.numel() == 0:
+            continue
+        colour, height = paint_arm(
+            view.surface_mm.reshape(-1, 2)[here], look, glove, table=table, noise=noise
+        )
+        surfaces.colour.view(-1, 3)[here] = colour
+        surfaces.height_mm.view(-1)[here] = height
 
 
 def _compose(frame: Tensor, lit: Lit, *, hair: Tensor, gloss: Tensor) -> Tensor:

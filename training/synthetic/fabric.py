@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as nn
 
 from training.synthetic.geometry import Part
 from training.synthetic.materials import FabricPhoto
@@ -17,6 +18,7 @@ from training.synthetic.view import View, smoothstep
 __all__ = ["Surfaces", "draw_surfaces"]
 
 _PRINTABLE = {Part.SHEET, Part.BLANKET, Part.GOWN, Part.UNDERWEAR, Part.STOCKING, Part.ROOM}
+_ARMS = {Part.HAND, Part.STAFF_HAND}
 _FOLDED = {Part.SHEET, Part.BLANKET, Part.GOWN, Part.UNDERWEAR}
 
 
@@ -36,7 +38,7 @@ def draw_surfaces(
     fabrics: dict[str, FabricPhoto],
     room: Tensor | None,
 ) -> Surfaces:
-    """Paint each part with its fabric.
+    """Paint each part with its fabric, all but skin and arms.
 
     Args:
         view: The geometry.
@@ -48,13 +50,15 @@ def draw_surfaces(
     surfaces = Surfaces(torch.zeros_like(view.normal), torch.zeros_like(view.ambient))
     for part in Part:
         here = (view.part == part).flatten().nonzero()[:, 0]
-        if part is Part.SKIN or here.numel() == 0:
+        if part is Part.SKIN or part in _ARMS or here.numel() == 0:
             continue
         way = view.surface_mm.reshape(-1, 2)[here]
         points = torch.cat([way, torch.zeros_like(way[:, :1])], dim=1)  # (N, 3)
         colour, height = _paint(points, part, cloths[part.name], noise, fabrics.get(part.name))
         if part is Part.ROOM and room is not None:
             colour = room.reshape(-1, 3)[here]
+        if part in {Part.RAIL, Part.TUBE}:
+            colour = colour * _mirrored(view, here, cloths[part.name].print_kind)
         surfaces.colour.view(-1, 3)[here] = colour
         surfaces.height_mm.view(-1)[here] = height
     return surfaces
@@ -67,16 +71,35 @@ def _paint(
     grain = noise.values(points, 4)  # (N, 4)
     colour = torch.tensor(cloth.colour, device=points.device).expand_as(points)
     if fabric is not None and part in _PRINTABLE:
-        colour = fabric.at(points[:, :2])
+        colour = _washed(fabric.at(points[:, :2]), cloth)
     elif part in _PRINTABLE:
         second = torch.tensor(cloth.second, device=points.device)
-        share = _print(points, cloth, noise, clouds)[:, None]
+        share = _print(points, cloth, noise, clouds)[:, None] * (1 - 0.5 * cloth.faded)
         colour = colour * (1 - share) + second * share
     colour = colour * (1 + 0.06 * clouds[:, :1] + 0.05 * grain[:, :1])
     height = 0.15 * grain[:, 1]
     if part in _FOLDED:
         height = height + _folds(points, cloth, noise)
     return colour.clamp(0.005, 0.95), height
+
+
+def _washed(colour: Tensor, cloth: Cloth) -> Tensor:
+    """Bring a photographed fabric (N, 3) nearer to its own mean and to white, as washing does."""
+    pale = 0.5 * colour.mean(dim=0) + 0.35
+    return colour * (1 - cloth.faded) + pale * cloth.faded
+
+
+def _mirrored(view: View, here: Tensor, kind: ClothPrint) -> Tensor:
+    """Factor (N, 1): metal shows bright ceiling and dark floor, a clear tube is bright along its edges."""
+    normal = view.normal.reshape(-1, 3)[here]
+    eye = nn.normalize(view.camera_mm - view.position_mm.reshape(-1, 3)[here], dim=-1)
+    facing = (normal * eye).sum(-1, keepdim=True)
+    if kind is ClothPrint.METAL:
+        up = (2 * facing * normal - eye)[:, 2:]
+        return 0.3 + 1.1 * smoothstep(up, -0.15, 0.55)
+    if kind is ClothPrint.CLEAR:
+        return 0.75 + 0.4 * smoothstep(1 - facing.clamp(0, 1), 0.1, 0.6)
+    return torch.ones_like(facing)
 
 
 def _folds(points: Tensor, cloth: Cloth, noise: Noise) -> Tensor:

@@ -31,10 +31,13 @@ class Part(IntEnum):
     TUBE = 6
     RAIL = 7
     HAND = 8
+    """The patient's own hand and arm."""
     DRESSING = 9
     STOCKING = 10
     SKIN = 11
     """Skin of the leg or beyond the groin: the only part with a zone."""
+    STAFF_HAND = 12
+    """Hand and arm of whoever helps."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Geometry:
     half_width_mm: Float
     """(H, W): radius of the leg there: nuisances are drawn in this unit."""
     surface_mm: Float
-    """(H, W, 2): texture coordinates of cloth, sheet, room and hand."""
+    """(H, W, 2): texture coordinates of cloth, sheet and room; of a hand, how far up the arm from the wrist
+    (negative in the hand) and where across it."""
     normal: Float
     """(H, W, 3): unit, world, smooth shading normal."""
     position_mm: Float

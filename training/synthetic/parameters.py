@@ -98,6 +98,7 @@ class Camera(_Record):
     azimuth_deg: float
     """0 at the foot of the bed, 90 at the patient's left."""
     elevation_deg: float
+    """Over the bed: 90 looks straight down, or straight at someone who stands."""
     distance_mm: float
     field_deg: float
     roll_deg: float
@@ -190,7 +191,7 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
     lifted = bool(rng.random() < _LIFTED_ASIDE_SHARE)
     return Cloth(
         seed=int(rng.integers(2**31)),
-        hem=rng.uniform(1.15, 1.6) if lifted else rng.uniform(-0.4, 1.15),
+        hem=rng.uniform(1.15, 1.5) if lifted else rng.uniform(-0.4, 1.15),
         hem_slope=rng.normal(0, 0.12),
         lifted_aside=lifted,
         fold_mm=rng.uniform(12, 25) if shifted else rng.uniform(2, 16),
@@ -208,13 +209,13 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
 def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
     framing = Framing(rng.choice([f.value for f in Framing], p=[0.55, 0.17, 0.18, 0.1]))
     azimuth = (
-        rng.uniform(-50, 50) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
+        rng.uniform(-30, 30) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
     )
     field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
     return Camera(
         framing=framing,
         azimuth_deg=azimuth,
-        elevation_deg=rng.uniform(0, 30) if standing else rng.uniform(28, 88),
+        elevation_deg=rng.uniform(62, 89) if standing else rng.uniform(28, 88),
         distance_mm=rng.uniform(400, 1500),
         field_deg=field,
         roll_deg=rng.normal(0, 8),

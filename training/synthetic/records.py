@@ -14,6 +14,7 @@ __all__ = [
     "BlemishKind",
     "Cloth",
     "ClothPrint",
+    "HandLook",
     "LegMottling",
     "LightColour",
     "MottlingLook",
@@ -170,7 +171,7 @@ class LightColour(_Record):
 
 
 class ClothPrint(StrEnum):
-    """What is printed or woven."""
+    """What is printed or woven; of bars and tubes, how they take the light."""
 
     PLAIN = "plain"
     STRIPES = "stripes"
@@ -182,6 +183,8 @@ class ClothPrint(StrEnum):
     NET = "net"
     KNIT = "knit"
     TERRY = "terry"
+    METAL = "metal"
+    CLEAR = "clear"
 
 
 class Cloth(_Record):
@@ -196,6 +199,22 @@ class Cloth(_Record):
     fold_depth_mm: float
     real: bool
     """A photographed fabric, where a folder of them is at hand."""
+    faded: float
+    """0-1 how far its print is washed out."""
+
+
+class HandLook(_Record):
+    """A hand and its arm; distances from the wrist up the arm."""
+
+    melanosomes: float
+    blood: float
+    veins: float
+    glove_mm: float | None
+    """Where a glove ends, or None without one."""
+    sleeve_mm: float | None
+    """Where a sleeve begins, or None."""
+    band: bool
+    """A name band at the wrist."""
 
 
 class Phone(_Record):
@@ -235,3 +254,6 @@ class Appearance(_Record):
     cloths: dict[str, Cloth]
     """By the name of `Part`."""
     phone: Phone
+    own_hand: HandLook
+    staff_hand: HandLook
+    """Of whoever helps."""

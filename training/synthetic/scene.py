@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from training.synthetic.body import RestBody, shape_body
-from training.synthetic.cloth import Mesh, drape_gown, hem_height, lay_sheet
 from training.synthetic.geometry import Geometry, Part
 from training.synthetic.knee import knee_height
 from training.synthetic.leg import LegPlace, is_private, locate
@@ -18,6 +17,7 @@ from training.synthetic.parameters import LightKind, Scene
 from training.synthetic.pinhole import primary_rays
 from training.synthetic.pose import pose_body
 from training.synthetic.rays import RayScene
+from training.synthetic.world import World, build_world
 
 __all__ = ["draw_geometry"]
 
@@ -29,18 +29,6 @@ _LIFT_MM = 1.5
 # So few rays leave grain: it is blurred away, the more the larger the picture is.
 _GRAIN_PX = 1.2
 _USUAL_PX = 512
-
-
-@dataclass(frozen=True)
-class _World:
-    """All triangles; the body's come first."""
-
-    vertices: Float
-    faces: NDArray[np.int64]
-    parts: NDArray[np.uint8]
-    rest: Float
-    normals: Float
-    joints: Float
 
 
 @dataclass(frozen=True)
@@ -68,9 +56,10 @@ class _Seen:
 def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
     """Build the scene and look at it through the phone."""
     body = shape_body(scene.body)
-    world = _build(scene, body)
+    points, joints = pose_body(body, scene.pose)
+    camera, directions = primary_rays(scene.camera, joints, long_side_px=long_side_px)
+    world = build_world(scene, body, points, joints, camera=camera)
     rays = RayScene(world.vertices, world.faces)
-    camera, directions = primary_rays(scene.camera, world.joints, long_side_px=long_side_px)
     seen = _look(scene, body, world, rays=rays, camera=camera, directions=directions)
     lights, near, places = _lights(scene, camera)
     lifted = seen.position + _LIFT_MM * seen.normal
@@ -83,7 +72,7 @@ def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
         axial_mm=seen.on_skin(seen.place.axial_mm).astype(np.float32),
         around_deg=seen.on_skin(seen.place.around_deg).astype(np.float32),
         half_width_mm=seen.on_skin(seen.place.half_width_mm).astype(np.float32),
-        surface_mm=seen.framed(seen.position[:, :2]),
+        surface_mm=seen.framed(_surface(seen)),
         normal=seen.framed(seen.normal),
         position_mm=seen.framed(seen.position),
         depth_mm=seen.framed(seen.distance_mm),
@@ -97,7 +86,7 @@ def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
 
 
 def _look(
-    scene: Scene, body: RestBody, world: _World, *, rays: RayScene, camera: Float, directions: Float
+    scene: Scene, body: RestBody, world: World, *, rays: RayScene, camera: Float, directions: Float
 ) -> _Seen:
     """Shoot one ray a pixel, and say which part of the body or the bed it meets."""
     shape = directions.shape[:2]
@@ -117,54 +106,10 @@ def _look(
     return _Seen(shape, part, place, rest, position, normal, np.where(hit, hits.distance_mm, np.inf))
 
 
-def _build(scene: Scene, body: RestBody) -> _World:
-    points, joints = pose_body(body, scene.pose)
-    middle = body.vertices[body.faces].mean(1)
-    private = is_private(body, middle)
-    normals = _vertex_normals(points, body.faces)
-    lifted = np.zeros(len(points), bool)
-    lifted[np.unique(body.faces[private])] = True
-    points = points + 4.0 * normals * lifted[:, None]
-    knee_y, hip_y = joints[:, 1, 1].mean(), joints[:, 0, 1].mean()
-    gown = drape_gown(
-        scene.cloth, RayScene(points, body.faces), knee_y=knee_y, hip_y=hip_y, top_y=points[:, 1].max()
-    )
-    at = points[body.faces].mean(1)
-    hidden = at[:, 1] > hem_height(scene.cloth, at[:, 0], knee_y=knee_y, hip_y=hip_y) + 14
-    floor = float(np.percentile(points[:, 2], 2)) + 10
-    sheet = lay_sheet(scene.cloth, floor - (400 if scene.pose.standing else 0))
-    parts = np.full((~hidden).sum(), Part.SKIN)
-    return _join(
-        Mesh(points, body.faces[~hidden].astype(np.int64), Part.SKIN), parts, [sheet, gown], body, joints
-    )
-
-
-def _join(skin: Mesh, parts: NDArray[Any], others: list[Mesh], body: RestBody, joints: Float) -> _World:
-    vertices, faces, labels, start = [skin.vertices], [skin.faces], [parts], len(skin.vertices)
-    normals = [_vertex_normals(skin.vertices, body.faces)]
-    for mesh in others:
-        vertices.append(mesh.vertices)
-        faces.append(mesh.faces + start)
-        labels.append(np.full(len(mesh.faces), mesh.part))
-        normals.append(_vertex_normals(mesh.vertices, mesh.faces))
-        start += len(mesh.vertices)
-    rest = np.zeros((start, 3))
-    rest[: len(body.vertices)] = body.vertices
-    return _World(
-        np.concatenate(vertices),
-        np.concatenate(faces),
-        np.concatenate(labels),
-        rest,
-        np.concatenate(normals),
-        joints,
-    )
-
-
-def _vertex_normals(points: Float, faces: NDArray[Any]) -> Float:
-    a, b, c = (points[faces[:, k]] for k in range(3))
-    face = np.cross(b - a, c - a)
-    total = np.stack([np.bincount(faces.ravel(), np.repeat(face[:, d], 3), len(points)) for d in range(3)], 1)
-    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9))
+def _surface(seen: _Seen) -> Float:
+    """Coordinates on the arm where an arm is seen, else those of the bed."""
+    arm = (seen.part == Part.HAND) | (seen.part == Part.STAFF_HAND)
+    return np.where(arm[:, None], seen.rest[:, :2], seen.position[:, :2])
 
 
 def _unit(normal: Float, towards: Float) -> Float:
