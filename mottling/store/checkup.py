@@ -35,8 +35,11 @@ def look_at_records(folder: Path) -> RecordsSeen | None:
     path = folder / "mottling.sqlite"
     if not path.is_file():
         return None
+    # Where nobody has it open, SQLite would leave two files beside it, of whoever looks: perhaps of root.
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    address = f"file:{quote(str(path))}?mode=ro{'' if is_open else '&immutable=1'}"
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
             return _look(connection)
     except sqlite3.Error as error:
         return RecordsSeen(None, str(error))

@@ -6,9 +6,10 @@ import pytest
 
 from mottling.services import doctor
 from mottling.services.doctor import Level, examine
+from mottling.services.opening import open_services
 from mottling.store.store import Store
 from mottling.trial.records import ExportRecord
-from tests.house import confirm, house_settings, open_house
+from tests.house import OLGA, confirm, house_settings, open_house
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SHA = "a" * 64
@@ -48,15 +49,21 @@ def test_where_everything_is_as_it_should_be_every_line_is_ok(house):
     assert not any(one.remedy for one in _look(house))
 
 
+def _contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_nothing_is_changed_by_looking(house):
-    before = sorted(
-        (path, path.stat().st_mtime_ns) for path in house.rglob("*") if path.suffix != ".sqlite-shm"
-    )
+    before = _contents(house)
     _look(house)
-    after = sorted(
-        (path, path.stat().st_mtime_ns) for path in house.rglob("*") if path.suffix != ".sqlite-shm"
-    )
-    assert [path for path, _ in before if path.is_file()] == [path for path, _ in after if path.is_file()]
+    assert _contents(house) == before
+
+
+def test_what_a_running_server_has_just_written_is_seen(house):
+    with closing(open_services(house_settings(house), at=NOW)) as services:
+        at = NOW + timedelta(days=1)
+        services.office.audit_csv(OLGA, at=at)
+        assert "before the last record (2026-06-02 08:00:00 UTC)" in _said(house, Level.ERROR)[0]
 
 
 @pytest.mark.parametrize(("free_gb", "level"), [(0.5, Level.ERROR), (5, Level.WARNING)])
