@@ -97,7 +97,7 @@ def _obstacles(seen: Seen, rules: ScoringRules) -> tuple[Reason, ...]:
         return tuple(found)
     if seen.leg_px < rules.min_leg_px:
         message = (
-            f"The leg is {seen.leg_px:.0f} pixels long in the photograph; {rules.min_leg_px} are needed "
+            f"A leg is {seen.leg_px:.0f} pixels long in the photograph; {rules.min_leg_px} are needed "
             "to see a coin on the knee: move closer"
         )
         found.append(Reason(code=ReasonCode.LEG_TOO_SMALL, message=message))

@@ -20,6 +20,9 @@ __all__ = ["DECODE_PX", "OneLook", "Seen", "look_at"]
 DECODE_PX = 1000
 """Long side to decode to: every fourth pixel of a 12-megapixel JPEG, twice what the network sees first."""
 
+# A leg is at least so many times as long as it is wide: a photograph of a knee alone was not taken from afar.
+_WIDTHS_LONG = 5.0
+
 # A second look that enlarges by less shows nothing new.
 _LEAST_GAIN = 1.15
 
@@ -52,7 +55,7 @@ class Seen:
     last: OneLook
     """The closest; the first itself when one was enough."""
     leg_px: float
-    """Long side of the largest leg, in pixels of the full photograph; 0 without legs."""
+    """Length of the largest leg, in pixels of the full photograph, were it all in view; 0 without legs."""
 
     @property
     def network_ms(self) -> float:
@@ -102,10 +105,13 @@ def _one_look(photo: Photo, network: Segmentation, *, long_side_px: int, box: Bo
 
 
 def _leg_px(one: OneLook, photo: Photo) -> float:
-    """Measure the longest side of a box around one leg."""
-    sides = [max(np.ptp(axis) + 1 for axis in np.nonzero(leg.mask)) for leg in one.legs]
+    """Measure the longest leg, by its width where only a part is in view."""
+    lengths = []
+    for leg in one.legs:
+        side = max(int(np.ptp(axis)) + 1 for axis in np.nonzero(leg.mask))
+        lengths.append(max(side, _WIDTHS_LONG * int(leg.mask.sum()) / side))
     frame = one.fitted.frame
-    return float(max(sides, default=0)) * STRIDE * frame.box.width / frame.width * photo.full_px_per_px
+    return float(max(lengths, default=0)) * STRIDE * frame.box.width / frame.width * photo.full_px_per_px
 
 
 def _closer_box(first: OneLook, photo: Photo, looks: Looks) -> Box | None:

@@ -251,3 +251,11 @@ def test_a_model_loaded_meanwhile_that_is_none_is_refused_at_the_first_photograp
         meanwhile.assess(b"no photograph", file="")
     with pytest.raises(ModelRefused, match="is no network"):
         meanwhile.assess(a_jpeg(), file="")
+
+
+def test_a_knee_alone_in_a_small_photograph_is_near_enough_to_be_scored(assessor):
+    zones = leg_zones(240, 180, legs=1)
+    knee = np.where(zones <= Zone.KNEE, zones, 0).astype(np.uint8)[140:230, 40:140]
+    found = assessor.assess(jpeg_bytes(draw_photo(knee)), file="")
+    assert max(knee.shape) < ScoringRules().min_leg_px < found.seen.leg_px
+    assert (found.assessment.status, found.assessment.score) == (Status.SCORED, 0)
