@@ -147,6 +147,12 @@ def sign_in(page: Page, address: str, user: User, language: str = "en") -> None:
     page.wait_for_selector("main.body h1")
 
 
+def go_offline(page: Page) -> None:
+    """Take the network away, once the page has what it needs to work without."""
+    page.locator("html[data-outbox=open]").wait_for(state="attached")
+    page.context.set_offline(True)
+
+
 def photograph(page: Page, patient: str) -> None:
     """From the list to the own score, with the camera of the page."""
     page.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()

@@ -6,7 +6,7 @@ from itertools import count
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NELL, give, photograph, sign_in
+from tests.browser.conftest import NELL, give, go_offline, photograph, sign_in
 from tests.house import NINA
 
 
@@ -78,7 +78,7 @@ def test_without_network_photographs_are_taken_one_after_the_other_and_nothing_o
     served, enter
 ):
     ward = enter(NINA, size="tablet")
-    ward.context.set_offline(True)
+    go_offline(ward)
     for patient, number in zip(("01-004", "01-005"), count(1)):
         photograph(ward, patient)
         lock(ward, "1")

@@ -6,6 +6,7 @@ import { Outbox } from "mottling/outbox.js";
 import { Sender } from "mottling/sender.js";
 
 const ASK_AGAIN_MS = 3000;
+const WHILE_BUSY_MS = 400;
 
 let sender = null;
 let list = [];
@@ -24,6 +25,7 @@ async function begin() {
   }
   for (const name of ["change", "progress", "sent"]) sender.addEventListener(name, (event) => tell(name, event.detail));
   await sender.begin();
+  document.documentElement.dataset.outbox = "open";
   return sender;
 }
 
@@ -47,6 +49,7 @@ function count() {
 
 /* What was sent changes the list; who is looking for a patient on it is not disturbed. */
 function refresh() {
+  if (document.querySelector(".live.busy")) return setTimeout(refresh, WHILE_BUSY_MS);
   const find = document.querySelector(".ward-list .find input");
   if (find && !find.value) window.mottling.deed("list", {});
 }
