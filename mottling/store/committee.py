@@ -127,10 +127,12 @@ class CommitteeBook:
 
         Raises:
             RecordRefused: The photograph was not given to this reader under this id.
+            PhotosErased: It was erased meanwhile.
             Conflict: The reading is locked already.
         """
         with self._ledger.writing() as pen:
             _check_assigned(pen, reading)
+            existing_photo(pen, reading.photo_id)
             _check_open(pen, reading)
             pen.add(reading)
 

@@ -6,6 +6,7 @@ import pytest
 from mottling.errors import PhotosErased, RecordRefused
 from mottling.store.keyring import KeyRing, owner_of
 from mottling.store.store import Store
+from mottling.trial.committee_records import RepeatAssignment, RepeatReading
 from mottling.trial.records import Answer, Assignment, Reading, Reveal
 from tests.store.acts import NOW, assessment, enrol, erasure, final, own, take
 
@@ -194,3 +195,14 @@ def test_a_rotation_is_on_record_and_photographs_are_read_as_before(store, photo
     assert store.office.audit()[-1].act == "keys_rotated"
     assert store.ward.photo_bytes(photo_id) == DATA
     assert store.verify().clean
+
+
+def test_a_repeat_of_a_photograph_that_was_erased_meanwhile_is_refused(store, photo_id):
+    with store._ledger.writing() as pen:
+        pen.add(RepeatAssignment(reading_id="r", photo_id=photo_id, by="rita", at=NOW))
+    store.vault.erase(erasure())
+    reading = RepeatReading(
+        reading_id="r", photo_id=photo_id, answer=Answer.scored(2), reading_s=1, by="rita", at=NOW
+    )
+    with pytest.raises(PhotosErased):
+        store.committee.lock_repeat(reading)
