@@ -37,9 +37,11 @@ class CookieJar:
         )
 
     def take_back(self, response: Response) -> None:
-        """Let a browser forget its session, and what pages stored in it."""
+        """Let a browser forget its session.
+
+        What waits to be sent stays: it is locked with a key that only its owner is given, and is nowhere else.
+        """
         response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="strict")
-        response.headers["Clear-Site-Data"] = '"storage"'
 
     def token(self, headers: Mapping[str, str]) -> str | None:
         """Read the session's token from a request's headers."""

@@ -41,7 +41,7 @@ def test_a_session_ends_by_signing_out(house):
     token = rita.cookies["mottling"]
     answer = rita.post("/sign-out", headers={"Origin": house.origin})
     assert answer.headers["location"].startswith("/sign-in")
-    assert answer.headers["clear-site-data"] == '"storage"'
+    assert "clear-site-data" not in answer.headers, "a photograph that waits on the tablet would be lost"
     again = house.visitor()
     again.cookies.set("mottling", token)
     assert again.get("/committee/fr/gradio_api/app_id").status_code == 401
