@@ -120,13 +120,18 @@ def _table(report: SetReport) -> Markup:
 def _tones(report: SetReport, name: str) -> Markup | None:
     """One line a tone; None where no tone has the figure."""
     bars = [
-        Bar(tone, f"n = {figure.count}", Estimate(figure.value, figure.low, figure.high))
+        Bar(
+            tone,
+            f"n = {figure.count}",
+            Estimate(figure.value, figure.low, figure.high),
+            f"{_shown(name, figure.value)} ({_shown(name, figure.low)} – {_shown(name, figure.high)})",
+        )
         for tone, figures in report.by_tone.items()
         if (figure := figures.get(name)) is not None and figure.value is not None
     ]
     if not bars:
         return None
-    return forest(bars, title=f"{report.name}: {MEANINGS[name]}, by tone", low=0.0, high=1.0, no_value="–")
+    return forest(bars, title=f"{report.name}: {MEANINGS[name]}, by tone", low=0.0, high=1.0)
 
 
 def _reliability(report: SetReport) -> Markup:
