@@ -79,7 +79,9 @@ def test_the_first_reader_finds_everything_still_to_read(demo):
     progress = demo.committee.progress(READERS[0])
     assert progress.read == 0
     done = [one for one in demo.office.outcome(OFFICE, at=NOW) if one.state is VisitState.DONE]
-    assert progress.to_read == len([one for one in done if one.verdict is None])
+    first_readings = len([one for one in done if one.verdict is None])
+    # Some of them come back, so that the report can say how alike a reader is to himself.
+    assert first_readings <= progress.to_read <= 1.35 * first_readings
 
 
 def test_the_nurse_s_list_begins_with_what_is_overdue(demo):

@@ -12,7 +12,7 @@ from mottling.trial.outcome import PhotoRead, VisitRecords, visit_outcome
 from mottling.trial.records import Answer, AssessmentRecord, FinalRecord
 from tests.trial.drawn_visits import CHARTER, LATER, PATIENT, not_done, photo, read_as
 
-EVIL = '=HYPERLINK("http://x")\x0b'
+EVIL = '=HYPERLINK("http://x\x0b")'
 MODEL = ModelName(name="tiny", sha256="b" * 64)
 
 

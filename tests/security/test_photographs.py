@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from mottling.services.views import Answer
+from mottling.store.album import Album
+from mottling.store.keyring import KeyRing
 from tests.house import DAY1, MINUTE, NINA, NOAH, OLGA, RITA, enrol, take
 from tests.tiny_model import a_jpeg, draw_photo, leg_zones
 from tests.web_house import send_photo, web_house
@@ -53,8 +55,10 @@ def test_the_bytes_stored_are_the_bytes_sent(house, kind):
     answer = send_photo(nina, data, Mottling_Patient=f"01-{number:03d}", Idempotency_Key=f"key of {kind}")
     assert answer.status_code == 201, answer.text
     assert answer.json()["sha256"] == hashlib.sha256(data).hexdigest()
-    stored = {hashlib.sha256(path.read_bytes()).hexdigest() for path in house.stored_files()}
-    assert hashlib.sha256(data).hexdigest() in stored
+    (stored,) = (path for path in house.stored_files() if path.name == answer.json()["sha256"])
+    assert data[:200] not in stored.read_bytes(), "it lies sealed"
+    album = Album(house.folder / "data" / "photos", KeyRing(house.folder / "data" / "keys"))
+    assert album.get(stored.name, patient=f"01-{number:03d}") == data
     shown = Image.open(io.BytesIO(nina.get(f"/ward/photos/{answer.json()['photo_id']}/picture").content))
     assert (shown.format, shown.mode, len(shown.getexif())) == ("JPEG", "RGB", 0)
 

@@ -36,10 +36,11 @@ def test_every_act_is_named_with_who_when_and_to_what(store):
     do_everything(store)
     trail = store.office.audit()
     assert [entry.number for entry in trail] == list(range(1, len(trail) + 1))
-    first, second = trail[1:3]
+    first, second, third = trail[1:4]
     assert (first.act, first.by, first.subject) == ("patient_enrolled", "olga", "01-001")
-    assert (second.act, second.by) == ("photo_stored", "nina")
-    assert second.previous_hash == first.hash
+    assert (second.act, second.by, second.subject) == ("initials_given", "olga", "01-001")
+    assert (third.act, third.by) == ("photo_stored", "nina")
+    assert (second.previous_hash, third.previous_hash) == (first.hash, second.hash)
 
 
 def test_each_link_follows_from_the_one_before(store):

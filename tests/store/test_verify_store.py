@@ -88,7 +88,7 @@ def test_a_removed_record_is_named(written):
 def test_a_cut_tail_is_noticed(written):
     with closing(sqlite3.connect(written)) as connection:
         last = connection.execute("SELECT max(number) FROM audit").fetchone()[0]
-    _without_guards(written, f"DELETE FROM audit WHERE number = {last}", "DELETE FROM exports")
+    _without_guards(written, f"DELETE FROM audit WHERE number = {last}", "DELETE FROM snapshots")
     found = _verify(written)
     assert (found.bad_row.number, found.bad_row.what) == (last, f"is missing: there were {last} rows")
 
