@@ -31,6 +31,7 @@ __all__ = [
     "contract_of",
     "to_onnx",
     "with_contract",
+    "without_traces",
 ]
 
 _OPSET = 20
@@ -114,7 +115,22 @@ def _exported(network: nn.Module) -> bytes:
             verbose=False,
         )
     assert program is not None
-    return bytes(program.model_proto.SerializeToString())
+    return bytes(without_traces(program.model_proto).SerializeToString())
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Take out where in the source each layer came from: it names folders of the machine that exported it."""
+    kept = onnx.ModelProto()
+    kept.CopyFrom(model)
+    graphs = (kept.graph, *kept.functions)
+    for part in (kept, *graphs, *(node for graph in graphs for node in graph.node)):
+        part.doc_string = ""
+    for part in (*graphs, *(node for graph in graphs for node in graph.node)):
+        del part.metadata_props[:]
+    for value in (*kept.graph.value_info, *kept.graph.input, *kept.graph.output, *kept.graph.initializer):
+        del value.metadata_props[:]
+        value.doc_string = ""
+    return kept
 
 
 def check_parity(network: nn.Module, model: bytes) -> Parity:

@@ -79,3 +79,9 @@ def test_a_file_without_a_contract_is_refused(model: bytes):
 
 def test_the_weights_lie_in_the_file_itself(model: bytes):
     assert not any(one.external_data for one in onnx.load_from_string(model).graph.initializer)
+
+
+def test_nothing_in_the_file_tells_where_it_was_made(model: bytes):
+    assert b".py" not in model
+    assert b"site-packages" not in model
+    assert all(not node.metadata_props for node in onnx.load_from_string(model).graph.node)
