@@ -53,7 +53,7 @@ export class Sender extends EventTarget {
     } finally {
       this.isBusy = false;
     }
-    if (entry.state === "waiting") this.later();
+    if (entry.state === "waiting") this.later(entry);
     else this.next();
   }
 
@@ -86,7 +86,11 @@ export class Sender extends EventTarget {
     window.location.assign("/sign-in");
   }
 
-  later() {
+  /* The others wait behind the one that could not be sent, and their pages say so. */
+  later(entry) {
+    for (const other of this.waiting.values()) {
+      if (other !== entry && other.state === "waiting") this.tell("change", { entry: other });
+    }
     const pause = PAUSES_S[Math.min(this.tries, PAUSES_S.length - 1)];
     this.tries += 1;
     this.timer = setTimeout(() => this.next(), pause * 1000);

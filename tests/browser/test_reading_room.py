@@ -1,0 +1,161 @@
+"""The reading room in a real browser: a whole read-out with a dispute, a repeat, a pause and a closing."""
+
+import os
+import socket
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from mottling.scale import Zone
+from mottling.services.views import Answer
+from mottling.web.server import build_app
+from tests.browser.conftest import PATIENCE_MS, SIZES, watch
+from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, house_settings, open_house
+from tests.tiny_model import a_jpeg
+
+# Where pictures of the pages go, for somebody who wants to look at them.
+PICTURES = os.environ.get("MOTTLING_PICTURES")
+OFTEN = charter_text(
+    "repeats_share = 0.1\nrepeat_after = 20", "repeats_share = 0.5\nrepeat_after = 2"
+).replace("batch_size = 40", "batch_size = 4")
+PASSWORD = "the password of {}"
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    """A trial of six photographs, which ravi has read: he gave 3 to all."""
+    folder = tmp_path_factory.mktemp("room")
+    with closing(open_house(folder, charter=OFTEN)) as services:
+        for user in (RITA, RAVI, ROSA, OLGA):
+            services.accounts.add_user(user, PASSWORD.format(user.name), by="setup", at=DAY1)
+        patients = [f"01-{number:03d}" for number in range(10, 16)]
+        enrol(services, *patients)
+        for number, patient in enumerate(patients):
+            confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
+        while given := services.committee.next_photo(RAVI, at=DAY1):
+            services.committee.lock_reading(RAVI, given.reading_id, Answer.scored(3), reading_s=5, at=DAY1)
+        with socket.create_server(("127.0.0.1", 0)) as listens:
+            config = uvicorn.Config(build_app(services, house_settings(folder)), log_level="warning")
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listens]})
+            thread.start()
+            yield f"http://localhost:{listens.getsockname()[1]}", services
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+@pytest.fixture
+def enter(room, chromium):
+    """Let a reader in with a browser of their own; afterwards nothing may have gone wrong in it."""
+    address, wrong, contexts = room[0], [], []
+
+    def come_in(user, *, language="en", size="desk", scheme="light") -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=language
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, address, wrong)
+        page.goto(f"{address}/sign-in?language={language}")
+        page.fill("#name", user.name)
+        page.fill("#password", PASSWORD.format(user.name))
+        page.keyboard.press("Enter")
+        page.wait_for_selector("main.body h1")
+        return page
+
+    yield come_in
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def look(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def light(page: Page) -> str:
+    return page.locator(".viewer-photo").evaluate("photo => photo.style.filter")
+
+
+def press(page: Page, key: str) -> None:
+    expect(page.locator(".viewer.is-loaded")).to_be_visible()
+    page.keyboard.press(key)
+
+
+def lock(page: Page) -> None:
+    """Lock what is chosen, and wait for what comes next."""
+    before = page.locator("input[name=reading_id]").input_value()
+    expect(page.locator(".answer-lock")).to_be_enabled()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"input[value='{before}']")).to_have_count(0)
+
+
+def read_to_the_end(page: Page, key: str) -> None:
+    """Give the same score to all that comes, and go on after each pause."""
+    while page.locator(".room, [data-do=go_on]").count():
+        if page.locator("[data-do=go_on]").count():
+            page.locator("[data-do=go_on]").click()
+        press(page, key)
+        lock(page)
+    expect(page.locator(".empty")).to_be_visible()
+
+
+def test_the_light_is_of_this_screen_only_and_the_next_photograph_begins_plain(enter):
+    page = enter(RITA)
+    press(page, "2")
+    look(page, "room-desk")
+    page.locator('.light input[data-filter="brightness"]').fill("150")
+    assert light(page) == "brightness(150%) contrast(100%)"
+    page.locator(".light-plain").click()
+    assert light(page) == ""
+    page.locator('.light input[data-filter="contrast"]').fill("140")
+    page.locator(".viewer-stage").hover()
+    page.mouse.wheel(0, -400)
+    expect(page.locator(".viewer-level")).not_to_have_text("100 %")
+    look(page, "room-desk-light")
+    page.locator(".viewer-stage").focus()
+    lock(page)
+    expect(page.locator(".viewer.is-loaded")).to_be_visible()
+    assert light(page) == ""
+    expect(page.locator(".viewer-level")).to_have_text("100 %")
+
+
+def test_a_reader_says_at_least_and_not_assessable_by_key_and_rests_after_a_batch(room, enter):
+    page = enter(RITA)
+    press(page, "3")
+    page.keyboard.press("a")
+    expect(page.locator(".answer-said")).to_have_text("≥ 3")
+    lock(page)
+    press(page, "n")
+    expect(page.locator(".answer-lock")).to_be_disabled()
+    page.locator(".chip").first.click()
+    look(page, "room-desk-not-assessable")
+    lock(page)
+    press(page, "3")
+    lock(page)
+    expect(page.locator("[data-do=go_on]")).to_be_visible()
+    look(page, "room-pause")
+    read_to_the_end(page, "3")
+    book = room[1].committee._book
+    assert len(book.readings(by="rita")) == 6
+    assert any(one.by == "rita" for one in book.repeats())
+
+
+def test_the_third_reader_decides_and_then_the_read_out_is_closed(room, enter):
+    services = room[1]
+    page = enter(ROSA, language="fr", size="tablet", scheme="dark")
+    press(page, "1")
+    look(page, "room-tablet-dark-fr")
+    read_to_the_end(page, "1")
+    state = services.readout.state()
+    assert state.verdicts == state.to_read == 6
+    services.readout.close("olga", PASSWORD.format("olga"), meaning="All are read", at=DAY1)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La lecture est close")
