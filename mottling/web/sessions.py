@@ -39,7 +39,7 @@ class CookieJar:
     def take_back(self, response: Response) -> None:
         """Let a browser forget its session.
 
-        What waits to be sent stays: it is locked with a key that only its owner is given, and is nowhere else.
+        What waits to be sent stays: it is locked with a key that only its owner gets, and is nowhere else.
         """
         response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="strict")
 
