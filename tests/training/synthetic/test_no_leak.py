@@ -1,89 +1,87 @@
 """Whoever sees everything but the mottling must not be able to guess the score."""
 
-from collections.abc import Mapping
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 from plain_geometry import plain_geometry
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
+from training.leak import Evidence, Probe, Question, evidence_of_records, guess, main
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.dress import dress
-from training.synthetic.parameters import Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
-from training.synthetic.records import Appearance
 
-_PATTERN = {"legs", "look"}
-
-
-def _numbers(value: Any) -> list[float]:
-    """Flatten a record; of a list of unknown length its length, and the mean of what it holds."""
-    if isinstance(value, Mapping):
-        return [number for key in sorted(value) for number in _numbers(value[key])]
-    if isinstance(value, (list, tuple)):
-        held = [_numbers(one) for one in value]
-        return [len(held), *(np.mean(held, axis=0).tolist() if held else [])]
-    if isinstance(value, str):
-        return [float(sum(value.encode()) % 97)]
-    return [-1.0 if value is None else float(value)]
+_DRAWN = 500
 
 
-def _without_pattern(scene: Scene, appearance: Appearance) -> list[float]:
-    kept = appearance.model_dump(mode="json", exclude=_PATTERN)
-    blemishes = kept.pop("blemishes")
-    strengths = [blemish["strength"] for blemish in blemishes]
-    return [*_numbers(scene.model_dump(mode="json")), *_numbers(kept), len(strengths), sum(strengths)]
+def _draw_record(seed: int, ranges: Ranges) -> dict[str, Any]:
+    scene = draw_scene(np.random.default_rng((1, seed)), ranges)
+    appearance = draw_appearance(np.random.default_rng((1, seed, 1)), ranges)
+    return {"scene": scene.model_dump(mode="json"), "appearance": appearance.model_dump(mode="json")}
 
 
-def _worst(appearance: Appearance) -> int:
-    return max(leg.score for leg in appearance.legs)
-
-
-def _guess(features: np.ndarray, answers: np.ndarray) -> float:
-    """AUC of a linear probe on pictures that it was not fitted to: 0.5 is chance."""
-    probe = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
-    chances = cross_val_predict(probe, features, answers, cv=5, method="predict_proba")
-    return float(roc_auc_score(answers, chances[:, 1]))
+def _guess(evidence: Evidence, probe: Probe, question: Question):
+    return guess(evidence, probe, question, rng=np.random.default_rng(2))
 
 
 @pytest.fixture(scope="module", params=list(Ranges))
-def drawn(request: pytest.FixtureRequest) -> tuple[np.ndarray, np.ndarray]:
-    pairs = []
-    for seed in range(700):
-        scene = draw_scene(np.random.default_rng((1, seed)), request.param)
-        pairs.append((scene, draw_appearance(np.random.default_rng((1, seed, 1)), request.param)))
-    features = np.array([_without_pattern(*pair) for pair in pairs])
-    return features, np.array([_worst(appearance) for _, appearance in pairs])
+def records(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    return [_draw_record(seed, request.param) for seed in range(_DRAWN)]
 
 
-@pytest.mark.parametrize("least", [1, 3, 5])
-def test_body_cover_camera_light_skin_and_phone_do_not_tell_the_score(drawn, least):
-    features, scores = drawn
-    assert abs(_guess(features, scores >= least) - 0.5) < 0.08
+@pytest.mark.parametrize("probe", list(Probe))
+@pytest.mark.parametrize("question", list(Question))
+def test_body_cover_camera_light_skin_and_phone_do_not_tell_the_score(records, probe, question):
+    evidence = evidence_of_records(records, range(_DRAWN))
+    found = _guess(evidence, probe, question)
+    assert not found.leaks, found
 
 
-def test_the_probe_would_find_a_leak(drawn):
-    features, scores = drawn
-    leaking = features.copy()
-    leaking[:, 0] += 0.5 * leaking[:, 0].std() * scores
-    assert _guess(leaking, scores >= 3) > 0.6
+@pytest.mark.parametrize("probe", list(Probe))
+def test_the_probes_would_find_a_gown_pulled_higher_where_more_is_mottled(records, probe):
+    worst = [max(leg["score"] for leg in one["appearance"]["legs"]) for one in records]
+    copied = [json.loads(json.dumps(one)) for one in records]
+    for one, score in zip(copied, worst, strict=True):
+        one["scene"]["cloth"]["hem"] += 0.5 * score
+    assert _guess(evidence_of_records(copied, range(_DRAWN)), probe, Question.SCORE).leaks
+
+
+def test_the_small_network_would_find_what_lies_only_in_the_interplay_of_two_numbers():
+    rng = np.random.default_rng(3)
+    score = rng.integers(0, 6, _DRAWN)
+    features = rng.normal(size=(_DRAWN, 4)).astype(np.float32)
+    features[:, 0] = np.where(score > 0, 1, -1) * np.sign(features[:, 1]) * np.abs(features[:, 0])
+    evidence = Evidence(features, score, np.arange(_DRAWN))
+    assert _guess(evidence, Probe.NETWORK, Question.ANY).leaks
+    assert not _guess(evidence, Probe.LINEAR, Question.ANY).leaks
+
+
+def test_the_mottling_itself_is_kept_from_the_probes(records):
+    few = records[:20]
+    changed = [json.loads(json.dumps(one)) for one in few]
+    for one in changed:
+        one["appearance"]["look"]["strength"] *= 3
+        one["appearance"]["legs"][0]["reach"] = 0.0
+    before, after = (evidence_of_records(kind, range(20)).features for kind in (few, changed))
+    assert np.array_equal(before, after)
 
 
 def test_the_clean_twin_does_not_tell_the_score():
     geometry = plain_geometry(height=96, width=64)
-    statistics, scores = [], []
+    thumbnails, scores = [], []
     for seed in range(72):
         rng = np.random.default_rng((2, seed))
         appearance = draw_appearance(rng, Ranges.TRAINING)
-        clean = dress(geometry, appearance, rng=rng).clean.astype(float)
-        skin = clean[geometry.zone > 0]
-        statistics.append(
-            [*clean.mean((0, 1)), *skin.mean(0), *skin.std(0), np.abs(np.diff(clean, axis=0)).mean()]
-        )
-        scores.append(_worst(appearance))
-    assert abs(_guess(np.array(statistics), np.array(scores) >= 2) - 0.5) < 0.17
+        clean = dress(geometry, appearance, rng=rng).clean.astype(np.float32)
+        thumbnails.append(clean.reshape(6, 16, 4, 16, 3).mean((1, 3)).ravel())
+        scores.append(max(leg.score for leg in appearance.legs))
+    evidence = Evidence(np.stack(thumbnails), np.array(scores), np.arange(72))
+    assert not _guess(evidence, Probe.LINEAR, Question.ANY).leaks
+
+
+def test_a_set_too_small_to_say_anything_is_refused_with_a_sentence(tmp_path, capsys):
+    (tmp_path / "000000-0.json").write_text("{}")
+    assert main([str(tmp_path)]) == 1
+    assert "60 are needed" in capsys.readouterr().out
