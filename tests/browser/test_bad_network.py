@@ -104,13 +104,14 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_send
     give(ward, "01-006", a_photo)
     lock(ward, "2")
     expect(ward.locator(".sending-said")).to_contain_text("No network")
-    ward.unroute("**/ward/photos")
-    served.begin()
     ward.locator(".sending-back").click()
     waits(ward, 1)
 
     # Somebody else on the same tablet: nothing is shown, nothing is sent.
     ward.context.clear_cookies()
+    ward.unroute("**/ward/photos")
+    served.begin()
+    ward.wait_for_url("**/sign-in*")  # whose session it was is not known any more, and nothing was sent
     sign_in(ward, served.address, NELL)
     waits(ward, 0)
     assert kept_in(ward)
