@@ -12,6 +12,7 @@ import numpy as np
 
 from mottling.arrays import Mask
 from mottling.scale import Zone
+from training.complexion import darken
 from training.nuisances import add_nuisances
 from training.samples import UNKNOWN, LabelMap, Sample
 from training.synthetic.labels import VISIBLE_DIFFERENCE, colour_difference
@@ -49,6 +50,8 @@ class Strength:
     """Part of the pictures with strong changes of light, colour and camera; the others are left plain."""
     nuisance_share: float = 0.5
     """Part of the pictures with marks on the leg that are not mottling."""
+    darkened_share: float = 0.0
+    """Part of the pictures whose light skin is made dark."""
     ruined_share: float = 0.05
     """Part of the pictures made unreadable: nobody could judge them."""
 
@@ -161,6 +164,8 @@ class Augmentation:
 
     def __call__(self, sample: Sample) -> Sample:
         """Change one sample; what nobody can judge any more has no zones and no mottling."""
+        if self._rng.random() < self._strength.darkened_share:
+            sample = darken(sample, self._rng)
         if self._rng.random() < self._strength.nuisance_share:
             sample = add_nuisances(sample, self._rng)
         framed = self._framed(sample)
