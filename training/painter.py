@@ -14,7 +14,7 @@ from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import colour_difference, outline
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
-from training.synthetic.records import PAINTED_FAMILIES, MottlingLook, PatternFamily
+from training.synthetic.records import TRAINED_FAMILIES, MottlingLook, PatternFamily
 from training.truths import Tone
 
 __all__ = ["Nets", "Painted", "Tint", "draw_tint", "many_nets", "paint"]
@@ -136,7 +136,7 @@ class Nets:
 
 def many_nets() -> Nets:
     """Give what training paints with; one for all sources, because each net takes half a second to draw."""
-    return Nets(PAINTED_FAMILIES, count=_MANY, mixed=True)
+    return Nets(TRAINED_FAMILIES, count=_MANY, mixed=True)
 
 
 @dataclass(frozen=True)

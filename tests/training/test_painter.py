@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from training.painter import Nets
-from training.synthetic.records import PAINTED_FAMILIES, PatternFamily
+from training.synthetic.records import TRAINED_FAMILIES, PatternFamily
 
 
 def _lay(nets: Nets, seed: int) -> tuple[NDArray[np.float32], float]:
@@ -24,7 +24,7 @@ def test_every_family_marks_some_skin_and_leaves_some(family: PatternFamily):
 
 
 def test_what_models_are_measured_on_is_never_painted_with():
-    assert PatternFamily.WAVES not in PAINTED_FAMILIES
+    assert PatternFamily.WAVES not in TRAINED_FAMILIES
 
 
 def test_mixed_nets_rise_from_nothing_to_all_and_do_not_come_twice():

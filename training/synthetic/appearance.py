@@ -118,7 +118,7 @@ def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> Leg
 def _draw_look(rng: np.random.Generator, *, tone: int, shifted: bool) -> MottlingLook:
     cell_mm = _geometric(rng, 7, 40)
     return MottlingLook(
-        family=PatternFamily.WAVES if shifted else TRAINED_FAMILIES[int(rng.integers(3))],
+        family=PatternFamily.WAVES if shifted else TRAINED_FAMILIES[int(rng.integers(len(TRAINED_FAMILIES)))],
         cell_mm=cell_mm,
         line_mm=_between(rng, 1.5, 3.5) if rng.random() < 0.3 else cell_mm * _between(rng, 0.15, 0.5),
         blotch=float(rng.beta(1.2, 1.2)),

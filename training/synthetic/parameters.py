@@ -15,6 +15,12 @@ _STANDING_SHARE = 0.12
 _BENT_SHARE = 0.15
 _LIFTED_ASIDE_SHARE = 0.4
 
+# A nurse uncovers the knees before she takes the picture; seldom the gown is left over them.
+_KNEES_COVERED_SHARE = 0.12
+
+# Most stand at the foot of the bed or beside it, few at its head.
+_ANYWHERE_SHARE = 0.2
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -189,9 +195,10 @@ def _draw_knee(rng: np.random.Generator) -> Knee:
 
 def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
     lifted = bool(rng.random() < _LIFTED_ASIDE_SHARE)
+    lowest, highest = (-0.4, 0.1) if rng.random() < _KNEES_COVERED_SHARE else (0.1, 1.15)
     return Cloth(
         seed=int(rng.integers(2**31)),
-        hem=rng.uniform(1.15, 1.5) if lifted else rng.uniform(-0.4, 1.15),
+        hem=rng.uniform(1.15, 1.5) if lifted else rng.uniform(lowest, highest),
         hem_slope=rng.normal(0, 0.12),
         lifted_aside=lifted,
         fold_mm=rng.uniform(12, 25) if shifted else rng.uniform(2, 16),
@@ -207,15 +214,13 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
 
 
 def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
-    framing = Framing(rng.choice([f.value for f in Framing], p=[0.55, 0.17, 0.18, 0.1]))
-    azimuth = (
-        rng.uniform(-30, 30) if standing else float(rng.choice([rng.uniform(-180, 180), rng.normal(0, 60)]))
-    )
+    framing = Framing(rng.choice([f.value for f in Framing], p=[0.6, 0.17, 0.16, 0.07]))
+    azimuth = rng.uniform(-30, 30) if standing else _draw_azimuth(rng, shifted=shifted)
     field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
     return Camera(
         framing=framing,
         azimuth_deg=azimuth,
-        elevation_deg=rng.uniform(62, 89) if standing else rng.uniform(28, 88),
+        elevation_deg=rng.uniform(62, 89) if standing else rng.uniform(32, 88),
         distance_mm=rng.uniform(400, 1500),
         field_deg=field,
         roll_deg=rng.normal(0, 8),
@@ -223,6 +228,12 @@ def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> 
         target=rng.uniform(0.1, 0.7),
         leg=int(rng.integers(1, 3)),
     )
+
+
+def _draw_azimuth(rng: np.random.Generator, *, shifted: bool) -> float:
+    if rng.random() < _ANYWHERE_SHARE:
+        return rng.uniform(-180, 180)
+    return rng.uniform(-110, 110) if shifted else float(rng.normal(0, 50))
 
 
 def _draw_light(rng: np.random.Generator) -> Light:

@@ -13,6 +13,9 @@ __all__ = ["primary_rays"]
 
 Float = NDArray[np.floating[Any]]
 
+# Left and right of two kneecaps together, so that legs lying apart are not a picture of the sheet between.
+_BESIDE_KNEES_MM = 220.0
+
 
 def primary_rays(camera: Camera, joints: Float, *, long_side_px: int) -> tuple[Float, Float]:
     """Give the camera's place (3,) and unit directions (H, W, 3)."""
@@ -38,5 +41,9 @@ def _target(camera: Camera, joints: Float) -> tuple[Float, float]:
     legs = slice(camera.leg - 1, camera.leg) if camera.framing is Framing.ONE_LEG else slice(0, 2)
     at = 0.0 if camera.framing is Framing.KNEES else camera.target
     middle = ((1 - at) * knees[legs] + at * hips[legs]).mean(0)
-    span = {Framing.FULL: 900, Framing.ONE_LEG: 620, Framing.KNEES: 380, Framing.FAR: 2400}[camera.framing]
+    apart = float(np.linalg.norm(knees[0] - knees[1]))
+    closest = max(380.0, apart + _BESIDE_KNEES_MM)
+    span = {Framing.FULL: 900, Framing.ONE_LEG: 620, Framing.KNEES: closest, Framing.FAR: 2400}[
+        camera.framing
+    ]
     return middle, span * (0.8 + camera.distance_mm / 4000)

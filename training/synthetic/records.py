@@ -7,7 +7,6 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
-    "PAINTED_FAMILIES",
     "TRAINED_FAMILIES",
     "Appearance",
     "Blemish",
@@ -40,18 +39,15 @@ class PatternFamily(StrEnum):
     WAVES = "waves"
     """Never trained on: labyrinths of one wavelength."""
     SPOTS = "spots"
-    """Round blots, here and there run together. Painted on only, like the next two."""
+    """Round blots, here and there run together."""
     RIDGES = "ridges"
     """Crests of rough ground, sharp and branching."""
     STREAKS = "streaks"
     """Clouds that are drawn out along one direction."""
 
 
-TRAINED_FAMILIES = (PatternFamily.CELLS, PatternFamily.CLOUDS, PatternFamily.THREADS)
-"""Models are measured on waves."""
-
-PAINTED_FAMILIES = (*TRAINED_FAMILIES, PatternFamily.SPOTS, PatternFamily.RIDGES, PatternFamily.STREAKS)
-"""For painting on legs that are there: what comes in many ways is not learnt by heart."""
+TRAINED_FAMILIES = tuple(family for family in PatternFamily if family is not PatternFamily.WAVES)
+"""Models are measured on waves. What comes in many ways is not learnt by heart."""
 
 
 class Placement(StrEnum):
