@@ -30,6 +30,7 @@ from mottling.agreement.pairs import (
 )
 from mottling.agreement.reading import CentreCount, ReadingFigures, centre_counts, reading_figures
 from mottling.scale import SCORES, Status
+from mottling.trial.reading_rules import ReadingRules
 
 __all__ = ["Comparison", "Figures", "Group", "figures_of"]
 
@@ -92,15 +93,15 @@ class Figures:
     reading: ReadingFigures
 
 
-def figures_of(cases: Sequence[Case], *, sites: Sequence[str], readers_per_photo: int) -> Figures:
+def figures_of(cases: Sequence[Case], *, sites: Sequence[str], rules: ReadingRules) -> Figures:
     """Compute every figure; the same cases give the same intervals.
 
     Args:
         cases: Every visit that is expected or was photographed.
         sites: The trial file's centres, in its order.
-        readers_per_photo: How many read every photograph.
+        rules: By which the committee read.
     """
-    between = reader_pairs(cases, readers_per_photo=readers_per_photo)
+    between = reader_pairs(cases, readers_per_photo=rules.readers_per_photo)
     again = repeat_pairs(cases)
     return Figures(
         cases=len(cases),
@@ -111,7 +112,7 @@ def figures_of(cases: Sequence[Case], *, sites: Sequence[str], readers_per_photo
         bedside=_compared(bedside_pairs(cases), sites),
         model=_compared(model_pairs(cases), sites),
         calibration=calibration_of(cases),
-        reading=reading_figures(cases, readers_per_photo=readers_per_photo),
+        reading=reading_figures(cases, rules=rules),
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from mottling.agreement.cases import Case
 from mottling.scale import Status
+from mottling.trial.adjudication import differ
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
 
 __all__ = ["CentreCount", "ReaderTime", "ReadingFigures", "ThirdReader", "centre_counts", "reading_figures"]
@@ -42,7 +44,7 @@ class ThirdReader:
 
     settled_by_two: int
     to_third: int
-    """Photographs that two read differently."""
+    """Photographs on which two differed, by the trial file's rule."""
     waiting: int
     """Of them, those the third has not read."""
     like_first: int
@@ -97,20 +99,20 @@ def _centre(site: str, cases: Sequence[Case]) -> CentreCount:
     )
 
 
-def reading_figures(cases: Sequence[Case], *, readers_per_photo: int) -> ReadingFigures:
+def reading_figures(cases: Sequence[Case], *, rules: ReadingRules) -> ReadingFigures:
     """Say how the reading went."""
-    read_by_two = [case for case in cases if readers_per_photo > 1 and len(case.readings) > 1]
-    return ReadingFigures(third=_third(read_by_two), times=_times(cases))
+    read_by_two = [case for case in cases if rules.readers_per_photo > 1 and len(case.readings) > 1]
+    return ReadingFigures(third=_third(read_by_two, rules), times=_times(cases))
 
 
-def _third(cases: Sequence[Case]) -> ThirdReader:
-    differ = [case for case in cases if _says(case, 0) != _says(case, 1)]
-    decided = [case for case in differ if len(case.readings) > 2]  # noqa: PLR2004 # a third has read it
+def _third(cases: Sequence[Case], rules: ReadingRules) -> ThirdReader:
+    at_odds = [case for case in cases if differ(*_first_two(case), rules=rules)]
+    decided = [case for case in at_odds if len(case.readings) > 2]  # noqa: PLR2004 # a third has read it
     like = [_like(case) for case in decided]
     return ThirdReader(
-        settled_by_two=len(cases) - len(differ),
-        to_third=len(differ),
-        waiting=len(differ) - len(decided),
+        settled_by_two=len(cases) - len(at_odds),
+        to_third=len(at_odds),
+        waiting=len(at_odds) - len(decided),
         like_first=like.count(0),
         like_other=like.count(1),
         like_neither=like.count(None),
@@ -124,8 +126,8 @@ def _like(case: Case) -> int | None:
     return next((place for place, reading in enumerate(both) if _kind(reading.answer) == third), None)
 
 
-def _says(case: Case, place: int) -> tuple[Status, int | None]:
-    return _kind(case.readings[place].answer)
+def _first_two(case: Case) -> tuple[Answer, Answer]:
+    return case.readings[0].answer, case.readings[1].answer
 
 
 def _kind(answer: Answer) -> tuple[Status, int | None]:

@@ -17,6 +17,7 @@ from mottling.agreement.figures import Comparison, Figures, Group
 from mottling.agreement.intervals import RESAMPLES, Estimate
 from mottling.agreement.texts import Texts, texts_in
 from mottling.scale import SCORES, Status
+from mottling.trial.reading_rules import ReadingRules
 
 __all__ = ["Origin", "report_html"]
 
@@ -38,9 +39,8 @@ class Origin:
     """Whether the read-out was still open when the report was made."""
     sites: Mapping[str, str]
     """The name of each centre by its code."""
-    third_reader: str
-    """The trial file's rule."""
-    repeats_share: float
+    reading: ReadingRules
+    """Of the trial file."""
 
 
 def report_html(figures: Figures, origin: Origin, *, language: str) -> str:
@@ -91,6 +91,21 @@ class _Drawer:
 
     texts: Texts
     origin: Origin
+
+    def rule(self) -> str:
+        """Say what counts as two readers who differ, and what happens then."""
+        rules, say = self.origin.reading, self.texts.say
+        if rules.readers_per_photo == 1:
+            return say("rule.alone")
+        return say(
+            f"rule.{rules.third_reader}",
+            {
+                "apart": rules.differ_by,
+                "at_least": say(f"rule.at_least.{rules.at_least}"),
+                "not_assessable": say(f"rule.not_assessable.{rules.not_assessable}"),
+                "counts": "" if rules.counts is None else say(f"rule.counts.{rules.counts}"),
+            },
+        )
 
     def table(self, comparison: Comparison, kind: str) -> Markup:
         """Draw the 6 × 6 table."""

@@ -57,7 +57,7 @@ class Agreement:
         figures = figures_of(
             cases,
             sites=[site.code for site in self._charter.sites],
-            readers_per_photo=self._charter.readers_per_photo,
+            rules=self._charter.reading,
         )
         report = report_html(figures, self._origin(is_open=is_open, at=at), language=language)
         self._store.office.note_export(
@@ -79,8 +79,7 @@ class Agreement:
             version=__version__,
             is_open=is_open,
             sites={site.code: site.name for site in self._charter.sites},
-            third_reader=self._charter.third_reader,
-            repeats_share=self._charter.repeats_share,
+            reading=self._charter.reading,
         )
 
 

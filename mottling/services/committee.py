@@ -18,7 +18,7 @@ from mottling.trial.access import Act, require
 from mottling.trial.adjudication import PhotoToRead, settling_reading
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import RepeatAssignment, RepeatReading
-from mottling.trial.reading_plan import Lot, Planned, PlanRules, plan_of
+from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.records import Reading
 
 __all__ = ["Committee"]
@@ -32,6 +32,7 @@ class Committee:
         self._store = store
         self._book = store.committee
         self._charter = charter
+        self._rules = charter.reading
         self._darkroom = darkroom
 
     def next_photo(self, reader: User, *, at: datetime) -> ToRead | None:
@@ -57,9 +58,7 @@ class Committee:
             Lot(self._book.seed(), reader.name),
             [photo for photo in photos if photo.photo_id in final],
             shown,
-            rules=PlanRules(
-                self._charter.readers_per_photo, self._charter.repeats_share, self._charter.repeat_after
-            ),
+            rules=self._rules,
         )
 
     def picture(self, reader: User, reading_id: str) -> bytes:
@@ -111,7 +110,7 @@ class Committee:
             self._book.lock(reading, settle=self._settle)
 
     def _settle(self, readings: Sequence[Reading]) -> Reading | None:
-        return settling_reading(readings, readers_per_photo=self._charter.readers_per_photo)
+        return settling_reading(readings, rules=self._rules)
 
     def progress(self, reader: User) -> Progress:
         """Say how far this reader has come, in all and within the batch. Says nothing of other readers."""
@@ -123,12 +122,12 @@ class Committee:
             seen = (*shown, Planned(waiting.photo_id, is_repeat=is_repeat))
         planned = self._plan(reader, self._book.photos_to_read(), seen)
         to_read = len(planned) + (waiting is not None)
-        in_batch = len(shown) % self._charter.batch_size
+        in_batch = len(shown) % self._rules.batch_size
         return Progress(
             read=len(shown),
             to_read=to_read,
             read_in_batch=in_batch,
-            batch=min(self._charter.batch_size, in_batch + to_read),
+            batch=min(self._rules.batch_size, in_batch + to_read),
         )
 
     def is_closed(self) -> bool:

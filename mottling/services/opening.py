@@ -86,7 +86,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     accounts = Accounts(store.users, charter, settings.sign_in)
     return Services(
         accounts=accounts,
-        readout=Readout(store, accounts),
+        readout=Readout(store, charter, accounts),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
         committee=Committee(store, charter, darkroom),

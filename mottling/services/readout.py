@@ -9,7 +9,9 @@ from mottling.errors import Conflict
 from mottling.services.accounts import Accounts
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
+from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ReadoutAct, ReadoutChange
+from mottling.trial.reading_rules import Closes
 
 __all__ = ["Readout", "ReadoutState", "is_closed", "photos_confirmed"]
 
@@ -23,6 +25,8 @@ class ReadoutState:
     """Photographs that a ward has confirmed."""
     verdicts: int
     """Of them, those with a verdict."""
+    awaited: int
+    """Visits of enrolled patients that are neither confirmed nor recorded as not done."""
     last: ReadoutChange | None
     """Who closed it, or opened it again, and when."""
 
@@ -41,9 +45,10 @@ def photos_confirmed(store: Store) -> frozenset[str]:
 class Readout:
     """What the office does with the read-out."""
 
-    def __init__(self, store: Store, accounts: Accounts) -> None:
-        """Take the store, and who knows the passwords."""
+    def __init__(self, store: Store, charter: Charter, accounts: Accounts) -> None:
+        """Take the store, the trial file, and who knows the passwords."""
         self._store = store
+        self._charter = charter
         self._accounts = accounts
 
     def state(self) -> ReadoutState:
@@ -56,8 +61,15 @@ class Readout:
             is_closed=is_closed(self._store),
             to_read=len(last_ones),
             verdicts=len(last_ones & settled),
+            awaited=self._awaited(),
             last=changes[-1] if changes else None,
         )
+
+    def _awaited(self) -> int:
+        board = self._store.board.look()
+        visits = [(one.patient, visit.code) for one in board.patients for visit in self._charter.visits]
+        confirmed = {place for place, photo in board.photos.items() if photo.final is not None}
+        return sum(place not in confirmed and place not in board.not_done for place in visits)
 
     def close(self, name: str, password: str, *, meaning: str, at: datetime) -> None:
         """Close the read-out: an electronic signature of who, when and what it means.
@@ -65,11 +77,14 @@ class Readout:
         Raises:
             SignInRefused: Name and password do not go together.
             NotAllowed: This user may not close it.
-            Conflict: It is closed already, or photographs wait for a verdict.
+            Conflict: It is closed already, or what the trial file asks for before is not so yet.
         """
         user = self._accounts.confirm(name, password, at=at)
         require(user.role, Act.CLOSE_READOUT)
-        state = self.state()
+        self._check_closes(self.state())
+        self._change(ReadoutAct.CLOSED, by=user.name, meaning=meaning, at=at)
+
+    def _check_closes(self, state: ReadoutState) -> None:
         if state.is_closed:
             raise Conflict("The read-out is closed already", remedy="Nothing is to be done")
         if state.verdicts < state.to_read:
@@ -77,7 +92,11 @@ class Readout:
                 f"{state.to_read - state.verdicts} photographs wait for a verdict",
                 remedy="Close the read-out when the committee has read them",
             )
-        self._change(ReadoutAct.CLOSED, by=user.name, meaning=meaning, at=at)
+        if state.awaited and self._charter.reading.closes is Closes.ALL_VISITS:
+            raise Conflict(
+                f"{state.awaited} visits are awaited, and the read-out closes after the last one",
+                remedy="Photograph and confirm them, or record them as not done",
+            )
 
     def reopen(self, name: str, password: str, *, reason: str, at: datetime) -> None:
         """Open a closed read-out again.

@@ -41,7 +41,7 @@ class VisitStanding:
 
 def standings_of(board: Board, charter: Charter, *, at: datetime) -> list[VisitStanding]:
     """Say where each visit stands, by patient and in the trial file's order of visits."""
-    readers = charter.readers_per_photo
+    readers = charter.reading.readers_per_photo
     return [
         _standing_of(patient, visit, board, readers=readers, at=at)
         for patient in board.patients

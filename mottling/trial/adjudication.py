@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mottling.scale import Status
+from mottling.scale import SCORES, Status
+from mottling.trial.reading_rules import Bounds, Counts, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
-__all__ = ["PhotoToRead", "agree", "settling_reading", "wants_reader"]
+__all__ = ["PhotoToRead", "differ", "settling_reading", "wants_reader"]
 
 
 @dataclass(frozen=True)
@@ -22,34 +23,66 @@ class PhotoToRead:
     """What was locked, the earliest first."""
 
 
-def agree(one: Answer, other: Answer) -> bool:
-    """Say whether two answers say the same; why a photograph cannot be judged may differ."""
-    if one.status is Status.NOT_ASSESSABLE:
-        return other.status is Status.NOT_ASSESSABLE
-    return (one.status, one.score) == (other.status, other.score)
+def differ(one: Answer, other: Answer, *, rules: ReadingRules) -> bool:
+    """Say whether two answers differ, so that a third reader decides."""
+    without = [answer.status is Status.NOT_ASSESSABLE for answer in (one, other)]
+    if any(without):
+        return not all(without) and rules.not_assessable is NotAssessable.DIFFERS
+    return _apart(one, other, rules.at_least) >= rules.differ_by
 
 
-def settling_reading(readings: Sequence[Reading], *, readers_per_photo: int) -> Reading | None:
-    """Choose the reading that is the verdict: the earliest when all agree, the third when two differ.
+def _apart(one: Answer, other: Answer, bounds: Bounds) -> int:
+    """Say how many scores lie between two answers that have one."""
+    assert one.score is not None, "an answer that can be judged has a score"
+    assert other.score is not None, "an answer that can be judged has a score"
+    if one.status is other.status:
+        both_may_be_true = one.status is Status.AT_LEAST and bounds is Bounds.REACHED
+        return 0 if both_may_be_true else abs(one.score - other.score)
+    match bounds:
+        case Bounds.DIFFER:
+            return len(SCORES)
+        case Bounds.AS_SCORE:
+            return abs(one.score - other.score)
+        case Bounds.REACHED:
+            beyond = one.score - other.score if one.status is Status.AT_LEAST else other.score - one.score
+            return max(0, beyond)
+
+
+def settling_reading(readings: Sequence[Reading], *, rules: ReadingRules) -> Reading | None:
+    """Choose the reading that is the verdict: of two that agree the one that counts, else the third.
 
     Args:
         readings: What was locked, the earliest first; each by another reader.
-        readers_per_photo: How many read every photograph.
+        rules: Of the trial file.
 
     Returns:
         None as long as a reader is missing.
     """
-    first = readings[:readers_per_photo]
-    if len(first) < readers_per_photo:
+    first = readings[: rules.readers_per_photo]
+    if len(first) < rules.readers_per_photo:
         return None
-    if all(agree(first[0].answer, reading.answer) for reading in first):
-        return first[0]
-    return readings[readers_per_photo] if len(readings) > readers_per_photo else None
+    if not differ(first[0].answer, first[-1].answer, rules=rules):
+        return _counting(first, rules.counts)
+    return readings[rules.readers_per_photo] if len(readings) > rules.readers_per_photo else None
 
 
-def wants_reader(photo: PhotoToRead, *, readers_per_photo: int) -> bool:
+def _counting(readings: Sequence[Reading], counts: Counts | None) -> Reading:
+    """Choose between readings that agree; of equals, and where no rule is needed, the earlier."""
+    with_score = [reading for reading in readings if reading.answer.score is not None]
+    if counts is Counts.HIGHER:
+        return max(with_score or readings, key=_score)
+    if counts is Counts.LOWER:
+        return min(with_score or readings, key=_score)
+    return (with_score or readings)[0]
+
+
+def _score(reading: Reading) -> int:
+    return -1 if reading.answer.score is None else reading.answer.score
+
+
+def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     """Say whether a photograph should be given to one more reader."""
-    if settling_reading(photo.readings, readers_per_photo=readers_per_photo) is not None:
+    if settling_reading(photo.readings, rules=rules) is not None:
         return False
-    differ = len(photo.readings) >= readers_per_photo
-    return len(photo.readers) < readers_per_photo + differ
+    are_at_odds = len(photo.readings) >= rules.readers_per_photo
+    return len(photo.readers) < rules.readers_per_photo + are_at_odds

@@ -15,6 +15,7 @@ from mottling.errors import RecordRefused
 from mottling.scale import SCORES, Status
 from mottling.settings import read_toml
 from mottling.trial.outcome_rules import OutcomeRules
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
 
 __all__ = [
@@ -117,15 +118,8 @@ class Charter(_Part):
     """Code of the visit whose answer is the outcome."""
     outcome: OutcomeRules = OutcomeRules()
     """How what is on record becomes a value or a reason."""
-    readers_per_photo: Literal[1, 2] = 2
-    third_reader: Literal["decides"] = "decides"
-    """When two readers differ, the answer of a third one is the verdict."""
-    repeats_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
-    """Share of photographs that come back to the same reader, unannounced (0-1)."""
-    repeat_after: Annotated[int, Field(ge=2, le=200)] = 20
-    """A photograph comes back after at least so many others, and at most twice as many."""
-    batch_size: Annotated[int, Field(ge=1, le=500)] = 40
-    """Photographs that a reader is offered before a pause."""
+    reading: ReadingRules
+    """How the committee reads."""
     reasons_not_done: Annotated[tuple[Reason, ...], Field(min_length=1)]
     reasons_not_assessable: Annotated[tuple[Reason, ...], Field(min_length=1)]
 

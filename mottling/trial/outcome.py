@@ -215,7 +215,7 @@ def _awaited(records: VisitRecords, charter: Charter, source: Source | None) -> 
         return _Said(missing=Missing.ON_WARD)
     assert records.photo is not None, "asked after the photograph"
     readers = {reading.by for reading in records.photo.readings}
-    differ = len(readers) >= charter.readers_per_photo
+    differ = len(readers) >= charter.reading.readers_per_photo
     return _Said(missing=Missing.IN_DISPUTE if differ else Missing.WITH_READERS)
 
 

@@ -13,19 +13,9 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from mottling.trial.adjudication import PhotoToRead, wants_reader
+from mottling.trial.reading_rules import ReadingRules
 
-__all__ = ["Lot", "PlanRules", "Planned", "plan_of"]
-
-
-@dataclass(frozen=True)
-class PlanRules:
-    """What the trial file says of the reading."""
-
-    readers_per_photo: int
-    repeats_share: float = 0.0
-    """Share of photographs that come back to the same reader (0-1)."""
-    repeat_after: int = 20
-    """How many others the reader sees in between, at least; at most twice as many."""
+__all__ = ["Lot", "Planned", "plan_of"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,7 @@ class Lot:
 
 
 def plan_of(
-    lot: Lot, photos: Sequence[PhotoToRead], shown: Sequence[Planned], *, rules: PlanRules
+    lot: Lot, photos: Sequence[PhotoToRead], shown: Sequence[Planned], *, rules: ReadingRules
 ) -> tuple[Planned, ...]:
     """Plan what a reader still sees, as far as it can be known now. The first one comes next.
 
@@ -74,7 +64,7 @@ def plan_of(
     waiting = [
         photo.photo_id
         for photo in photos
-        if lot.reader not in photo.readers and wants_reader(photo, readers_per_photo=rules.readers_per_photo)
+        if lot.reader not in photo.readers and wants_reader(photo, rules=rules)
     ]
     return desk.planned(sorted(waiting, key=lambda photo_id: lot.draw("order", photo_id)), at=len(shown))
 
@@ -82,7 +72,7 @@ def plan_of(
 class _Desk:
     """Puts photographs in order, and those that come back between them."""
 
-    def __init__(self, lot: Lot, rules: PlanRules) -> None:
+    def __init__(self, lot: Lot, rules: ReadingRules) -> None:
         self._lot = lot
         self._rules = rules
         self._back: list[tuple[int, float, str]] = []

@@ -3,6 +3,7 @@ import pytest
 from mottling.agreement.cases import Case, Repeat
 from mottling.agreement.figures import figures_of
 from mottling.scale import Status
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
 from tests.agreement.drawn_cases import a_trial, assessment, case
 
@@ -12,7 +13,7 @@ BLURRED = Answer.not_assessable("blurred")
 
 
 def figures(*cases, readers_per_photo=2):
-    return figures_of(cases, sites=SITES, readers_per_photo=readers_per_photo)
+    return figures_of(cases, sites=SITES, rules=ReadingRules(readers_per_photo=readers_per_photo))
 
 
 def test_the_reader_whose_name_comes_first_is_the_row_whoever_read_first():
@@ -103,7 +104,7 @@ def test_a_trial_without_patients_has_no_figure_and_no_error():
 
 
 def test_every_centre_and_month_has_its_figures():
-    found = figures_of(a_trial(45), sites=SITES, readers_per_photo=2).readers
+    found = figures_of(a_trial(45), sites=SITES, rules=ReadingRules()).readers
     assert [group.name for group in found.by_centre] == SITES
     assert [group.name for group in found.by_month] == ["2026-01", "2026-02"]
     assert sum(group.photographs for group in found.by_centre) == found.photographs

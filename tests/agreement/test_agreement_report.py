@@ -10,6 +10,7 @@ import pytest
 from mottling.agreement.figures import figures_of
 from mottling.agreement.report import Origin, report_html
 from mottling.agreement.texts import texts_in
+from mottling.trial.reading_rules import ReadingRules
 from tests.agreement.drawn_cases import a_trial
 
 ORIGIN = Origin(
@@ -19,14 +20,13 @@ ORIGIN = Origin(
     version="9.9",
     is_open=False,
     sites={"01": "Centre <one>", "02": "Centre two", "03": "Centre three"},
-    third_reader="decides",
-    repeats_share=0.1,
+    reading=ReadingRules(repeats_share=0.1),
 )
 
 
 @pytest.fixture(scope="module")
 def figures():
-    return figures_of(a_trial(40), sites=list(ORIGIN.sites), readers_per_photo=2)
+    return figures_of(a_trial(40), sites=list(ORIGIN.sites), rules=ReadingRules())
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,6 @@ def test_the_same_figures_give_the_same_report(figures, english):
 
 
 def test_what_is_not_estimable_is_said_so():
-    report = report_html(figures_of([], sites=["01"], readers_per_photo=2), ORIGIN, language="en")
+    report = report_html(figures_of([], sites=["01"], rules=ReadingRules()), ORIGIN, language="en")
     assert "There is no pair of scores to compare" in report
     assert re.findall(r"\bnan\b", report, re.IGNORECASE) == []

@@ -12,12 +12,13 @@ from mottling.settings import shipped
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.charter import read_charter
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
 from tests.store.acts import NOW, enrol, final, own, take
 
 AT = NOW + timedelta(hours=1)
 RITA, RAVI = (User(name, Role.READER, None) for name in ("rita", "ravi"))
-OFTEN = {"repeats_share": 0.5, "repeat_after": 2}
+OFTEN = ReadingRules(repeats_share=0.5, repeat_after=2)
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def committee(tmp_path):
 
 def at_work(store):
     charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    return Committee(store, charter.model_copy(update=OFTEN), Darkroom())
+    return Committee(store, charter.model_copy(update={"reading": OFTEN}), Darkroom())
 
 
 def read_all(committee, reader):

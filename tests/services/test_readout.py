@@ -1,12 +1,25 @@
 """The read-out is closed by a signature when every photograph has its verdict, and then nothing is read."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from mottling.errors import Conflict, NotAllowed, SignInRefused
 from mottling.services.views import Answer
-from tests.house import DAY1, OLGA, RAVI, RITA, confirm, read, take
+from tests.house import (
+    DAY1,
+    NINA,
+    NOAH,
+    OLGA,
+    RAVI,
+    RITA,
+    charter_text,
+    confirm,
+    open_house,
+    read,
+    take,
+)
 
 AT = DAY1 + timedelta(hours=3)
 PASSWORD = "the password of somebody"
@@ -37,6 +50,20 @@ def test_a_read_out_is_open_until_somebody_closes_it(office):
 def test_it_is_not_closed_while_a_photograph_waits_for_its_verdict(office):
     with pytest.raises(Conflict, match="1 photographs wait for a verdict"):
         close(office)
+
+
+def test_the_trial_file_may_keep_it_open_until_no_visit_is_awaited(tmp_path):
+    text = charter_text('closes = "all_read"', 'closes = "all_visits"')
+    with closing(open_house(tmp_path, charter=text)) as house:
+        house.accounts.add_user(OLGA, PASSWORD, by="setup", at=AT)
+        with pytest.raises(Conflict, match="6 visits are awaited"):
+            close(house)
+        for patient in ("01-001", "01-002", "02-001"):
+            nurse = NINA if patient.startswith("01") else NOAH
+            for visit in ("baseline", "day1"):
+                house.ward.not_done(nurse, patient, visit=visit, reason="forgotten", at=AT)
+        close(house)
+        assert house.readout.state().is_closed
 
 
 def test_closing_is_signed_with_who_when_and_what_it_means(office):

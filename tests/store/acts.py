@@ -12,6 +12,7 @@ from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
 from mottling.trial.committee_records import ReadoutAct, ReadoutChange, RepeatReading
 from mottling.trial.reading_plan import Planned
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
     Answer,
     Erasure,
@@ -38,6 +39,7 @@ from mottling.trial.records import (
     UserDisabled,
     Verdict,
 )
+from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SHA = "a" * 64
@@ -102,7 +104,7 @@ def read(store: Store, reader: str, answer: Answer, *, photo_id: str, readers_pe
         reading_id=given.reading_id, photo_id=given.photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
     )
     return store.committee.lock(
-        reading, settle=partial(settling_reading, readers_per_photo=readers_per_photo)
+        reading, settle=partial(settling_reading, rules=ReadingRules(readers_per_photo=readers_per_photo))
     )
 
 
@@ -132,6 +134,17 @@ def sign_in(outcome: SignInOutcome, *, minute=0, name="nina") -> SignIn:
     return SignIn(outcome=outcome, by=name, at=NOW + timedelta(minutes=minute))
 
 
+def choose_pin(store: Store, name="nina", *, token_hash=SHA) -> None:
+    store.users.pins.choose(
+        PinSet(device_hash=SHA, pin_hash="$argon2id$pin", by=name, at=NOW),
+        SessionPlace(device_hash=SHA, token_hash=token_hash, by=name, at=NOW),
+    )
+
+
+def pin_tried(outcome: SignInOutcome, name="nina") -> PinTried:
+    return PinTried(device_hash=SHA, outcome=outcome, by=name, at=NOW)
+
+
 def do_everything(store: Store) -> None:
     """Add at least one record of every kind."""
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
@@ -152,6 +165,10 @@ def do_everything(store: Store) -> None:
     add_user(store)
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
     store.users.open_session(session())
+    store.users.note_use(session(), at=NOW + timedelta(minutes=9), every=timedelta(minutes=1))
+    choose_pin(store)
+    store.users.pins.note_try(pin_tried(SignInOutcome.LET_IN))
+    store.users.sign_out_everywhere(SignedOutEverywhere(name="nina", by="nina", at=NOW))
     store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
     store.office.note_release(ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW))

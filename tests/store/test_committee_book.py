@@ -6,10 +6,11 @@ from mottling.errors import Conflict, RecordRefused
 from mottling.trial.adjudication import settling_reading
 from mottling.trial.committee_records import RepeatReading
 from mottling.trial.reading_plan import Planned
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading, UserDisabled
 from tests.store.acts import NOW, add_user, enrol, read, take
 
-SETTLE = partial(settling_reading, readers_per_photo=2)
+SETTLE = partial(settling_reading, rules=ReadingRules())
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from functools import partial
 from mottling.errors import Conflict
 from mottling.store.store import Store
 from mottling.trial.adjudication import settling_reading
-from mottling.trial.reading_plan import Lot, PlanRules, plan_of
+from mottling.trial.reading_plan import Lot, plan_of
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading, SignInOutcome
 from tests.store.acts import NOW, enrol, own, sign_in, take
 
@@ -69,7 +70,7 @@ def test_readers_at_once_never_overfill_a_photograph_and_form_one_verdict(store)
             by=given[n].by,
             at=NOW,
         )
-        return store.committee.lock(reading, settle=partial(settling_reading, readers_per_photo=2))
+        return store.committee.lock(reading, settle=partial(settling_reading, rules=ReadingRules()))
 
     assert [verdict is None for verdict in sorted(_together(lock, count=2), key=bool)] == [True, False]
     assert len(store.committee.verdicts()) == 1
@@ -79,7 +80,7 @@ def _choose(store, reader):
     return store.committee.assign(
         reader,
         choose=lambda photos, shown: next(
-            iter(plan_of(Lot("", reader), photos, shown, rules=PlanRules(2))), None
+            iter(plan_of(Lot("", reader), photos, shown, rules=ReadingRules())), None
         ),
         at=NOW,
     )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mottling.trial.adjudication import PhotoToRead, agree, settling_reading, wants_reader
+from mottling.trial.adjudication import PhotoToRead, differ, settling_reading, wants_reader
+from mottling.trial.reading_rules import Bounds, Counts, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -13,6 +14,17 @@ ANSWERS = st.one_of(
     st.builds(Answer.scored, st.integers(0, 5)),
     st.builds(Answer.at_least, st.integers(1, 4)),
     st.builds(Answer.not_assessable, st.sampled_from(["blurred", "dark"])),
+)
+
+TWO = ReadingRules()
+WIDE = ReadingRules(differ_by=2, counts=Counts.EARLIER)
+HIGHER = ReadingRules(differ_by=2, counts=Counts.HIGHER)
+LOWER = ReadingRules(differ_by=2, counts=Counts.LOWER)
+AS_SCORE = ReadingRules(at_least=Bounds.AS_SCORE, counts=Counts.EARLIER)
+REACHED = ReadingRules(at_least=Bounds.REACHED, counts=Counts.HIGHER)
+SCORE_COUNTS = ReadingRules(not_assessable=NotAssessable.SCORE_COUNTS)
+RULES = st.sampled_from(
+    [TWO, WIDE, HIGHER, LOWER, AS_SCORE, REACHED, SCORE_COUNTS, ReadingRules(readers_per_photo=1)]
 )
 
 
@@ -41,45 +53,83 @@ def to_read(photo_id="p", *, given_to=(), answers=()):
     ],
 )
 def test_answers_agree_when_they_say_the_same(one, other, same):
-    assert agree(one, other) == same
+    assert differ(one, other, rules=TWO) is not same
+
+
+@pytest.mark.parametrize(
+    ("rules", "one", "other", "differs"),
+    [
+        (WIDE, Answer.scored(2), Answer.scored(3), False),
+        (WIDE, Answer.scored(2), Answer.scored(4), True),
+        (WIDE, Answer.scored(2), Answer.at_least(2), True),
+        (WIDE, Answer.at_least(2), Answer.at_least(3), False),
+        (AS_SCORE, Answer.scored(2), Answer.at_least(2), False),
+        (AS_SCORE, Answer.scored(3), Answer.at_least(2), True),
+        (REACHED, Answer.scored(4), Answer.at_least(2), False),
+        (REACHED, Answer.scored(1), Answer.at_least(2), True),
+        (REACHED, Answer.at_least(1), Answer.at_least(4), False),
+        (SCORE_COUNTS, Answer.scored(1), NOT_ASSESSABLE, False),
+        (SCORE_COUNTS, Answer.scored(1), Answer.scored(2), True),
+    ],
+    ids=str,
+)
+def test_the_trial_file_says_what_differs_whoever_read_first(rules, one, other, differs):
+    assert differ(one, other, rules=rules) == differ(other, one, rules=rules) == differs
+
+
+@pytest.mark.parametrize(
+    ("rules", "answers", "chosen"),
+    [
+        (WIDE, (Answer.scored(3), Answer.scored(2)), 0),
+        (HIGHER, (Answer.scored(2), Answer.scored(3)), 1),
+        (HIGHER, (Answer.scored(3), Answer.scored(3)), 0),
+        (LOWER, (Answer.scored(3), Answer.scored(2)), 1),
+        (LOWER, (NOT_ASSESSABLE, NOT_ASSESSABLE), 0),
+        (SCORE_COUNTS, (NOT_ASSESSABLE, Answer.scored(2)), 1),
+    ],
+    ids=str,
+)
+def test_of_two_that_agree_and_are_not_the_same_the_trial_file_says_which_counts(rules, answers, chosen):
+    both = readings(*answers)
+    assert settling_reading(both, rules=rules) == both[chosen]
 
 
 def test_one_reading_of_two_settles_nothing():
-    assert settling_reading(readings(Answer.scored(2)), readers_per_photo=2) is None
+    assert settling_reading(readings(Answer.scored(2)), rules=TWO) is None
 
 
 def test_the_earlier_of_two_that_agree_is_the_verdict():
     both = readings(Answer.scored(2), Answer.scored(2))
-    assert settling_reading(both, readers_per_photo=2) == both[0]
+    assert settling_reading(both, rules=TWO) == both[0]
 
 
 def test_two_that_differ_wait_for_a_third():
-    assert settling_reading(readings(Answer.scored(1), Answer.scored(3)), readers_per_photo=2) is None
+    assert settling_reading(readings(Answer.scored(1), Answer.scored(3)), rules=TWO) is None
 
 
 @pytest.mark.parametrize("third", [Answer.scored(1), Answer.scored(2), NOT_ASSESSABLE], ids=str)
 def test_the_third_decides_whatever_the_third_says(third):
     three = readings(Answer.scored(1), Answer.scored(3), third)
-    assert settling_reading(three, readers_per_photo=2) == three[2]
+    assert settling_reading(three, rules=TWO) == three[2]
 
 
 def test_a_single_reader_decides_alone():
     one = readings(Answer.scored(4))
-    assert settling_reading(one, readers_per_photo=1) == one[0]
+    assert settling_reading(one, rules=ReadingRules(readers_per_photo=1)) == one[0]
 
 
-@given(st.lists(ANSWERS, max_size=5), st.sampled_from([1, 2]))
-def test_a_verdict_is_always_a_reading_that_a_person_gave(answers, readers_per_photo):
+@given(st.lists(ANSWERS, max_size=5), RULES)
+def test_a_verdict_is_always_a_reading_that_a_person_gave(answers, rules):
     given_ones = readings(*answers)
-    chosen = settling_reading(given_ones, readers_per_photo=readers_per_photo)
+    chosen = settling_reading(given_ones, rules=rules)
     assert chosen is None or chosen in given_ones
 
 
-@given(st.lists(ANSWERS, max_size=5), st.lists(ANSWERS, max_size=2))
-def test_a_verdict_never_changes_when_more_is_read(answers, more):
-    chosen = settling_reading(readings(*answers), readers_per_photo=2)
+@given(st.lists(ANSWERS, max_size=5), st.lists(ANSWERS, max_size=2), RULES)
+def test_a_verdict_never_changes_when_more_is_read(answers, more, rules):
+    chosen = settling_reading(readings(*answers), rules=rules)
     if chosen is not None:
-        assert settling_reading(readings(*answers, *more), readers_per_photo=2) == chosen
+        assert settling_reading(readings(*answers, *more), rules=rules) == chosen
 
 
 @pytest.mark.parametrize(
@@ -97,4 +147,4 @@ def test_a_verdict_never_changes_when_more_is_read(answers, more):
 )
 def test_a_photograph_wants_two_readers_and_a_third_when_they_differ(given_to, answers, wants):
     photo = to_read(given_to=given_to, answers=answers)
-    assert wants_reader(photo, readers_per_photo=2) == wants
+    assert wants_reader(photo, rules=TWO) == wants

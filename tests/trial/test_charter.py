@@ -34,7 +34,7 @@ def test_the_shipped_trial_file_is_understood(charter):
         ("day1", 24, 6),
     ]
     assert (charter.endpoint, charter.endpoint_visit) == (Endpoint.VERDICT, "day1")
-    assert charter.readers_per_photo == 2
+    assert charter.reading.readers_per_photo == 2
 
 
 def test_the_text_and_its_hash_come_with_the_charter():

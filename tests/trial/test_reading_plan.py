@@ -3,10 +3,11 @@ from datetime import UTC, datetime
 import pytest
 
 from mottling.trial.adjudication import PhotoToRead
-from mottling.trial.reading_plan import Lot, Planned, PlanRules, plan_of
+from mottling.trial.reading_plan import Lot, Planned, plan_of
+from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading
 
-RULES = PlanRules(readers_per_photo=2, repeats_share=0.2, repeat_after=5)
+RULES = ReadingRules(readers_per_photo=2, repeats_share=0.2, repeat_after=5)
 LOT = Lot("the seed of a store", "rita")
 
 
@@ -67,7 +68,7 @@ def test_who_reads_last_ones_is_not_shown_them_too_soon():
 
 
 def test_without_a_share_nothing_comes_back():
-    rules = PlanRules(readers_per_photo=2)
+    rules = ReadingRules(readers_per_photo=2)
     assert not any(one.is_repeat for one in plan_of(LOT, photos(300), (), rules=rules))
 
 

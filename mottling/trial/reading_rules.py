@@ -1,0 +1,102 @@
+"""How the committee reads: the trial file's table `[reading]`.
+
+Who reads, what counts as two readers who differ, which reading is then the verdict, what comes back, and when
+the read-out may be closed. Rules that contradict each other are refused with a sentence.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = ["Bounds", "Closes", "Counts", "NotAssessable", "ReadingRules"]
+
+
+class Bounds(StrEnum):
+    """How "at least k" stands beside an exact score."""
+
+    DIFFER = "differ"
+    """It differs from every exact score; two bounds are compared by their scores."""
+    AS_SCORE = "as_score"
+    """It is taken as k."""
+    REACHED = "reached"
+    """It differs only from a score below k; two bounds never differ, for both may be true."""
+
+
+class NotAssessable(StrEnum):
+    """What happens when one reader gives a score and the other says that there is none."""
+
+    DIFFERS = "differs"
+    """They differ; why a photograph cannot be judged may always be said differently."""
+    SCORE_COUNTS = "score_counts"
+    """They do not: the reading with a score counts."""
+
+
+class Counts(StrEnum):
+    """Which of two readings counts that are not the same and yet do not differ. Never an average."""
+
+    EARLIER = "earlier"
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Closes(StrEnum):
+    """What must be so before the read-out may be closed; each holds what stands before it."""
+
+    ALL_READ = "all_read"
+    """Every photograph that a ward has confirmed has its verdict."""
+    ALL_VISITS = "all_visits"
+    """And no visit of any patient is awaited: each is confirmed, or recorded as not done."""
+
+
+_OF_TWO = ("third_reader", "differ_by", "at_least", "not_assessable", "counts")
+
+
+class ReadingRules(BaseModel):
+    """The rules by which photographs are read and become verdicts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    readers_per_photo: Literal[1, 2] = 2
+    third_reader: Literal["decides"] = "decides"
+    """When two readers differ, the answer of a third one is the verdict, whatever it is."""
+    differ_by: Annotated[int, Field(ge=1, le=5)] = 1
+    """Two scores differ that are so many apart, or more."""
+    at_least: Bounds = Bounds.DIFFER
+    not_assessable: NotAssessable = NotAssessable.DIFFERS
+    counts: Counts | None = None
+    """Said when, and only when, two readings can agree that are not the same."""
+    closes: Closes = Closes.ALL_READ
+    repeats_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """Share of photographs that come back to the same reader, unannounced (0-1)."""
+    repeat_after: Annotated[int, Field(ge=2, le=200)] = 20
+    """A photograph comes back after at least so many others, and at most twice as many."""
+    batch_size: Annotated[int, Field(ge=1, le=500)] = 40
+    """Photographs that a reader is offered before a pause."""
+
+    @model_validator(mode="after")
+    def _one_reader_differs_with_nobody(self) -> Self:
+        said = [name for name in _OF_TWO if name in self.model_fields_set]
+        if self.readers_per_photo == 1 and said:
+            raise ValueError(
+                f"{said[0]} is for readers who differ, and readers_per_photo = 1 has one who reads alone"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _which_counts_is_said_where_it_must_be(self) -> Self:
+        may_be_unlike = self.differ_by > 1 or self.at_least is not Bounds.DIFFER
+        if may_be_unlike and self.counts is None:
+            what = f"differ_by = {self.differ_by} and at_least = {self.at_least.value!r}"
+            raise ValueError(
+                f"with {what} two readings can agree that are not the same, and counts does not say which of"
+                " them is the verdict: earlier, higher or lower"
+            )
+        if self.counts is not None and not may_be_unlike:
+            raise ValueError(
+                f"counts = {self.counts.value!r} chooses between readings that agree and are not the same,"
+                " and with differ_by = 1 and at_least = 'differ' there are none"
+            )
+        return self
