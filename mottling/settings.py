@@ -24,7 +24,7 @@ class SignInLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     session_h: Annotated[float, Field(gt=0, le=24)] = 12.0
-    idle_min: Annotated[float, Field(gt=0)] = 60.0
+    idle_min: Annotated[float, Field(gt=0)] = 15.0
     """A session that nobody uses for this long ends before its time."""
     tries: Annotated[int, Field(ge=1, le=20)] = 5
     lock_out_min: Annotated[float, Field(gt=0)] = 15.0

@@ -12,6 +12,7 @@ from threading import Lock
 
 from mottling.errors import RecordRefused, SignInRefused
 from mottling.services.passwords import Passwords
+from mottling.services.pins import Pins
 from mottling.settings import SignInLimits
 from mottling.store.users import UserBook
 from mottling.trial.access import Role, belongs_to_a_site
@@ -26,10 +27,13 @@ from mottling.trial.records import (
     UserAdded,
     UserDisabled,
 )
+from mottling.trial.session_records import SessionPlace, SignedOutEverywhere
 
 __all__ = ["Accounts", "Session", "User"]
 
 _LOG = logging.getLogger(__name__)
+# A use is noted when the last note is older than this part of the idle time: a few rows an hour.
+_NOTES_IN_IDLE_TIME = 6
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
@@ -51,6 +55,8 @@ class Session:
     """Random; the cookie holds it, the store holds only its hash."""
     user: User
     expires_at: datetime
+    idle_s: float = 900.0
+    """A page that nobody touches for this long is locked."""
 
 
 class Accounts:
@@ -65,11 +71,16 @@ class Accounts:
         self._passwords = passwords or Passwords()
         # One try after the other: tries sent side by side would all be counted too late.
         self._one_try = Lock()
-        # When each open session was last used. A restart forgets it, and the idle time begins anew.
-        self._used_at: dict[str, datetime] = {}
+        self._pins = Pins(users.pins, self._passwords, limits)
 
-    def sign_in(self, name: str, password: str, *, at: datetime) -> Session:
+    def sign_in(self, name: str, password: str, *, device: str = "", at: datetime) -> Session:
         """Open a session.
+
+        Args:
+            name: Of the user.
+            password: Of the user.
+            device: Name of the browser, to which a PIN can be bound; empty where it keeps none.
+            at: Now.
 
         Raises:
             SignInRefused: Wrong name or password, a disabled user, or too many tries; the words are the
@@ -77,15 +88,17 @@ class Accounts:
         """
         with self._one_try:
             account = self._let_in(name, password, at=at)
+        return self._opened(account, until=at + timedelta(hours=self._limits.session_h), device=device, at=at)
+
+    def _opened(self, account: UserAccount, *, until: datetime, device: str, at: datetime) -> Session:
         token = secrets.token_urlsafe(32)
-        expires_at = at + timedelta(hours=self._limits.session_h)
-        self._users.open_session(
-            SessionOpened(by=account.name, at=at, token_hash=_hash(token), expires_at=expires_at)
-        )
-        self._forget_expired(at=at)
-        self._used_at[_hash(token)] = at
+        opened = SessionOpened(by=account.name, at=at, token_hash=_hash(token), expires_at=until)
+        self._users.open_session(opened, _place(account.name, token, device, at=at) if device else None)
         _LOG.info("%s signed in", account.name)
-        return Session(token, _user(account), expires_at)
+        return self._session(token, account, until)
+
+    def _session(self, token: str, account: UserAccount, until: datetime) -> Session:
+        return Session(token, _user(account), until, idle_s=60 * self._limits.idle_min)
 
     def confirm(self, name: str, password: str, *, at: datetime) -> User:
         """Ask for name and password again, as a signature does; no session is opened.
@@ -96,9 +109,33 @@ class Accounts:
         with self._one_try:
             return _user(self._let_in(name, password, at=at))
 
-    def _forget_expired(self, *, at: datetime) -> None:
-        longest = timedelta(hours=self._limits.session_h)
-        self._used_at = {key: last for key, last in self._used_at.items() if at - last <= longest}
+    def choose_pin(self, session: Session, pin: str, *, device: str, at: datetime) -> None:
+        """Let a user come back quickly on this device, as long as the session of a password lasts.
+
+        Raises:
+            RecordRefused: It is no PIN, or one that is easily guessed.
+        """
+        self._pins.choose(pin, _place(session.user.name, session.token, device, at=at))
+
+    def may_come_back(self, device: str, *, at: datetime) -> tuple[str, ...]:
+        """List who may come back by PIN on a device now."""
+        return self._pins.names(_hash(device), at=at)
+
+    def come_back(self, name: str, pin: str, *, device: str, at: datetime) -> Session:
+        """Open a session by PIN; it ends when the one of the password would have.
+
+        Raises:
+            SignInRefused: It is not the PIN, or none opens anything here any more.
+        """
+        with self._one_try:
+            until = self._pins.try_pin(name, pin, device=_hash(device), at=at)
+        account = self._users.find(name)
+        assert account is not None, "who has a PIN was added"
+        return self._opened(account, until=until, device=device, at=at)
+
+    def sign_out_everywhere(self, user: User, *, at: datetime) -> None:
+        """End every session of a user, on every device, and every PIN."""
+        self._users.sign_out_everywhere(SignedOutEverywhere(by=user.name, at=at, name=user.name))
 
     def _let_in(self, name: str, password: str, *, at: datetime) -> UserAccount:
         is_a_name = _NAME.fullmatch(name) is not None
@@ -130,20 +167,21 @@ class Accounts:
         token_hash = _hash(token)
         opened = self._users.find_session(token_hash, at=at)
         if opened is None:
-            self._used_at.pop(token_hash, None)
             return None
         account = self._users.find(opened.by)
         if account is None or account.disabled or self._was_idle(opened, at=at):
             return None
-        return Session(token, _user(account), opened.expires_at)
+        return self._session(token, account, opened.expires_at)
 
     def _was_idle(self, opened: SessionOpened, *, at: datetime) -> bool:
         """End a session that nobody used for too long; note the use of one that goes on."""
-        last = self._used_at.get(opened.token_hash, at)
-        if at - last > timedelta(minutes=self._limits.idle_min):
+        idle = timedelta(minutes=self._limits.idle_min)
+        unused = at - self._users.used_at(opened)
+        if unused > idle:
             self._end(opened.token_hash, by=opened.by, at=at)
             return True
-        self._used_at[opened.token_hash] = max(at, last)
+        if unused > idle / _NOTES_IN_IDLE_TIME:
+            self._users.note_use(opened, at=at, every=idle / _NOTES_IN_IDLE_TIME)
         return False
 
     def sign_out(self, token: str, *, at: datetime) -> None:
@@ -153,7 +191,6 @@ class Accounts:
             self._end(opened.token_hash, by=opened.by, at=at)
 
     def _end(self, token_hash: str, *, by: str, at: datetime) -> None:
-        self._used_at.pop(token_hash, None)
         self._users.end_session(SessionEnded(by=by, at=at, token_hash=token_hash))
 
     def add_user(self, user: User, password: str, *, by: str, at: datetime) -> None:
@@ -206,6 +243,10 @@ class Accounts:
 
 def _user(account: UserAccount) -> User:
     return User(account.name, account.role, account.site)
+
+
+def _place(name: str, token: str, device: str, *, at: datetime) -> SessionPlace:
+    return SessionPlace(by=name, at=at, token_hash=_hash(token), device_hash=_hash(device))
 
 
 def _hash(token: str) -> str:

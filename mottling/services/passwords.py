@@ -40,6 +40,10 @@ class Passwords:
             )
         return self._hasher.hash(password)
 
+    def hashed_pin(self, pin: str) -> str:
+        """Hash a PIN; whoever takes it has checked that it is one."""
+        return self._hasher.hash(pin)
+
     def fits(self, password: str, kept: str | None) -> bool:
         """Say whether a password is the one that was hashed; never for a user without a hash."""
         if len(password) > _MAX_PASSWORD_SIGNS:

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -43,15 +43,19 @@ class Page:
 
     def all(self, kind: type[Kept], *where: ColumnElement[bool]) -> tuple[Kept, ...]:
         """List the records of a kind, in the order in which they were added."""
-        table = KINDS[kind].table
-        columns = [column for column in table.columns if column.name != "number"]
-        query = select(*columns).where(*where).order_by(table.c.number)
+        query = _query(kind, *where).order_by(KINDS[kind].table.c.number)
         return tuple(from_row(kind, dict(row)) for row in self.connection.execute(query).mappings())
 
     def last(self, kind: type[Kept], *where: ColumnElement[bool]) -> Kept | None:
         """Find the record of a kind that was added last."""
-        found = self.all(kind, *where)
-        return found[-1] if found else None
+        query = _query(kind, *where).order_by(KINDS[kind].table.c.number.desc()).limit(1)
+        row = self.connection.execute(query).mappings().first()
+        return None if row is None else from_row(kind, dict(row))
+
+
+def _query(kind: type[Record], *where: ColumnElement[bool]) -> Select[Any]:
+    columns = [column for column in KINDS[kind].table.columns if column.name != "number"]
+    return select(*columns).where(*where)
 
 
 class Pen(Page):

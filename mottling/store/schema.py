@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Integer, Meta
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import committee_records, records
+from mottling.trial import committee_records, records, session_records
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -140,6 +140,11 @@ _DISABLED_USERS = _table("disabled_users", _to("users.name"), Unique("name"))
 _SIGN_INS = _table("sign_ins", _text("outcome"))
 _SESSIONS = _table("sessions", _text("token_hash"), _text("expires_at"), Unique("token_hash"))
 _ENDED_SESSIONS = _table("ended_sessions", _to("sessions.token_hash"), Unique("token_hash"))
+_SESSION_PLACES = _table("session_places", _to("sessions.token_hash"), _text("device_hash"))
+_SESSION_USES = _table("session_uses", _to("sessions.token_hash"))
+_SIGNED_OUT_EVERYWHERE = _table("signed_out_everywhere", _to("users.name"))
+_PINS = _table("pins", _text("device_hash"), _text("pin_hash"))
+_PIN_TRIES = _table("pin_tries", _text("device_hash"), _text("outcome"))
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -183,6 +188,11 @@ KINDS: dict[type[records.Record], Kind] = {
     records.SignIn: Kind(_SIGN_INS, "sign_in_tried", "by"),
     records.SessionOpened: Kind(_SESSIONS, "session_opened", "by"),
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),
+    session_records.SessionPlace: Kind(_SESSION_PLACES, "session_placed", "by"),
+    session_records.SessionUsed: Kind(_SESSION_USES, "session_used", "by"),
+    session_records.SignedOutEverywhere: Kind(_SIGNED_OUT_EVERYWHERE, "signed_out_everywhere", "name"),
+    session_records.PinSet: Kind(_PINS, "pin_set", "by"),
+    session_records.PinTried: Kind(_PIN_TRIES, "pin_tried", "by"),
     records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
     records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.ledger import Ledger, Page, Pen
+from mottling.store.pins import PinBook
 from mottling.store.rows import time_cell
 from mottling.store.schema import KINDS
 from mottling.trial.records import (
@@ -18,6 +21,7 @@ from mottling.trial.records import (
     UserAdded,
     UserDisabled,
 )
+from mottling.trial.session_records import SessionPlace, SessionUsed, SignedOutEverywhere
 
 __all__ = ["UserBook"]
 
@@ -26,6 +30,7 @@ _PASSWORDS = KINDS[PasswordSet].table
 _DISABLED = KINDS[UserDisabled].table
 _SIGN_INS = KINDS[SignIn].table
 _SESSIONS = KINDS[SessionOpened].table
+_SESSION_USES = KINDS[SessionUsed].table
 _ENDED_SESSIONS = KINDS[SessionEnded].table
 
 
@@ -34,6 +39,7 @@ class UserBook:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.pins = PinBook(ledger)
 
     def add(self, user: UserAdded, password: PasswordSet) -> None:
         """Add a user with the first password.
@@ -97,10 +103,12 @@ class UserBook:
         start = max(from_now_on, default=since)
         return sum(one.outcome is SignInOutcome.REFUSED and one.at >= start for one in tries)
 
-    def open_session(self, session: SessionOpened) -> None:
-        """Record a session."""
+    def open_session(self, session: SessionOpened, place: SessionPlace | None = None) -> None:
+        """Record a session, and on which device it is where that is known."""
         with self._ledger.writing() as pen:
             pen.add(session)
+            if place is not None:
+                pen.add(place)
 
     def find_session(self, token_hash: str, *, at: datetime) -> SessionOpened | None:
         """Find a session that is open at a time: neither ended nor expired."""
@@ -108,6 +116,23 @@ class UserBook:
             session = page.last(SessionOpened, _SESSIONS.c.token_hash == token_hash)
             ended = page.last(SessionEnded, _ENDED_SESSIONS.c.token_hash == token_hash)
         return session if session is not None and ended is None and at < session.expires_at else None
+
+    def used_at(self, session: SessionOpened) -> datetime:
+        """Say when an open session was last used, as far as that was noted."""
+        with self._ledger.reading() as page:
+            return _used_at(page, session)
+
+    def note_use(self, session: SessionOpened, *, at: datetime, every: timedelta) -> None:
+        """Note that an open session is used, unless that was noted a moment ago."""
+        with self._ledger.writing() as pen:
+            if at - _used_at(pen, session) > every:
+                pen.add(SessionUsed(by=session.by, at=at, token_hash=session.token_hash))
+
+    def sign_out_everywhere(self, out: SignedOutEverywhere) -> None:
+        """End every session of a user, and every PIN that was chosen before."""
+        with self._ledger.writing() as pen:
+            pen.add(out)
+            _end_sessions(pen, out.name, by=out.by, at=out.at)
 
     def end_session(self, ended: SessionEnded) -> None:
         """End a session; nothing happens when there is none or it was ended already."""
@@ -136,8 +161,13 @@ def _existing(page: Page, name: str) -> UserAccount:
     return user
 
 
+def _used_at(page: Page, session: SessionOpened) -> datetime:
+    used = page.last(SessionUsed, _SESSION_USES.c.token_hash == session.token_hash)
+    return session.at if used is None else used.at
+
+
 def _end_sessions(pen: Pen, name: str, *, by: str, at: datetime) -> None:
-    ended = {one.token_hash for one in pen.all(SessionEnded)}
-    for session in pen.all(SessionOpened, _SESSIONS.c.by == name, _SESSIONS.c.expires_at > time_cell(at)):
-        if session.token_hash not in ended:
-            pen.add(SessionEnded(token_hash=session.token_hash, by=by, at=at))
+    ended = select(_ENDED_SESSIONS.c.token_hash)
+    open_now = (_SESSIONS.c.expires_at > time_cell(at), _SESSIONS.c.token_hash.not_in(ended))
+    for session in pen.all(SessionOpened, _SESSIONS.c.by == name, *open_now):
+        pen.add(SessionEnded(token_hash=session.token_hash, by=by, at=at))

@@ -99,14 +99,14 @@ def test_a_success_makes_earlier_slips_forgotten(accounts):
 
 def test_a_session_ends_twelve_hours_after_it_began_however_busy(accounts):
     token = accounts.sign_in("nina", PASSWORD, at=AT).token
-    for half_hours in range(1, 24):
-        assert accounts.session(token, at=AT + half_hours * 30 * MINUTE)
+    for quarters in range(1, 48):
+        assert accounts.session(token, at=AT + quarters * 15 * MINUTE)
     assert accounts.session(token, at=AT + timedelta(hours=12, seconds=1)) is None
 
 
-def test_a_session_that_nobody_uses_for_an_hour_ends_for_good(accounts):
+def test_a_session_that_nobody_uses_for_a_quarter_of_an_hour_ends_for_good(accounts):
     token = accounts.sign_in("nina", PASSWORD, at=AT).token
-    assert accounts.session(token, at=AT + 61 * MINUTE) is None
+    assert accounts.session(token, at=AT + 16 * MINUTE) is None
     assert accounts.session(token, at=AT + MINUTE) is None
 
 

@@ -8,7 +8,13 @@ from sqlalchemy import create_engine, inspect
 
 from mottling.store import migrate
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.ledger import Ledger
+from mottling.store.schema import KINDS
 from mottling.store.store import Store
+from mottling.trial.access import Role
+from mottling.trial.records import PasswordSet, UserAdded
+from mottling.trial.session_records import SessionUsed
+from tests.store.acts import NOW, SHA, choose_pin, session
 
 WRITTEN_BY_THE_FIRST = """
 INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',
@@ -16,6 +22,15 @@ INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patien
 INSERT INTO patients VALUES (1, 'olga', '2026-03-02T08:00:00.000000+00:00', '01-001', '01',
   '2026-03-02T08:00:00.000000+00:00')
 """
+
+
+def sign_in_as(folder, revision: str) -> None:
+    """Let somebody sign in with the version of this schema."""
+    with closing(Ledger(folder / "mottling.sqlite")) as ledger, ledger.writing() as pen:
+        migrate.migrate(pen.connection, to=revision)
+        pen.add(UserAdded(name="nina", role=Role.WARD, site="01", by="root", at=NOW))
+        pen.add(PasswordSet(name="nina", password_hash="$argon2id$first", by="root", at=NOW))
+        pen.add(session())
 
 
 def write_as(folder, revision: str) -> None:
@@ -45,3 +60,20 @@ def test_a_store_of_the_first_version_keeps_its_patient_and_takes_new_records(tm
         with store._ledger.reading() as page:
             assert migrate.version_of(page.connection) == migrate.HEAD
             assert inspect(page.connection).has_table("initials")
+
+
+def test_who_was_signed_in_stays_so_and_can_choose_a_pin(tmp_path):
+    sign_in_as(tmp_path, "0006")
+    with closing(Store.open(tmp_path)) as store:
+        opened = store.users.find_session(SHA, at=NOW)
+        assert store.users.used_at(opened) == NOW
+        choose_pin(store)
+        assert store.users.pins.standing("nina", SHA).until == opened.expires_at
+        assert store.verify().clean
+
+
+def test_when_a_session_was_used_is_found_without_reading_every_note(tmp_path):
+    sign_in_as(tmp_path, "0006")
+    with closing(Store.open(tmp_path)) as store, store._ledger.reading() as page:
+        indexed = inspect(page.connection).get_indexes(KINDS[SessionUsed].table.name)
+        assert [one["column_names"] for one in indexed] == [["token_hash"]]
