@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -133,6 +133,17 @@ _REPEAT_READINGS = _table(
     Column("reading_s", Float, nullable=False),
     Unique("reading_id"),
 )
+# A first reading or one that came back: neither table alone can be named.
+_READING_CHANGES = _table(
+    "reading_changes", _text("reading_id"), _to("photos.photo_id"), *_answer(), _text("because")
+)
+_BATCH_SIGNATURES = _table(
+    "batch_signatures",
+    _text("meaning"),
+    Column("readings", Integer, nullable=False),
+    _text("signed"),
+    _text("sha256"),
+)
 _READOUT_CHANGES = _table("readout_changes", _text("kind"), _text("meaning"))
 _USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
 _PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
@@ -141,7 +152,9 @@ _SIGN_INS = _table("sign_ins", _text("outcome"))
 _SESSIONS = _table("sessions", _text("token_hash"), _text("expires_at"), Unique("token_hash"))
 _ENDED_SESSIONS = _table("ended_sessions", _to("sessions.token_hash"), Unique("token_hash"))
 _SESSION_PLACES = _table("session_places", _to("sessions.token_hash"), _text("device_hash"))
-_SESSION_USES = _table("session_uses", _to("sessions.token_hash"))
+_SESSION_USES = _table(
+    "session_uses", _to("sessions.token_hash"), Index("session_uses_by_session", "token_hash")
+)
 _SIGNED_OUT_EVERYWHERE = _table("signed_out_everywhere", _to("users.name"))
 _PINS = _table("pins", _text("device_hash"), _text("pin_hash"))
 _PIN_TRIES = _table("pin_tries", _text("device_hash"), _text("outcome"))
@@ -181,6 +194,8 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Verdict: Kind(_VERDICTS, "verdict_formed", "photo_id"),
     committee_records.RepeatAssignment: Kind(_REPEAT_ASSIGNMENTS, "repeat_assigned", "reading_id"),
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
+    committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
+    committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),
