@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -22,29 +21,15 @@ from mottling.settings import Settings
 from mottling.trial.access import Role
 from mottling.trial.records import PhotoSteps
 from mottling.web.server import build_app
+from tests.browser.chromium import SIZES, start_chromium
 from tests.house import INITIALS, NINA, OLGA, RAVI, RITA, house_settings
 from tests.tiny_model import a_jpeg
 
 NELL = User("nell", Role.WARD, "01")
 """Works on the same ward as Nina, with the same tablet."""
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    # A camera that shows a pattern, and nobody who would have to allow it.
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 PATIENCE_MS = 60_000
 """Machines that run tests have other work too; nothing is measured by it."""
-SIZES = {"tablet": (820, 1180), "desk": (1280, 800)}
 
 
 @dataclass
@@ -106,7 +91,7 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = start_chromium(playwright)
         yield browser
         browser.close()
 
@@ -144,7 +129,8 @@ def sign_in(page: Page, address: str, user: User, language: str = "en") -> None:
     page.fill("#name", user.name)
     page.fill("#password", f"the password of {user.name}")
     page.keyboard.press("Enter")
-    page.wait_for_selector("main.body h1")
+    page.wait_for_selector("main.body h1, .said-problem, a[href='/']")
+    assert "/sign-in" not in page.url
 
 
 def go_offline(page: Page) -> None:

@@ -1,7 +1,7 @@
 """Takes the pictures of `docs/screenshots` from a running demo, and says which requests left it (none may).
 
 Run: `python app.py --demo --data DIR`, and beside it
-`python tests/browser/take_screenshots.py http://127.0.0.1:7860 DIR docs/screenshots` (about a minute).
+`python -m tests.browser.take_screenshots http://127.0.0.1:7860 DIR docs/screenshots` (about a minute).
 """
 
 from __future__ import annotations
@@ -14,20 +14,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
-UPRIGHT, WIDE = (820, 1180), (1280, 800)
+from tests.browser.chromium import SIZES, start_chromium
+
+UPRIGHT, WIDE = SIZES["tablet"], SIZES["desk"]
 LARGEST_BYTES = 150_000
 
 
@@ -128,7 +117,7 @@ def main() -> None:
     lines = (demo / "DEMO-PASSWORDS.txt").read_text("utf-8").splitlines()[1:]
     passwords = dict(line.split(" ", 1) for line in lines)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = start_chromium(playwright)
         studio = Studio(browser, address, passwords, out)
         for part in (ward, office, committee):
             part(studio)

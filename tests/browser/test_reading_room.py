@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from mottling.scale import Zone
 from mottling.services.views import Answer
 from mottling.web.server import build_app
-from tests.browser.conftest import PATIENCE_MS, SIZES, watch
+from tests.browser.chromium import SIZES
+from tests.browser.conftest import PATIENCE_MS, watch
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, house_settings, open_house
 from tests.tiny_model import a_jpeg
 
