@@ -9,6 +9,7 @@ from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.services.views import Answer, Shot
 from mottling.settings import Settings, shipped
+from mottling.store.committee import Signer
 from mottling.trial.access import Role
 from tests.tiny_model import a_jpeg, write_tiny_registry
 
@@ -78,8 +79,21 @@ def confirm(services: Services, patient: str = PATIENT, *, score: int = 2, data:
 
 
 def read(services: Services, reader: User, answer: Answer) -> None:
+    """Let a reader answer the photograph that waits, and sign it."""
+    lock(services, reader, answer)
+    sign(services, reader)
+
+
+def lock(services: Services, reader: User, answer: Answer) -> None:
     """Let a reader answer the photograph that waits."""
     at = DAY1 + timedelta(hours=2)
     given = services.committee.next_photo(reader, at=at)
     assert given is not None
     services.committee.lock_reading(reader, given.reading_id, answer, reading_s=12.5, at=at)
+
+
+def sign(services: Services, reader: User) -> None:
+    """Let a reader sign what is locked; no password is asked for, which takes its time on purpose."""
+    committee = services.committee
+    signer = Signer(reader.name, "I have read these", len(committee.batch(reader)), DAY1)
+    committee._book.sign(signer, settle=committee._settle)

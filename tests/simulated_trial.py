@@ -14,6 +14,9 @@ from datetime import UTC, datetime, timedelta
 from mottling.assessment import Assessment, ModelName, Timing
 from mottling.scale import Status
 from mottling.settings import shipped
+from mottling.store.chain import content_hash
+from mottling.store.rows import to_row
+from mottling.trial.committee_records import BatchSignature, SignedReading, signed_text
 from mottling.trial.records import (
     Answer,
     AssessmentRecord,
@@ -180,16 +183,26 @@ class Simulation:
             at = photo.at + timedelta(hours=24 + place)
             reading_id = f"{self.rng.getrandbits(128):032x}"
             given = {"reading_id": reading_id, "photo_id": photo.photo_id, "by": f"reader{place}"}
-            self.records += [
-                Assignment(at=at, **given),
-                Reading(answer=answer, reading_s=9.0, at=at + timedelta(minutes=1), **given),
-            ]
+            reading = Reading(answer=answer, reading_s=9.0, at=at + timedelta(minutes=1), **given)
+            self.records += [Assignment(at=at, **given), reading, _signature(reading)]
             if place == verdict:
                 settled = reading_id
         if settled:
             at = photo.at + timedelta(hours=24 + len(answers))
             self.records.append(Verdict(photo_id=photo.photo_id, reading_id=settled, by="reader1", at=at))
         return settled
+
+
+def _signature(reading: Reading) -> BatchSignature:
+    signed = signed_text([SignedReading(reading.reading_id, content_hash(to_row(reading)))])
+    return BatchSignature(
+        meaning="I have read these",
+        readings=1,
+        signed=signed,
+        sha256=hashlib.sha256(signed.encode()).hexdigest(),
+        by=reading.by,
+        at=reading.at + timedelta(minutes=1),
+    )
 
 
 def _assessment(photo: Photo, score: int) -> Assessment:

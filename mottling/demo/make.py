@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,6 +38,7 @@ _WITHOUT_DAY1 = (
     Stage.DAY1_OVERDUE,
     Stage.DAY1_NOT_DONE,
 )
+_MEANING = "I have read these photographs myself, and these are my answers"
 _BECAUSE = "The overlay shows the net further up than I had looked"
 
 
@@ -57,10 +58,10 @@ def fill(services: Services, photos: Sequence[DemoPhoto], *, now: datetime) -> t
         photos: What the patients' photographs are taken from.
         now: Every act lies before it.
     """
-    acts = [*_Week(services, _Album(photos), now).acts()]
-    begin = min(act.at for act in acts) - timedelta(days=1)
     names = [user.name for user in (*NURSES.values(), *READERS, OFFICE)]
     drawn = {one.name: one for one in draw_passwords(names)}
+    acts = [*_Week(services, _Album(photos), now, passwords=drawn).acts()]
+    begin = min(act.at for act in acts) - timedelta(days=1)
     for user in (*NURSES.values(), *READERS, OFFICE):
         services.accounts.add_user(user, drawn[user.name].password, by="demo", at=begin)
     for act in sorted(acts, key=lambda act: act.at):
@@ -108,8 +109,11 @@ class _Truth:
 class _Week:
     """Everything that happened, as acts with their times."""
 
-    def __init__(self, services: Services, album: _Album, now: datetime) -> None:
+    def __init__(
+        self, services: Services, album: _Album, now: datetime, *, passwords: Mapping[str, DemoUser]
+    ) -> None:
         self._services = services
+        self._passwords = passwords
         self._album = album
         self._now = now
         self._truth = album.by_picture()
@@ -172,7 +176,20 @@ class _Week:
         self._services.ward.not_done(NURSES[patient.site], patient.number, visit="day1", reason=reason, at=at)
 
     def _read_all(self, reader: User, *, at: datetime) -> None:
-        """Let a reader read whatever waits; the last of the readers differs on one picture."""
+        """Let a reader read whatever waits, and sign each batch."""
+        committee = self._services.committee
+        while committee.next_photo(reader, at=at) is not None:
+            at = self._read_batch(reader, at=at)
+            committee.sign(
+                reader,
+                self._passwords[reader.name].password,
+                meaning=_MEANING,
+                readings=len(committee.batch(reader)),
+                at=at,
+            )
+
+    def _read_batch(self, reader: User, *, at: datetime) -> datetime:
+        """Let a reader read a batch, the last one differ on one picture; gives when it is done."""
         committee = self._services.committee
         while (given := committee.next_photo(reader, at=at)) is not None:
             seen = _sha256(committee.picture(reader, given.reading_id))
@@ -182,6 +199,7 @@ class _Week:
             answer = Answer.scored(score)
             committee.lock_reading(reader, given.reading_id, answer, reading_s=_READING_S, at=at)
             at += _BETWEEN_READINGS
+        return at
 
 
 def _sha256(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The committee: blinded readings, one photograph after the other, until a verdict stands."""
+"""The committee: blinded readings, one after the other, signed in batches, until a verdict stands."""
 
 from __future__ import annotations
 
@@ -7,41 +7,48 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
-from mottling.services.accounts import User
+from mottling.services.accounts import Accounts, User
 from mottling.services.darkroom import Darkroom
 from mottling.services.padding import padded
-from mottling.services.readout import is_closed, photos_confirmed
-from mottling.services.views import Answer, Progress, ToRead
-from mottling.store.committee import Given
+from mottling.services.readout import is_closed
+from mottling.services.views import Answer, InBatch, Progress, ToRead
+from mottling.store.committee import Signer
+from mottling.store.reading_board import Given, ReadingBoard
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.adjudication import PhotoToRead, settling_reading
 from mottling.trial.charter import Charter
-from mottling.trial.committee_records import RepeatAssignment, RepeatReading
+from mottling.trial.committee_records import ReadingChange, RepeatAssignment, RepeatReading
 from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.records import Reading
 
 __all__ = ["Committee"]
 
+_MOST_SIGNS = 2000
+
 
 class Committee:
     """What a reader does. Nothing that leaves this class says whose photograph it is."""
 
-    def __init__(self, store: Store, charter: Charter, darkroom: Darkroom) -> None:
-        """Take the store and the trial file."""
+    def __init__(self, store: Store, charter: Charter, darkroom: Darkroom, accounts: Accounts) -> None:
+        """Take the store, the trial file, where pictures are made, and who knows the passwords."""
         self._store = store
         self._book = store.committee
         self._charter = charter
         self._rules = charter.reading
         self._darkroom = darkroom
+        self._accounts = accounts
 
     def next_photo(self, reader: User, *, at: datetime) -> ToRead | None:
-        """Give the reader's next photograph, in an order drawn for this reader; None when all are read.
+        """Give the reader's next photograph, in an order drawn for this reader.
 
         The same one comes again until it is locked. Some come back later, and nothing says so.
+
+        Returns:
+            None when all are read, or when a whole batch waits for the reader's signature.
         """
         require(reader.role, Act.READ_BLINDED)
-        if is_closed(self._store):
+        if is_closed(self._store) or len(self._book.batch(reader.name)) >= self._rules.batch_size:
             return None
         given = self._book.assign(
             reader.name,
@@ -53,10 +60,10 @@ class Committee:
     def _plan(
         self, reader: User, photos: Sequence[PhotoToRead], shown: Sequence[Planned]
     ) -> tuple[Planned, ...]:
-        final = photos_confirmed(self._store)
+        """Plan what a reader still sees: a photograph that the ward may still replace is not read."""
         return plan_of(
             Lot(self._book.seed(), reader.name),
-            [photo for photo in photos if photo.photo_id in final],
+            [photo for photo in photos if photo.is_confirmed],
             shown,
             rules=self._rules,
         )
@@ -75,7 +82,7 @@ class Committee:
     def lock_reading(
         self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
     ) -> None:
-        """Lock the reader's answer; the verdict is formed as soon as the charter's rule is met.
+        """Lock the reader's answer. It counts, and may settle a verdict, once the reader has signed it.
 
         Args:
             reader: Who read.
@@ -90,24 +97,87 @@ class Committee:
             RecordRefused: The answer is none that the trial file knows.
         """
         given = self._own(reader, reading_id)
-        self._charter.check_answer(answer)
+        self._check(answer)
         if not (math.isfinite(reading_s) and reading_s >= 0):
             raise RecordRefused(f"{reading_s} seconds is no reading time", remedy="Load the page again")
+        kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
+        self._book.lock(
+            kind(
+                by=reader.name,
+                at=at,
+                reading_id=reading_id,
+                photo_id=given.photo_id,
+                answer=answer,
+                reading_s=reading_s,
+            )
+        )
+
+    def _check(self, answer: Answer) -> None:
+        self._charter.check_answer(answer)
         if is_closed(self._store):
             raise Conflict("The read-out is closed", remedy="Ask the trial office")
-        kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
-        reading = kind(
-            by=reader.name,
-            at=at,
-            reading_id=reading_id,
-            photo_id=given.photo_id,
-            answer=answer,
-            reading_s=reading_s,
+
+    def batch(self, reader: User) -> tuple[InBatch, ...]:
+        """List what this reader has locked since the last signature, in the order in which it was read."""
+        require(reader.role, Act.READ_BLINDED)
+        return tuple(
+            InBatch(one.reading.reading_id, one.reading.answer, one.is_changed)
+            for one in self._book.batch(reader.name)
         )
-        if isinstance(reading, RepeatReading):
-            self._book.lock_repeat(reading)
-        else:
-            self._book.lock(reading, settle=self._settle)
+
+    def change_reading(
+        self, reader: User, reading_id: str, answer: Answer, *, because: str, at: datetime
+    ) -> None:
+        """Say anew what is locked and not signed: a record of its own, with the reason.
+
+        Raises:
+            NotAllowed: The reading is not this reader's.
+            Conflict: It is signed, says the same, or the read-out is closed.
+            RecordRefused: It is not locked, no reason is given, or the trial file knows no such answer.
+        """
+        given = self._own(reader, reading_id)
+        self._check(answer)
+        if not because.strip() or len(because) > _MOST_SIGNS:
+            raise RecordRefused(
+                f"The reason has {len(because.strip())} characters",
+                remedy=f"Say in at most {_MOST_SIGNS} characters why the reading changes",
+            )
+        stands = {one.reading_id: one.answer for one in self.batch(reader)}
+        if stands.get(reading_id) == answer:
+            raise Conflict("This is what the reading says already", remedy="Go back to the batch")
+        self._book.change(
+            ReadingChange(
+                by=reader.name,
+                at=at,
+                reading_id=reading_id,
+                photo_id=given.photo_id,
+                answer=answer,
+                because=because,
+            )
+        )
+
+    def sign(self, reader: User, password: str, *, meaning: str, readings: int, at: datetime) -> None:
+        """Sign the batch: an electronic signature of who, when, what it means, and each reading by its hash.
+
+        From here on the readings count, and verdicts are formed as the trial file says.
+
+        Args:
+            reader: Who signs.
+            password: Given again, for this.
+            meaning: What the signature stands for, in the words that the reader saw.
+            readings: How many the reader saw to be signed.
+            at: Now.
+
+        Raises:
+            SignInRefused: The password is not this reader's.
+            Conflict: There are more or fewer readings, or the read-out is closed.
+            RecordRefused: There is nothing to sign.
+        """
+        require(reader.role, Act.READ_BLINDED)
+        if is_closed(self._store):
+            raise Conflict("The read-out is closed", remedy="Ask the trial office")
+        self._accounts.confirm(reader.name, password, at=at)
+        self._book.sign(Signer(reader.name, meaning, readings, at), settle=self._settle)
 
     def _settle(self, readings: Sequence[Reading]) -> Reading | None:
         return settling_reading(readings, rules=self._rules)
@@ -115,20 +185,24 @@ class Committee:
     def progress(self, reader: User) -> Progress:
         """Say how far this reader has come, in all and within the batch. Says nothing of other readers."""
         require(reader.role, Act.READ_BLINDED)
-        shown, waiting = self._book.shown(reader.name), self._book.waiting(reader.name)
-        seen = shown
-        if waiting is not None:
-            is_repeat = isinstance(waiting, RepeatAssignment)
-            seen = (*shown, Planned(waiting.photo_id, is_repeat=is_repeat))
-        planned = self._plan(reader, self._book.photos_to_read(), seen)
-        to_read = len(planned) + (waiting is not None)
-        in_batch = len(shown) % self._rules.batch_size
+        with self._book.looking() as board:
+            read, in_batch = len(board.shown(reader.name)), len(board.batch(reader.name))
+            to_read = self._still_to_read(reader, board)
         return Progress(
-            read=len(shown),
+            read=read,
             to_read=to_read,
             read_in_batch=in_batch,
-            batch=min(self._rules.batch_size, in_batch + to_read),
+            batch=max(in_batch, min(self._rules.batch_size, in_batch + to_read)),
         )
+
+    def _still_to_read(self, reader: User, board: ReadingBoard) -> int:
+        waiting = [
+            Planned(one.photo_id, is_repeat=isinstance(one, RepeatAssignment))
+            for one in board.waiting(reader.name)
+        ]
+        seen = (*board.shown(reader.name), *waiting)
+        planned = self._plan(reader, board.to_read(), seen)
+        return len(planned) + len(waiting)
 
     def is_closed(self) -> bool:
         """Say whether the read-out is closed: then nobody reads."""

@@ -89,7 +89,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         readout=Readout(store, charter, accounts),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
-        committee=Committee(store, charter, darkroom),
+        committee=Committee(store, charter, darkroom, accounts),
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),
         release=Release(settings.models, store.office),

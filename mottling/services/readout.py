@@ -13,7 +13,7 @@ from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ReadoutAct, ReadoutChange
 from mottling.trial.reading_rules import Closes
 
-__all__ = ["Readout", "ReadoutState", "is_closed", "photos_confirmed"]
+__all__ = ["Readout", "ReadoutState", "is_closed"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class ReadoutState:
     """Photographs that a ward has confirmed."""
     verdicts: int
     """Of them, those with a verdict."""
+    unsigned: int
+    """Readings that were locked and that their readers have not signed."""
     awaited: int
     """Visits of enrolled patients that are neither confirmed nor recorded as not done."""
     last: ReadoutChange | None
@@ -35,11 +37,6 @@ def is_closed(store: Store) -> bool:
     """Say whether the read-out was closed and not opened again."""
     changes = store.office.readout_changes()
     return bool(changes) and changes[-1].kind is ReadoutAct.CLOSED
-
-
-def photos_confirmed(store: Store) -> frozenset[str]:
-    """Name the photographs that are read: a photograph that the ward may still replace is not."""
-    return frozenset(steps.photo.photo_id for steps in store.ward.photos() if steps.final is not None)
 
 
 class Readout:
@@ -53,14 +50,15 @@ class Readout:
 
     def state(self) -> ReadoutState:
         """Say where the read-out stands."""
-        confirmed = photos_confirmed(self._store)
-        last_ones = {photo.photo_id for photo in self._store.committee.photos_to_read()} & confirmed
-        settled = {verdict.photo_id for verdict in self._store.committee.verdicts()}
+        with self._store.committee.looking() as board:
+            last_ones = {photo.photo_id for photo in board.to_read() if photo.is_confirmed}
+            settled, unsigned = board.settled(), board.unsigned()
         changes = self._store.office.readout_changes()
         return ReadoutState(
             is_closed=is_closed(self._store),
             to_read=len(last_ones),
             verdicts=len(last_ones & settled),
+            unsigned=unsigned,
             awaited=self._awaited(),
             last=changes[-1] if changes else None,
         )
@@ -92,7 +90,13 @@ class Readout:
                 f"{state.to_read - state.verdicts} photographs wait for a verdict",
                 remedy="Close the read-out when the committee has read them",
             )
-        if state.awaited and self._charter.reading.closes is Closes.ALL_VISITS:
+        closes = self._charter.reading.closes
+        if state.unsigned and closes is not Closes.ALL_READ:
+            raise Conflict(
+                f"{state.unsigned} readings are not signed",
+                remedy="Ask the readers to sign what they have read",
+            )
+        if state.awaited and closes is Closes.ALL_VISITS:
             raise Conflict(
                 f"{state.awaited} visits are awaited, and the read-out closes after the last one",
                 remedy="Photograph and confirm them, or record them as not done",

@@ -89,5 +89,8 @@ def _acts_between(store: Store, before: Snapshot, after: Snapshot) -> Mapping[st
 def _patients_of_subjects(store: Store) -> Mapping[str, str]:
     """Say whom an act concerns: its subject is a patient, a photograph or a reading."""
     of_photo = {steps.photo.photo_id: steps.photo.patient for steps in store.ward.photos()}
-    of_reading = {one.reading_id: of_photo[one.photo_id] for one in store.committee.readings()}
+    with store.committee.looking() as board:
+        of_reading = {
+            reading_id: of_photo[photo_id] for reading_id, photo_id in board.photos_of_readings().items()
+        }
     return {**{one.patient: one.patient for one in store.ward.patients()}, **of_photo, **of_reading}

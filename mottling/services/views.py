@@ -17,6 +17,7 @@ __all__ = [
     "EnrolmentProblem",
     "EnrolmentReport",
     "Framing",
+    "InBatch",
     "Look",
     "ModelLine",
     "OutcomeLine",
@@ -154,6 +155,17 @@ class ToRead:
 
 
 @dataclass(frozen=True)
+class InBatch:
+    """One reading of a batch that waits for its reader's signature."""
+
+    reading_id: str
+    answer: Answer
+    """As it stands."""
+    is_changed: bool
+    """Whether the reader has said it anew since it was locked."""
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far one reader has come. Says nothing of other readers."""
 
@@ -162,13 +174,14 @@ class Progress:
     to_read: int
     """The one that waits among them."""
     read_in_batch: int
+    """Locked since the last signature."""
     batch: int
     """Photographs in this batch, read ones too."""
 
     @property
-    def is_pause(self) -> bool:
-        """Whether a batch is done and another one waits."""
-        return self.read > 0 and self.read_in_batch == 0 and self.to_read > 0
+    def is_to_sign(self) -> bool:
+        """Whether a batch is done: nothing else is read before it is signed."""
+        return self.read_in_batch > 0 and self.read_in_batch >= self.batch
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Row, func, select
 from mottling.scale import Status
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.committee_records import BatchSignature, ReadingChange
 from mottling.trial.records import (
     Answer,
     FinalRecord,
@@ -38,7 +39,7 @@ class PhotoStanding:
     own: Answer | None = None
     final: Answer | None = None
     readers: frozenset[str] = frozenset()
-    """Who has read it for the committee."""
+    """Who has read it for the committee, and signed."""
     verdict: Answer | None = None
 
 
@@ -66,6 +67,7 @@ class VisitBoard:
         self._visits: dict[tuple[str, str], str] = {}
         self._photos: dict[str, PhotoStanding] = {}
         self._answers: dict[str, Answer] = {}
+        self._read: dict[str, str] = {}
         self._not_done: dict[tuple[str, str], str] = {}
 
     def look(self) -> Board:
@@ -95,13 +97,24 @@ class VisitBoard:
         self._catch_up_with_readers(page)
 
     def _catch_up_with_readers(self, page: Page) -> None:
-        for row in self._added(page, Reading, "reading_id", "photo_id", "by", "status", "score", "reason"):
+        for row in self._added(page, Reading, "reading_id", "photo_id", "status", "score", "reason"):
             self._answers[row.reading_id] = _answer(row)
-            photo = self._photos[row.photo_id]
-            self._photos[row.photo_id] = replace(photo, readers=photo.readers | {row.by})
+            self._read[row.reading_id] = row.photo_id
+        for row in self._added(page, ReadingChange, "reading_id", "status", "score", "reason"):
+            self._answers[row.reading_id] = _answer(row)
+        for signature in page.all(BatchSignature, KINDS[BatchSignature].table.c.number > self._upto):
+            self._sign(signature)
         for row in self._added(page, Verdict, "photo_id", "reading_id"):
             verdict = self._answers[row.reading_id]
             self._photos[row.photo_id] = replace(self._photos[row.photo_id], verdict=verdict)
+
+    def _sign(self, signature: BatchSignature) -> None:
+        """Let what a reader signed count; a photograph that came back to him counts once."""
+        for signed in signature.names():
+            photo_id = self._read.get(signed.reading_id)
+            if photo_id is not None:
+                photo = self._photos[photo_id]
+                self._photos[photo_id] = replace(photo, readers=photo.readers | {signature.by})
 
     def _added(self, page: Page, kind: type[Record], *names: str) -> Iterator[Row[tuple[object, ...]]]:
         table = KINDS[kind].table

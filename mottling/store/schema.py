@@ -133,6 +133,17 @@ _REPEAT_READINGS = _table(
     Column("reading_s", Float, nullable=False),
     Unique("reading_id"),
 )
+# A first reading or one that came back: neither table alone can be named.
+_READING_CHANGES = _table(
+    "reading_changes", _text("reading_id"), _to("photos.photo_id"), *_answer(), _text("because")
+)
+_BATCH_SIGNATURES = _table(
+    "batch_signatures",
+    _text("meaning"),
+    Column("readings", Integer, nullable=False),
+    _text("signed"),
+    _text("sha256"),
+)
 _READOUT_CHANGES = _table("readout_changes", _text("kind"), _text("meaning"))
 _USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
 _PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
@@ -183,6 +194,8 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Verdict: Kind(_VERDICTS, "verdict_formed", "photo_id"),
     committee_records.RepeatAssignment: Kind(_REPEAT_ASSIGNMENTS, "repeat_assigned", "reading_id"),
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
+    committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
+    committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),

@@ -20,7 +20,9 @@ class PhotoToRead:
     readers: frozenset[str]
     """To whom it was given, and who is still expected to read it or has read it."""
     readings: tuple[Reading, ...]
-    """What was locked, the earliest first."""
+    """What was locked and signed, the earliest first."""
+    is_confirmed: bool = True
+    """Whether the ward can no longer replace it by another one."""
 
 
 def differ(one: Answer, other: Answer, *, rules: ReadingRules) -> bool:

@@ -1,15 +1,26 @@
-"""What the committee keeps beside its readings: photographs that came back, and the read-out's closing."""
+"""What the committee keeps beside its readings: repeats, changes, signatures and the read-out's closing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from mottling.trial.records import Answer, Code, Record, Sentence
+from mottling.trial.records import Answer, Code, Record, Sentence, Sha256
 
-__all__ = ["ReadoutAct", "ReadoutChange", "RepeatAssignment", "RepeatReading"]
+__all__ = [
+    "BatchSignature",
+    "ReadingChange",
+    "ReadoutAct",
+    "ReadoutChange",
+    "RepeatAssignment",
+    "RepeatReading",
+    "SignedReading",
+    "signed_text",
+]
 
 
 class RepeatAssignment(Record):
@@ -28,6 +39,45 @@ class RepeatReading(Record):
     answer: Answer
     reading_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     """How long the photograph was looked at."""
+
+
+class ReadingChange(Record):
+    """What a reader says anew of a photograph, before the batch is signed. What was said first stays."""
+
+    reading_id: Code
+    photo_id: Code
+    answer: Answer
+    because: Sentence
+
+
+@dataclass(frozen=True)
+class SignedReading:
+    """One reading that a signature names."""
+
+    reading_id: str
+    content_hash: str
+    """Of the record that stood for it: the reading, or its last change."""
+
+
+class BatchSignature(Record):
+    """A reader signed what was locked since the signature before; `by` gave the password for it."""
+
+    meaning: Sentence
+    """What the signature stands for, in the words that the reader saw."""
+    readings: Annotated[int, Field(ge=1)]
+    signed: str
+    """One line a reading: its id and the hash of the record that stood for it."""
+    sha256: Sha256
+    """Of `signed`."""
+
+    def names(self) -> tuple[SignedReading, ...]:
+        """List what was signed, in the order in which it was read."""
+        return tuple(SignedReading(*line.split(" ", 1)) for line in self.signed.splitlines())
+
+
+def signed_text(readings: Iterable[SignedReading]) -> str:
+    """Write what a signature names."""
+    return "".join(f"{one.reading_id} {one.content_hash}\n" for one in readings)
 
 
 class ReadoutAct(StrEnum):

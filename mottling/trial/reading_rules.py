@@ -47,6 +47,8 @@ class Closes(StrEnum):
 
     ALL_READ = "all_read"
     """Every photograph that a ward has confirmed has its verdict."""
+    ALL_SIGNED = "all_signed"
+    """And no reader has locked a reading without signing it."""
     ALL_VISITS = "all_visits"
     """And no visit of any patient is awaited: each is confirmed, or recorded as not done."""
 

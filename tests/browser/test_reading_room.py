@@ -1,4 +1,4 @@
-"""The reading room in a real browser: a whole read-out with a dispute, a repeat, a pause and a closing."""
+"""The reading room in a real browser: a whole read-out with a dispute, a repeat, signatures and a closing."""
 
 import os
 import socket
@@ -11,11 +11,24 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
+from mottling.services.accounts import User
 from mottling.services.views import Answer
 from mottling.web.server import build_app
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import PATIENCE_MS, watch
-from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, house_settings, open_house
+from tests.house import (
+    DAY1,
+    OLGA,
+    RAVI,
+    RITA,
+    ROSA,
+    charter_text,
+    confirm,
+    enrol,
+    house_settings,
+    open_house,
+    read,
+)
 from tests.tiny_model import a_jpeg
 
 # Where pictures of the pages go, for somebody who wants to look at them.
@@ -37,8 +50,8 @@ def room(tmp_path_factory):
         enrol(services, *patients)
         for number, patient in enumerate(patients):
             confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
-        while given := services.committee.next_photo(RAVI, at=DAY1):
-            services.committee.lock_reading(RAVI, given.reading_id, Answer.scored(3), reading_s=5, at=DAY1)
+        while services.committee.next_photo(RAVI, at=DAY1):
+            read(services, RAVI, Answer.scored(3))
         with socket.create_server(("127.0.0.1", 0)) as listens:
             config = uvicorn.Config(build_app(services, house_settings(folder)), log_level="warning")
             server = uvicorn.Server(config)
@@ -98,14 +111,34 @@ def lock(page: Page) -> None:
     expect(page.locator(f"input[value='{before}']")).to_have_count(0)
 
 
-def read_to_the_end(page: Page, key: str) -> None:
-    """Give the same score to all that comes, and go on after each pause."""
-    while page.locator(".room, [data-do=go_on]").count():
+def sign(page: Page, user: User) -> None:
+    """Sign the batch with the password."""
+    page.fill("[name=password]", PASSWORD.format(user.name))
+    page.locator(".batch-sign button").click()
+    expect(page.locator(".batch")).to_have_count(0)
+
+
+def read_to_the_end(page: Page, user: User, key: str) -> None:
+    """Give the same score to all that comes, sign each batch, and go on after each pause."""
+    while page.locator(".room, .batch-sign, [data-do=go_on]").count():
+        if page.locator(".batch-sign").count():
+            sign(page, user)
+            continue
         if page.locator("[data-do=go_on]").count():
             page.locator("[data-do=go_on]").click()
         press(page, key)
         lock(page)
     expect(page.locator(".empty")).to_be_visible()
+
+
+def say_anew(page: Page, key: str) -> None:
+    """Change the first reading of the batch, with a reason."""
+    page.locator("[data-do=again]").first.click()
+    press(page, key)
+    page.fill("[name=because]", "The lower thigh too")
+    look(page, "room-desk-again")
+    page.locator(".answer-lock").click()
+    expect(page.locator(".batch-lines")).to_contain_text("changed")
 
 
 def test_the_light_is_of_this_screen_only_and_the_next_photograph_begins_plain(enter):
@@ -128,7 +161,7 @@ def test_the_light_is_of_this_screen_only_and_the_next_photograph_begins_plain(e
     expect(page.locator(".viewer-level")).to_have_text("100 %")
 
 
-def test_a_reader_says_at_least_and_not_assessable_by_key_and_rests_after_a_batch(room, enter):
+def test_a_reader_answers_by_key_changes_one_answer_signs_the_batch_and_rests(room, enter):
     page = enter(RITA)
     press(page, "3")
     page.keyboard.press("a")
@@ -141,9 +174,16 @@ def test_a_reader_says_at_least_and_not_assessable_by_key_and_rests_after_a_batc
     lock(page)
     press(page, "3")
     lock(page)
+    expect(page.locator(".batch-lines li")).to_have_count(4)
+    say_anew(page, "3")
+    look(page, "room-batch")
+    page.fill("[name=password]", "another password")
+    page.locator(".batch-sign button").click()
+    expect(page.locator(".said-problem")).to_be_visible()
+    sign(page, RITA)
     expect(page.locator("[data-do=go_on]")).to_be_visible()
     look(page, "room-pause")
-    read_to_the_end(page, "3")
+    read_to_the_end(page, RITA, "3")
     book = room[1].committee._book
     assert len(book.readings(by="rita")) == 6
     assert any(one.by == "rita" for one in book.repeats())
@@ -154,7 +194,7 @@ def test_the_third_reader_decides_and_then_the_read_out_is_closed(room, enter):
     page = enter(ROSA, language="fr", size="tablet", scheme="dark")
     press(page, "1")
     look(page, "room-tablet-dark-fr")
-    read_to_the_end(page, "1")
+    read_to_the_end(page, ROSA, "1")
     state = services.readout.state()
     assert state.verdicts == state.to_read == 6
     services.readout.close("olga", PASSWORD.format("olga"), meaning="All are read", at=DAY1)

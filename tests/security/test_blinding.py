@@ -8,7 +8,7 @@ from PIL import Image
 from mottling.scale import Zone
 from tests.house import NINA, RAVI, RITA, confirm, enrol
 from tests.tiny_model import a_jpeg
-from tests.web_house import HTML, call, heard, shown, web_house
+from tests.web_house import HTML, call, heard, password_of, shown, web_house
 
 ROOM = "/committee/en/"
 SECRETS = ["01-001", "02-001", "day1", "day 1", "nina", "noah", "ravi", "tiny", "site", "i-micro", "proposal"]
@@ -92,7 +92,9 @@ def test_a_reader_goes_through_all_and_hears_of_no_other(tmp_path):
         assert second["notice"] == "Your reading is locked"
         assert "Photograph 2 of 2" in second["body"]
         assert "Photograph 1 of 2" in shown(ravi, ROOM)["body"]
-        assert "You have read every photograph" in lock(rita, second["body"])["body"]
+        assert "Your readings, not signed yet" in lock(rita, second["body"])["body"]
+        sign = {"readings": "2", "password": password_of(RITA)}
+        assert "You have read every photograph" in shown(rita, ROOM, "sign", sign)["body"]
 
 
 def test_a_reading_that_is_locked_stays_locked(house):

@@ -9,6 +9,7 @@ from mottling.services.accounts import User
 from mottling.services.committee import Committee
 from mottling.services.darkroom import Darkroom
 from mottling.settings import shipped
+from mottling.store.committee import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.charter import read_charter
@@ -36,7 +37,7 @@ def committee(tmp_path):
 
 def at_work(store):
     charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    return Committee(store, charter.model_copy(update={"reading": OFTEN}), Darkroom())
+    return Committee(store, charter.model_copy(update={"reading": OFTEN}), Darkroom(), accounts=None)
 
 
 def read_all(committee, reader):
@@ -47,6 +48,11 @@ def read_all(committee, reader):
         shown.append((given.reading_id, committee._own(reader, given.reading_id).photo_id))
         committee.lock_reading(reader, given.reading_id, Answer.scored(1), reading_s=1, at=AT)
     return shown, progress
+
+
+def sign(committee, reader):
+    signer = Signer(reader.name, "I have read these", len(committee.batch(reader)), AT)
+    committee._book.sign(signer, settle=committee._settle)
 
 
 def test_some_come_back_and_nothing_tells_them_from_others(committee):
@@ -63,8 +69,10 @@ def test_some_come_back_and_nothing_tells_them_from_others(committee):
 
 def test_a_repeat_counts_for_no_verdict(committee):
     read_all(committee, RITA)
+    sign(committee, RITA)
     assert committee._book.verdicts() == ()
     read_all(committee, RAVI)
+    sign(committee, RAVI)
     assert len(committee._book.verdicts()) == 12
 
 

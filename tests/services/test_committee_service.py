@@ -20,8 +20,10 @@ from tests.house import (
     charter_text,
     confirm,
     enrol,
+    lock,
     open_house,
     read,
+    sign,
     take,
 )
 
@@ -166,8 +168,10 @@ def test_progress_counts_what_this_reader_has_read_and_what_waits(house):
     assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
     house.committee.next_photo(RITA, at=AT)
     assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
-    read(house, RITA, Answer.scored(1))
+    lock(house, RITA, Answer.scored(1))
     assert house.committee.progress(RITA) == Progress(read=1, to_read=1, read_in_batch=1, batch=2)
+    sign(house, RITA)
+    assert house.committee.progress(RITA) == Progress(read=1, to_read=1, read_in_batch=0, batch=1)
 
 
 def test_progress_counts_to_the_end_of_the_batch(tmp_path):
@@ -175,9 +179,14 @@ def test_progress_counts_to_the_end_of_the_batch(tmp_path):
         for patient in ("01-001", "01-002", "02-001"):
             confirm(house, patient)
         assert house.committee.progress(RITA) == Progress(read=0, to_read=3, read_in_batch=0, batch=2)
-        read(house, RITA, Answer.scored(1))
-        read(house, RITA, Answer.scored(1))
+        lock(house, RITA, Answer.scored(1))
+        lock(house, RITA, Answer.scored(1))
+        assert house.committee.progress(RITA) == Progress(read=2, to_read=1, read_in_batch=2, batch=2)
+        assert house.committee.progress(RITA).is_to_sign
+        assert house.committee.next_photo(RITA, at=AT) is None
+        sign(house, RITA)
         assert house.committee.progress(RITA) == Progress(read=2, to_read=1, read_in_batch=0, batch=1)
+        assert house.committee.next_photo(RITA, at=AT) is not None
 
 
 def test_pictures_come_in_few_sizes(confirmed):

@@ -18,6 +18,7 @@ from tests.house import (
     confirm,
     open_house,
     read,
+    sign,
     take,
 )
 
@@ -53,7 +54,7 @@ def test_it_is_not_closed_while_a_photograph_waits_for_its_verdict(office):
 
 
 def test_the_trial_file_may_keep_it_open_until_no_visit_is_awaited(tmp_path):
-    text = charter_text('closes = "all_read"', 'closes = "all_visits"')
+    text = charter_text('closes = "all_signed"', 'closes = "all_visits"')
     with closing(open_house(tmp_path, charter=text)) as house:
         house.accounts.add_user(OLGA, PASSWORD, by="setup", at=AT)
         with pytest.raises(Conflict, match="6 visits are awaited"):
@@ -80,6 +81,7 @@ def test_a_closed_read_out_gives_and_takes_no_reading(office):
     with pytest.raises(Conflict, match="wait for a verdict"):
         close(office)
     office.committee.lock_reading(RITA, waiting.reading_id, Answer.scored(1), reading_s=1, at=AT)
+    sign(office, RITA)
     read(office, RAVI, Answer.scored(1))
     close(office)
     confirm(office, "01-002")

@@ -7,10 +7,11 @@ from functools import partial
 
 from mottling.assessment import Assessment, ModelName, Timing
 from mottling.scale import Status
+from mottling.store.committee import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
-from mottling.trial.committee_records import ReadoutAct, ReadoutChange, RepeatReading
+from mottling.trial.committee_records import ReadingChange, ReadoutAct, ReadoutChange, RepeatReading
 from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
@@ -103,8 +104,29 @@ def read(store: Store, reader: str, answer: Answer, *, photo_id: str, readers_pe
     reading = Reading(
         reading_id=given.reading_id, photo_id=given.photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
     )
-    return store.committee.lock(
-        reading, settle=partial(settling_reading, rules=ReadingRules(readers_per_photo=readers_per_photo))
+    store.committee.lock(reading)
+    settle = partial(settling_reading, rules=ReadingRules(readers_per_photo=readers_per_photo))
+    return next(iter(sign(store, reader, settle=settle)), None)
+
+
+def sign(store: Store, reader: str, *, settle=lambda _readings: None) -> tuple[Verdict, ...]:
+    """Let a reader sign what is locked."""
+    signer = Signer(reader, "I have read these", len(store.committee.batch(reader)), NOW)
+    return store.committee.sign(signer, settle=settle)
+
+
+def say_anew(store: Store, reader: str, answer: Answer) -> None:
+    """Let a reader change the last reading of the batch."""
+    reading = store.committee.batch(reader)[-1].reading
+    store.committee.change(
+        ReadingChange(
+            reading_id=reading.reading_id,
+            photo_id=reading.photo_id,
+            answer=answer,
+            because="I had looked at the shadow",
+            by=reader,
+            at=NOW,
+        )
     )
 
 
@@ -112,10 +134,22 @@ def read_again(store: Store, reader: str, answer: Answer, *, photo_id: str) -> N
     given = store.committee.assign(
         reader, choose=lambda _photos, _shown: Planned(photo_id, is_repeat=True), at=NOW
     )
-    store.committee.lock_repeat(
+    store.committee.lock(
         RepeatReading(
             reading_id=given.reading_id, photo_id=photo_id, answer=answer, reading_s=7.5, by=reader, at=NOW
         )
+    )
+
+
+def read_out(store: Store, *, photo_id: str) -> None:
+    """Read a photograph to its verdict, let it come back to one reader, and close the read-out."""
+    read(store, "rita", Answer.scored(2), photo_id=photo_id)
+    read(store, "remi", Answer.scored(2), photo_id=photo_id)
+    read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
+    say_anew(store, "rita", Answer.scored(1))
+    sign(store, "rita")
+    store.office.change_readout(
+        ReadoutChange(kind=ReadoutAct.CLOSED, meaning="All are read", by="olga", at=NOW)
     )
 
 
@@ -156,12 +190,7 @@ def do_everything(store: Store) -> None:
     store.ward.reveal(Reveal(photo_id=photo_id, by="nina", at=NOW))
     store.ward.confirm(final(photo_id))
     store.ward.add_not_done(not_done())
-    read(store, "rita", Answer.scored(2), photo_id=photo_id)
-    read(store, "remi", Answer.scored(2), photo_id=photo_id)
-    read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
-    store.office.change_readout(
-        ReadoutChange(kind=ReadoutAct.CLOSED, meaning="All are read", by="olga", at=NOW)
-    )
+    read_out(store, photo_id=photo_id)
     add_user(store)
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
     store.users.open_session(session())

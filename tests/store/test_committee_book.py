@@ -1,16 +1,10 @@
-from functools import partial
-
 import pytest
 
 from mottling.errors import Conflict, RecordRefused
-from mottling.trial.adjudication import settling_reading
 from mottling.trial.committee_records import RepeatReading
 from mottling.trial.reading_plan import Planned
-from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading, UserDisabled
-from tests.store.acts import NOW, add_user, enrol, read, take
-
-SETTLE = partial(settling_reading, rules=ReadingRules())
+from tests.store.acts import NOW, add_user, enrol, read, sign, take
 
 
 @pytest.fixture
@@ -90,7 +84,7 @@ def test_a_reading_is_locked_once(store, photo_id):
     read(store, "rita", Answer.scored(1), photo_id=photo_id)
     again = _reading(given.reading_id, photo_id, by="rita")
     with pytest.raises(Conflict, match="locked already"):
-        store.committee.lock(again, settle=SETTLE)
+        store.committee.lock(again)
 
 
 @pytest.mark.parametrize("wrong", ["reader", "photo", "id"])
@@ -103,7 +97,7 @@ def test_a_reading_that_was_not_given_is_refused(store, photo_id, wrong):
         by="remi" if wrong == "reader" else "rita",
     )
     with pytest.raises(RecordRefused, match="was not given to this reader"):
-        store.committee.lock(reading, settle=SETTLE)
+        store.committee.lock(reading)
     assert store.committee.readings() == ()
 
 
@@ -135,14 +129,15 @@ def test_a_photograph_that_comes_back_waits_like_any_other_until_it_is_locked(st
     given = _give_again(store, "rita", photo_id)
     assert _give(store, "rita", photo_id) == store.committee.waiting("rita") == given
     assert store.committee.find_assignment(given.reading_id) == given
-    store.committee.lock_repeat(_again(given, 3))
+    store.committee.lock(_again(given, 3))
     assert store.committee.waiting("rita") is None
     assert store.committee.shown("rita") == (Planned(photo_id), Planned(photo_id, is_repeat=True))
 
 
 def test_a_repeat_settles_nothing_and_is_no_reading(store, photo_id):
     read(store, "rita", Answer.scored(3), photo_id=photo_id)
-    store.committee.lock_repeat(_again(_give_again(store, "rita", photo_id), 3))
+    store.committee.lock(_again(_give_again(store, "rita", photo_id), 3))
+    assert sign(store, "rita", settle=lambda readings: readings[0]) == ()
     assert store.committee.verdicts() == ()
     assert len(store.committee.readings()) == len(store.committee.repeats()) == 1
     assert len(store.committee.photos_to_read()[0].readings) == 1
@@ -152,10 +147,10 @@ def test_a_repeat_is_locked_once_and_not_as_a_first_reading(store, photo_id):
     read(store, "rita", Answer.scored(3), photo_id=photo_id)
     given = _give_again(store, "rita", photo_id)
     with pytest.raises(RecordRefused, match="was not given to this reader"):
-        store.committee.lock(_reading(given.reading_id, photo_id, by="rita"), settle=SETTLE)
-    store.committee.lock_repeat(_again(given, 3))
+        store.committee.lock(_reading(given.reading_id, photo_id, by="rita"))
+    store.committee.lock(_again(given, 3))
     with pytest.raises(Conflict, match="locked already"):
-        store.committee.lock_repeat(_again(given, 4))
+        store.committee.lock(_again(given, 4))
 
 
 def test_what_a_store_draws_from_stays_the_same(store, photo_id):

@@ -7,7 +7,7 @@ from mottling.trial.adjudication import settling_reading
 from mottling.trial.reading_plan import Lot, plan_of
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading, SignInOutcome
-from tests.store.acts import NOW, enrol, own, sign_in, take
+from tests.store.acts import NOW, enrol, own, sign, sign_in, take
 
 THREADS = 6
 
@@ -70,7 +70,10 @@ def test_readers_at_once_never_overfill_a_photograph_and_form_one_verdict(store)
             by=given[n].by,
             at=NOW,
         )
-        return store.committee.lock(reading, settle=partial(settling_reading, rules=ReadingRules()))
+        store.committee.lock(reading)
+        return next(
+            iter(sign(store, given[n].by, settle=partial(settling_reading, rules=ReadingRules()))), None
+        )
 
     assert [verdict is None for verdict in sorted(_together(lock, count=2), key=bool)] == [True, False]
     assert len(store.committee.verdicts()) == 1

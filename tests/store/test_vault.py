@@ -116,7 +116,7 @@ def test_a_reading_of_a_photograph_that_was_erased_meanwhile_is_refused(store, p
         reading_id="r", photo_id=photo_id, answer=Answer.scored(2), reading_s=1, by="rita", at=NOW
     )
     with pytest.raises(PhotosErased):
-        store.committee.lock(reading, settle=lambda _readings: None)
+        store.committee.lock(reading)
 
 
 def test_an_erased_photograph_is_not_among_those_to_read(store, photo_id):
@@ -205,4 +205,4 @@ def test_a_repeat_of_a_photograph_that_was_erased_meanwhile_is_refused(store, ph
         reading_id="r", photo_id=photo_id, answer=Answer.scored(2), reading_s=1, by="rita", at=NOW
     )
     with pytest.raises(PhotosErased):
-        store.committee.lock_repeat(reading)
+        store.committee.lock(reading)

@@ -33,7 +33,7 @@ def _read(tmp_path, *pairs):
             "counts = 'higher' chooses between .* there are none",
         ),
         ("differ_by = 1", "differ_by = 0", "reading.differ_by: Input should be greater than or equal to 1"),
-        ('closes = "all_read"', 'closes = "someday"', "reading.closes: Input should be 'all_read'"),
+        ('closes = "all_signed"', 'closes = "someday"', "reading.closes: Input should be 'all_read'"),
         ("batch_size = 40", "batch_size = 40\nfourth_reader = 1", "reading.fourth_reader is an unknown key"),
     ],
 )

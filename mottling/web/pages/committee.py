@@ -1,4 +1,4 @@
-"""The reading room: one photograph after the other, blinded, until this reader has read all.
+"""The reading room: one photograph after the other, blinded, and the batch that its reader signs.
 
 Nothing on this page says whose photograph it is, what the network or another reader said, or how many there
 are of anything but this reader's own.
@@ -20,7 +20,7 @@ from mottling.services.views import Progress, ToRead
 from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.parts import Deed, Empty, Shown, live_page
-from mottling.web.trial_words import Choice, TrialWords
+from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
 
@@ -40,36 +40,114 @@ class _Lock(BaseModel):
     answer: AnswerFields
 
 
+class _Which(BaseModel):
+    """Which reading of the batch is looked at again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class _Change(BaseModel):
+    """The form with which a reader says anew what is not signed yet."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
+    because: Annotated[str, Field(max_length=2000)]
+    answer: AnswerFields
+
+
+class _Sign(BaseModel):
+    """The form with which a reader signs the batch."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    readings: Annotated[int, Field(ge=1, le=100_000)]
+    """How many the page showed."""
+    password: Annotated[str, Field(max_length=1000)]
+
+
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the reading room in one language."""
-    room = _ReadingRoom(services.committee, TrialWords(services.charter, words).not_assessable(), words)
-    deeds: list[Deed[Any]] = [Deed("lock", _Lock, room.lock), Deed("go_on", Empty, room.go_on)]
+    room = _ReadingRoom(services.committee, TrialWords(services.charter, words), words)
+    deeds: list[Deed[Any]] = [
+        Deed("lock", _Lock, room.lock),
+        Deed("go_on", Empty, room.go_on),
+        Deed("batch", Empty, room.batch),
+        Deed("again", _Which, room.again),
+        Deed("change", _Change, room.change),
+        Deed("sign", _Sign, room.sign),
+    ]
     return live_page(Area.COMMITTEE, words, show=room.show, deeds=deeds)
 
 
 @dataclass(frozen=True)
 class _ReadingRoom:
     committee: Committee
-    reasons: tuple[Choice, ...]
+    trial_words: TrialWords
     words: Words
 
     def show(self, user: User, at: datetime) -> Shown:
-        """Show the reader's next photograph, a pause after a batch, or that all are read."""
+        """Show the reader's next photograph, the batch that is done, or that all are read."""
         progress = self.committee.progress(user)
-        return self._shown(progress, None if progress.is_pause else self.committee.next_photo(user, at=at))
+        if progress.is_to_sign and not self.committee.is_closed():
+            return self._batch(user, progress)
+        return self._room(progress, self.committee.next_photo(user, at=at))
 
     def go_on(self, user: User, _: Empty, at: datetime) -> Shown:
-        """Go on after a pause."""
-        waits = self.committee.next_photo(user, at=at)
-        return self._shown(self.committee.progress(user), waits)
+        """Go on after a pause, or from the batch."""
+        return self.show(user, at)
 
-    def _shown(self, progress: Progress, to_read: ToRead | None) -> Shown:
+    def batch(self, user: User, _: Empty, _at: datetime) -> Shown:
+        """Show what was read since the last signature."""
+        return self._batch(user, self.committee.progress(user))
+
+    def again(self, user: User, form: _Which, _at: datetime) -> Shown:
+        """Show one photograph of the batch again, with what was said of it."""
+        batch = self.committee.batch(user)
+        place = next((n for n, one in enumerate(batch) if one.reading_id == form.reading_id), None)
+        if place is None:
+            return self._batch(user, self.committee.progress(user))
+        values = {
+            "one": batch[place],
+            "number": place + 1,
+            "stands": self.trial_words.answer(batch[place].answer),
+            "reasons": self.trial_words.not_assessable(),
+        }
+        return Shown(render("committee_again.html", self.words, values))
+
+    def change(self, user: User, form: _Change, at: datetime) -> Shown:
+        """Keep what is said anew, with its reason, and show the batch."""
+        answer = form.answer.answer()
+        self.committee.change_reading(user, form.reading_id, answer, because=form.because, at=at)
+        shown = self._batch(user, self.committee.progress(user))
+        return Shown(shown.body, notice=self.words.say("committee.batch.changed_now"))
+
+    def sign(self, user: User, form: _Sign, at: datetime) -> Shown:
+        """Sign the batch, and offer a pause."""
+        meaning = self.words.say("committee.batch.meaning", {"n": form.readings})
+        self.committee.sign(user, form.password, meaning=meaning, readings=form.readings, at=at)
+        progress = self.committee.progress(user)
+        shown = self._room(progress, None, is_pause=progress.to_read > 0)
+        return Shown(shown.body, notice=self.words.say("committee.batch.signed"))
+
+    def _batch(self, user: User, progress: Progress) -> Shown:
+        batch = self.committee.batch(user)
+        values = {
+            "batch": [(one, self.trial_words.answer(one.answer)) for one in batch],
+            "progress": progress,
+            "meaning": self.words.say("committee.batch.meaning", {"n": len(batch)}),
+        }
+        return Shown(render("committee_batch.html", self.words, values))
+
+    def _room(self, progress: Progress, to_read: ToRead | None, *, is_pause: bool = False) -> Shown:
         values = {
             "to_read": to_read,
             "progress": progress,
-            "is_pause": progress.is_pause,
+            "is_pause": is_pause,
             "is_closed": self.committee.is_closed(),
-            "reasons": self.reasons,
+            "reasons": self.trial_words.not_assessable(),
         }
         return Shown(render("committee.html", self.words, values))
 

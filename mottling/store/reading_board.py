@@ -1,0 +1,240 @@
+"""The committee's board: how far each photograph and each reader has come, kept in memory.
+
+Records are added and never changed, so a look reads only what was added since the look before. A reading
+counts from the moment when its reader has signed it: until then no third reader is asked, no verdict formed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from mottling.store.chain import content_hash
+from mottling.store.ledger import Page
+from mottling.store.rows import to_row
+from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.adjudication import PhotoToRead
+from mottling.trial.committee_records import (
+    BatchSignature,
+    ReadingChange,
+    RepeatAssignment,
+    RepeatReading,
+    SignedReading,
+)
+from mottling.trial.reading_plan import Planned
+from mottling.trial.records import (
+    Assignment,
+    Erasure,
+    FinalRecord,
+    Photo,
+    Reading,
+    Record,
+    UserDisabled,
+    Verdict,
+)
+
+__all__ = ["Given", "Locked", "ReadingBoard"]
+
+Given = Assignment | RepeatAssignment
+"""What was given to a reader, who cannot tell which of the two it is."""
+
+Added = TypeVar("Added", bound=Record)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A reading that was locked, as it stands."""
+
+    reading: Reading | RepeatReading
+    """With the answer that was given last."""
+    content_hash: str
+    """Of the record that stands for it."""
+    is_changed: bool = False
+
+
+class ReadingBoard:
+    """Keeps the board. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._upto = 0
+        self._visits: dict[tuple[str, str], str] = {}
+        self._patients: dict[str, str] = {}
+        self._erased: set[str] = set()
+        self._gone: set[str] = set()
+        self._confirmed: set[str] = set()
+        self._given: dict[str, Given] = {}
+        self._given_to: defaultdict[str, list[str]] = defaultdict(list)
+        self._given_of: defaultdict[str, list[str]] = defaultdict(list)
+        self._locked: dict[str, Locked] = {}
+        self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
+        self._read_of: defaultdict[str, list[str]] = defaultdict(list)
+        self._signed: set[str] = set()
+        self._settled: set[str] = set()
+        # Photographs whose verdict is from before readings were signed: what was read of them counts.
+        self._before: set[str] = set()
+
+    @contextmanager
+    def looked_at(self, page: Page) -> Iterator[ReadingBoard]:
+        """Read what was added since the last look; the board stays so while the block runs."""
+        with self._lock:
+            upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+            if upto > self._upto:
+                self._catch_up(page)
+                self._upto = upto
+            yield self
+
+    def _catch_up(self, page: Page) -> None:
+        for photo in self._added(page, Photo):
+            self._visits[photo.patient, photo.visit] = photo.photo_id
+            self._patients[photo.photo_id] = photo.patient
+        table = KINDS[FinalRecord].table
+        confirmed = select(table.c.photo_id).where(table.c.number > self._upto)
+        self._confirmed.update(page.connection.execute(confirmed).scalars())
+        self._erased.update(one.patient for one in self._added(page, Erasure))
+        self._gone.update(one.name for one in self._added(page, UserDisabled))
+        self._catch_up_with_readers(page)
+
+    def _catch_up_with_readers(self, page: Page) -> None:
+        for given in self._in_order(page, (Assignment, RepeatAssignment)):
+            assert isinstance(given, Assignment | RepeatAssignment), "as asked for"
+            self._given[given.reading_id] = given
+            self._given_to[given.by].append(given.reading_id)
+            if isinstance(given, Assignment):
+                self._given_of[given.photo_id].append(given.reading_id)
+        for reading in self._in_order(page, (Reading, RepeatReading)):
+            assert isinstance(reading, Reading | RepeatReading), "as asked for"
+            self._locked[reading.reading_id] = Locked(reading, content_hash(to_row(reading)))
+            self._locked_by[reading.by].append(reading.reading_id)
+            if isinstance(reading, Reading):
+                self._read_of[reading.photo_id].append(reading.reading_id)
+        self._catch_up_with_signatures(page)
+
+    def _catch_up_with_signatures(self, page: Page) -> None:
+        for change in self._added(page, ReadingChange):
+            stood = self._locked[change.reading_id].reading
+            stands = stood.model_copy(update={"answer": change.answer})
+            self._locked[change.reading_id] = Locked(stands, content_hash(to_row(change)), is_changed=True)
+        for one in self._in_order(page, (BatchSignature, Verdict)):
+            if isinstance(one, BatchSignature):
+                self._signed.update(signed.reading_id for signed in one.names())
+            elif isinstance(one, Verdict):
+                self._settled.add(one.photo_id)
+                if one.reading_id not in self._signed:
+                    self._before.add(one.photo_id)
+
+    def _added(self, page: Page, kind: type[Added]) -> tuple[Added, ...]:
+        return page.all(kind, KINDS[kind].table.c.number > self._upto)
+
+    def _in_order(self, page: Page, kinds: Sequence[type[Record]]) -> Iterator[Record]:
+        """Give what was added of several kinds, in the order in which it was."""
+        found: list[tuple[int, Record]] = []
+        for kind in kinds:
+            number = KINDS[kind].table.c.number
+            numbers = page.connection.execute(select(number).where(number > self._upto).order_by(number))
+            found += zip(numbers.scalars(), self._added(page, kind), strict=True)
+        yield from (record for _, record in sorted(found, key=lambda one: one[0]))
+
+    def settled(self) -> frozenset[str]:
+        """Name the photographs that have a verdict."""
+        return frozenset(self._settled)
+
+    def to_read(self) -> tuple[PhotoToRead, ...]:
+        """List the last photograph of each visit, and how far the committee has come with it."""
+        return tuple(
+            PhotoToRead(
+                photo_id,
+                self._expected(photo_id),
+                self.readings_of(photo_id),
+                is_confirmed=photo_id in self._confirmed,
+            )
+            for (patient, _), photo_id in self._visits.items()
+            if patient not in self._erased
+        )
+
+    def _expected(self, photo_id: str) -> frozenset[str]:
+        """Name who has read it or will: not who left before reading and signing."""
+        given = [self._given[reading_id] for reading_id in self._given_of[photo_id]]
+        return frozenset(
+            one.by for one in given if one.by not in self._gone or self._counts(one.reading_id, photo_id)
+        )
+
+    def readings_of(self, photo_id: str, *, signing: str | None = None) -> tuple[Reading, ...]:
+        """List the readings of a photograph that count, in the order in which they were locked.
+
+        Args:
+            photo_id: Of the photograph.
+            signing: A reader who is just signing: what he has locked counts too.
+        """
+        found = [(one, self._locked[one].reading) for one in self._read_of[photo_id]]
+        return tuple(
+            reading
+            for reading_id, reading in found
+            if isinstance(reading, Reading) and (reading.by == signing or self._counts(reading_id, photo_id))
+        )
+
+    def _counts(self, reading_id: str, photo_id: str) -> bool:
+        return reading_id in self._signed or (photo_id in self._before and reading_id in self._locked)
+
+    def readings(self, *, by: str | None = None) -> tuple[Reading, ...]:
+        """List the first readings that count, of a reader or of all, in the order of their locking."""
+        return tuple(
+            locked.reading
+            for reading_id, locked in self._locked.items()
+            if isinstance(locked.reading, Reading)
+            and by in (None, locked.reading.by)
+            and self._counts(reading_id, locked.reading.photo_id)
+        )
+
+    def repeats(self) -> tuple[RepeatReading, ...]:
+        """List the readings that count of photographs that came back, in the order of their locking."""
+        return tuple(
+            locked.reading
+            for reading_id, locked in self._locked.items()
+            if isinstance(locked.reading, RepeatReading) and self._counts(reading_id, locked.reading.photo_id)
+        )
+
+    def photos_of_readings(self) -> dict[str, str]:
+        """Say of which photograph each reading is, by reading."""
+        return {reading_id: given.photo_id for reading_id, given in self._given.items()}
+
+    def given(self, reading_id: str) -> Given | None:
+        """Find what was given under this id."""
+        return self._given.get(reading_id)
+
+    def locked(self, reading_id: str) -> Locked | None:
+        """Find what was locked under this id, as it stands."""
+        return self._locked.get(reading_id)
+
+    def waiting(self, reader: str) -> tuple[Given, ...]:
+        """List what was given to a reader and is not locked, unless another photograph took its place."""
+        shown = {photo_id for (patient, _), photo_id in self._visits.items() if patient not in self._erased}
+        given = [self._given[one] for one in self._given_to[reader] if one not in self._locked]
+        return tuple(one for one in given if one.photo_id in shown)
+
+    def shown(self, reader: str) -> tuple[Planned, ...]:
+        """List what a reader has locked, repeats too, in the order in which he did."""
+        readings = [self._locked[one].reading for one in self._locked_by[reader]]
+        return tuple(Planned(one.photo_id, is_repeat=isinstance(one, RepeatReading)) for one in readings)
+
+    def batch(self, reader: str) -> tuple[Locked, ...]:
+        """List what a reader has locked and not signed, in the order in which he did."""
+        return tuple(
+            self._locked[one]
+            for one in self._locked_by[reader]
+            if not self._counts(one, self._given[one].photo_id)
+        )
+
+    def unsigned(self) -> int:
+        """Count what was locked and is not signed, without that of readers who left."""
+        return sum(len(self.batch(reader)) for reader in self._locked_by if reader not in self._gone)
+
+    def to_sign(self, reader: str) -> tuple[SignedReading, ...]:
+        """List what a reader's next signature names."""
+        return tuple(SignedReading(one.reading.reading_id, one.content_hash) for one in self.batch(reader))
