@@ -18,7 +18,7 @@ def knee_height(knee: Knee, axial_mm: Float, side_mm: Float) -> Float:
     """Height in mm at places given along the leg and, on the front, sideways from the patella centre."""
     rng = np.random.default_rng(knee.seed)
     y, x = axial_mm, side_mm
-    height = knee.dome * 4.0 / (1 + np.exp((np.hypot(x / 21, y / 24) - 1) * 7))
+    height = _patella(knee, x, y, rng)
     height -= knee.dimples * 3.0 * (_bump(x - 27, y + 12, 9, 16) + _bump(x + 27, y + 12, 9, 16))
     height += knee.fold * 2.5 * _bump(x, y + 72, 14, 13) - knee.fold * 1.5 * _bump(x, y + 33, 22, 4)
     for _ in range(knee.creases):
@@ -32,6 +32,15 @@ def knee_height(knee: Knee, axial_mm: Float, side_mm: Float) -> Float:
         along = (x * np.cos(turn) + y * np.sin(turn)) / length
         height += 0.35 * knee.wrinkles_mm * near * np.sin(2 * np.pi * along + phase + np.sin(x / 9 + phase))
     return np.asarray(height)
+
+
+def _patella(knee: Knee, x: Float, y: Float, rng: np.random.Generator) -> Float:
+    """The kneecap under skin and fat: a dome whose rim is seldom sharp, and never the same."""
+    across, along = x - rng.normal(0, 1.5), y - rng.normal(0, 2)
+    radius = np.hypot(across / rng.uniform(18, 25), along / rng.uniform(20, 28))
+    softness = rng.uniform(0.16, 0.45)
+    lean = 1 + 0.25 * rng.normal() * np.tanh(across / 20) + 0.25 * rng.normal() * np.tanh(along / 20)
+    return np.asarray(knee.dome * 4.0 * lean / (1 + np.exp(((radius - 1) / softness).clip(-30, 30))))
 
 
 def _bump(x: Float, y: Float, width: float, length: float) -> Float:

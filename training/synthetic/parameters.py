@@ -11,7 +11,8 @@ from training.synthetic.ranges import Ranges
 
 __all__ = ["Body", "Camera", "Cloth", "Framing", "Knee", "Light", "LightKind", "Pose", "Scene", "draw_scene"]
 
-_STANDING_SHARE = 0.12
+_STANDING_SHARE = 0.2
+_ON_ONE_LEG_SHARE = 0.35
 _BENT_SHARE = 0.15
 _LIFTED_ASIDE_SHARE = 0.4
 
@@ -169,6 +170,8 @@ def _draw_pose(rng: np.random.Generator, *, shifted: bool) -> Pose:
     flexion = np.where(bent, rng.uniform(22, 50, 2), rng.uniform(0, 22, 2))
     if standing:
         flexion = rng.uniform(0, 6, 2)
+        if rng.random() < _ON_ONE_LEG_SHARE:
+            flexion[int(rng.integers(2))] = rng.uniform(6, 45)
     widest = 8 if standing else 22
     abduction = rng.uniform(0, widest, 2)
     rotation, foot = rng.uniform(-8, 30, 2), rng.uniform(-5, 35, 2)
