@@ -22,7 +22,7 @@ from mottling.cli import mottling as command_line
 _ROOT = Path(__file__).parents[1]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 _README = (_ROOT / "README.md").read_text("utf-8")
-_DOCUMENTS = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").glob("*.md"))]
+_DOCUMENTS = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").rglob("*.md"))]
 _CODE = sorted(path for room in ("mottling", "training") for path in (_ROOT / room).rglob("*.py"))
 _MOST_LINES = 400
 
@@ -151,6 +151,22 @@ def test_links_between_documents_lead_somewhere():
 def test_paths_in_the_readme_exist():
     for path in re.findall(r"`((?:mottling|training|configs|docs|tests)/[\w./-]+)`", _README):
         assert (_ROOT / path).exists(), path
+
+
+def test_each_requirement_of_the_validation_pack_names_code_and_tests_that_exist():
+    text = (_ROOT / "docs" / "validation.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \|(.*)\|(.*)\|(.*)\|$", text, re.MULTILINE)
+    assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
+    for number, _, where, shown in rows:
+        named = re.findall(r"`((?:mottling|tests)/[\w./-]+)`", where + shown)
+        assert any(path.startswith("mottling/") for path in named), number
+        assert any(path.startswith("tests/") for path in named), number
+        assert [path for path in named if not (_ROOT / path).exists()] == []
+
+
+def test_the_citation_names_the_version():
+    citation = (_ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {mottling.__version__}\n" in citation
 
 
 def test_the_error_tree_is_drawn_whole():
