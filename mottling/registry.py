@@ -6,51 +6,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime
 
 from mottling.errors import ModelRefused
+from mottling.listing import NAME, Change, Entry, Listing, read_listing, unwritable, write_listing
 from mottling.settings import shipped
 
 __all__ = ["Model", "ModelFiles", "Registry"]
-
-_LISTING = "registry.json"
-_NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-
-Name = Annotated[str, Field(pattern=_NAME)]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Entry(_Record):
-    name: Name
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    """Of model.onnx."""
-    released_at: AwareDatetime | None = None
-    """When it last came into use; None for a challenger."""
-
-
-class _Release(_Record):
-    """One change of the model in use; never changed afterwards."""
-
-    name: Name
-    at: AwareDatetime | None
-    rolled_back: bool = False
-    """Whether this was a return to the model before."""
-
-
-class _Listing(_Record):
-    active: Name | None = None
-    models: tuple[_Entry, ...] = ()
-    releases: tuple[_Release, ...] = ()
-    """In order; where there are none yet, the model in use was the first."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +105,7 @@ class Registry:
             ModelRefused: There is no registry, or it says what nobody understands.
         """
         registry = cls(folder or shipped("models"))
-        registry._read()
+        read_listing(registry.folder)
         return registry
 
     @classmethod
@@ -149,15 +115,13 @@ class Registry:
         Raises:
             ModelRefused: There is a registry that nobody understands, or none can be written.
         """
-        registry = cls(folder)
-        if not (folder / _LISTING).exists():
-            registry._write(_Listing())
-        registry._read()
-        return registry
+        if not (folder / "registry.json").exists():
+            write_listing(folder, Listing())
+        return cls.open(folder)
 
     def models(self) -> tuple[Model, ...]:
         """List the models, the one in use first, then the newest."""
-        listing = self._read()
+        listing = read_listing(self.folder)
         newest_first = [self._model(entry, listing) for entry in reversed(listing.models)]
         return tuple(sorted(newest_first, key=lambda model: not model.active))
 
@@ -167,7 +131,7 @@ class Registry:
         Raises:
             ModelRefused: None is.
         """
-        active = self._read().active
+        active = read_listing(self.folder).active
         if active is None:
             raise ModelRefused(
                 f"No model of {self.folder} is in use",
@@ -181,7 +145,7 @@ class Registry:
         Raises:
             ModelRefused: There is none of this name.
         """
-        listing = self._read()
+        listing = read_listing(self.folder)
         for entry in listing.models:
             if entry.name == name:
                 return self._model(entry, listing)
@@ -194,8 +158,8 @@ class Registry:
         Raises:
             ModelRefused: The name is taken or cannot be a folder's name, or the disk refuses.
         """
-        listing = self._read()
-        if not re.match(_NAME, name):
+        listing = read_listing(self.folder)
+        if not re.match(NAME, name):
             raise ModelRefused(
                 f"{name!r} cannot be the name of a model", remedy="Use small letters, digits, dots and dashes"
             )
@@ -208,9 +172,9 @@ class Registry:
             (home / "card.md").write_text(files.card, "utf-8")
             (home / "evaluation.json").write_text(files.evaluation, "utf-8")
         except OSError as error:
-            raise self._unwritable(error) from error
-        entry = _Entry(name=name, sha256=hashlib.sha256(files.onnx).hexdigest())
-        self._write(listing.model_copy(update={"models": (*listing.models, entry)}))
+            raise unwritable(self.folder, error) from error
+        entry = Entry(name=name, sha256=hashlib.sha256(files.onnx).hexdigest())
+        write_listing(self.folder, listing.with_entry(entry))
         return self.find(name)
 
     def replace(self, name: str, onnx: bytes) -> Model:
@@ -219,7 +183,7 @@ class Registry:
         Raises:
             ModelRefused: There is no such model, it has been in use, or the disk refuses.
         """
-        model, listing = self.find(name), self._read()
+        model, listing = self.find(name), read_listing(self.folder)
         if model.active or model.released_at is not None:
             raise ModelRefused(
                 f"The model {name} has been in use: its file never changes",
@@ -230,12 +194,9 @@ class Registry:
             partial.write_bytes(onnx)
             partial.replace(model.folder / "model.onnx")
         except OSError as error:
-            raise self._unwritable(error) from error
-        changed = {"sha256": hashlib.sha256(onnx).hexdigest()}
-        models = tuple(
-            entry.model_copy(update=changed) if entry.name == name else entry for entry in listing.models
-        )
-        self._write(listing.model_copy(update={"models": models}))
+            raise unwritable(self.folder, error) from error
+        entry = Entry(name=name, sha256=hashlib.sha256(onnx).hexdigest())
+        write_listing(self.folder, listing.with_entry(entry))
         return self.find(name)
 
     def release(self, name: str, *, at: AwareDatetime) -> Model:
@@ -247,7 +208,7 @@ class Registry:
         model = self.find(name)
         model.load()
         if not model.active:
-            self._bring_into_use(_Release(name=name, at=at))
+            write_listing(self.folder, read_listing(self.folder).after(Change(name=name, at=at)))
         return self.find(name)
 
     def roll_back(self, *, at: AwareDatetime) -> Model:
@@ -256,27 +217,15 @@ class Registry:
         Raises:
             ModelRefused: There was none before, or its file is not what the registry says.
         """
-        before = _in_use(self._read())[:-1]
+        listing = read_listing(self.folder)
+        before = listing.in_use()[:-1]
         if not before:
             raise ModelRefused("No model was in use before this one", remedy="Release one by its name")
         self.find(before[-1]).load()
-        self._bring_into_use(_Release(name=before[-1], at=at, rolled_back=True))
+        write_listing(self.folder, listing.after(Change(name=before[-1], at=at, rolled_back=True)))
         return self.find(before[-1])
 
-    def _bring_into_use(self, release: _Release) -> None:
-        listing = self._read()
-        earlier = listing.releases or tuple(
-            _Release(name=entry.name, at=entry.released_at)
-            for entry in listing.models
-            if entry.name == listing.active
-        )
-        models = tuple(
-            entry.model_copy(update={"released_at": release.at}) if entry.name == release.name else entry
-            for entry in listing.models
-        )
-        self._write(_Listing(active=release.name, models=models, releases=(*earlier, release)))
-
-    def _model(self, entry: _Entry, listing: _Listing) -> Model:
+    def _model(self, entry: Entry, listing: Listing) -> Model:
         return Model(
             entry.name,
             entry.sha256,
@@ -284,48 +233,3 @@ class Registry:
             released_at=entry.released_at,
             folder=self.folder / entry.name,
         )
-
-    def _read(self) -> _Listing:
-        path = self.folder / _LISTING
-        try:
-            return _Listing.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise ModelRefused(
-                f"There are no models here: {path} cannot be read ({error.strerror})",
-                remedy="Name a folder that holds registry.json with --models",
-            ) from error
-        except ValidationError as error:
-            problem = error.errors()[0]
-            where = ".".join(str(part) for part in problem["loc"])
-            raise ModelRefused(
-                f"{path} is not understood: {where}: {problem['msg']}", remedy="Restore the file"
-            ) from error
-
-    def _write(self, listing: _Listing) -> None:
-        """Replace the file as a whole, so that whoever reads meanwhile reads the old or the new one."""
-        partial = self.folder / f"{_LISTING}.partial"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with partial.open("w", encoding="utf-8") as file:
-                file.write(listing.model_dump_json(indent=2) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.folder / _LISTING)
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def _unwritable(self, error: OSError) -> ModelRefused:
-        return ModelRefused(
-            f"{self.folder} cannot be written: {error.strerror}", remedy="Check its rights and the free space"
-        )
-
-
-def _in_use(listing: _Listing) -> list[str]:
-    """List the models in use one after the other, without those that were rolled back."""
-    names: list[str] = [] if listing.releases or listing.active is None else [listing.active]
-    for release in listing.releases:
-        if release.rolled_back:
-            names.pop()
-        else:
-            names.append(release.name)
-    return names

@@ -1,0 +1,128 @@
+"""What `registry.json` says: which models there are, which one is in use, and which were before."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from mottling.errors import ModelRefused
+
+__all__ = ["NAME", "Change", "Entry", "Listing", "read_listing", "unwritable", "write_listing"]
+
+NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+"""A model's name is a folder's name on every system."""
+
+_FILE = "registry.json"
+
+Name = Annotated[str, Field(pattern=NAME)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(_Record):
+    """One model."""
+
+    name: Name
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of model.onnx."""
+    released_at: AwareDatetime | None = None
+    """When it last came into use; None for a challenger."""
+
+
+class Change(_Record):
+    """One change of the model in use; never changed afterwards."""
+
+    name: Name
+    at: AwareDatetime | None
+    rolled_back: bool = False
+    """Whether this was a return to the model before."""
+
+
+class Listing(_Record):
+    """The whole file."""
+
+    active: Name | None = None
+    models: tuple[Entry, ...] = ()
+    releases: tuple[Change, ...] = ()
+    """In order; where there are none yet, the model in use was the first."""
+
+    def in_use(self) -> list[str]:
+        """List the models in use one after the other, without those that were rolled back."""
+        names: list[str] = [] if self.releases or self.active is None else [self.active]
+        for change in self.releases:
+            if change.rolled_back:
+                names.pop()
+            else:
+                names.append(change.name)
+        return names
+
+    def with_entry(self, entry: Entry) -> Listing:
+        """Give it one more model, or another entry for one that it has."""
+        others = [one for one in self.models if one.name != entry.name]
+        at = next((i for i, one in enumerate(self.models) if one.name == entry.name), len(others))
+        return self.model_copy(update={"models": (*others[:at], entry, *others[at:])})
+
+    def after(self, change: Change) -> Listing:
+        """Bring a model into use."""
+        earlier = self.releases or tuple(
+            Change(name=entry.name, at=entry.released_at)
+            for entry in self.models
+            if entry.name == self.active
+        )
+        models = tuple(
+            entry.model_copy(update={"released_at": change.at}) if entry.name == change.name else entry
+            for entry in self.models
+        )
+        return Listing(active=change.name, models=models, releases=(*earlier, change))
+
+
+def read_listing(folder: Path) -> Listing:
+    """Read the file of a folder of models.
+
+    Raises:
+        ModelRefused: There is none, or it says what nobody understands.
+    """
+    path = folder / _FILE
+    try:
+        return Listing.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ModelRefused(
+            f"There are no models here: {path} cannot be read ({error.strerror})",
+            remedy="Name a folder that holds registry.json with --models",
+        ) from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise ModelRefused(
+            f"{path} is not understood: {where}: {problem['msg']}", remedy="Restore the file"
+        ) from error
+
+
+def write_listing(folder: Path, listing: Listing) -> None:
+    """Replace the file as a whole, so that whoever reads meanwhile reads the old or the new one.
+
+    Raises:
+        ModelRefused: The disk refuses.
+    """
+    partial = folder / f"{_FILE}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(listing.model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / _FILE)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> ModelRefused:
+    """Say that a folder of models cannot be written."""
+    return ModelRefused(
+        f"{folder} cannot be written: {error.strerror}", remedy="Check its rights and the free space"
+    )
