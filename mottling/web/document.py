@@ -6,20 +6,44 @@ document differs is refused by `make_ours`, and so by the tests, rather than pas
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
+
+from markupsafe import Markup
 
 from mottling.errors import SettingsRefused
 from mottling.web.areas import Area
 from mottling.web.statics import address_of
 from mottling.web.theme import STYLE_SHEETS
 
-__all__ = ["MODULES", "SCRIPTS", "WARD_SCRIPT", "make_ours"]
+__all__ = [
+    "FILES_OF_THE_WARD",
+    "MODULES",
+    "SCRIPTS",
+    "WARD_SCRIPT",
+    "hash_of_the_map",
+    "head_of_the_ward",
+    "make_ours",
+]
 
 SCRIPTS = ("live.js", "viewer.js", "light.js", "answer.js", "upload.js", "find.js")
-MODULES = ("camera.js", "capture.js", "hints.js", "outbox.js", "sender.js")
+MODULES = (
+    "camera.js",
+    "capture.js",
+    "hints.js",
+    "outbox.js",
+    "refused.js",
+    "scan.js",
+    "sender.js",
+    "shell.js",
+    "tablet.js",
+)
 """What the ward's script imports, by the name `mottling/NAME`: the map gives each its address of now."""
 WARD_SCRIPT = "ward.js"
+FILES_OF_THE_WARD = (*STYLE_SHEETS, *SCRIPTS, *MODULES, WARD_SCRIPT, "mark.svg")
+"""All that the ward's page needs of `static/`."""
 _OUTSIDE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _MANIFEST = '<link rel="manifest" href="/manifest.json" />'
 
@@ -46,14 +70,30 @@ def make_ours(document: str, *, area: Area | None, language: str, nonce: str) ->
     head = head.replace('<html\n\tlang="en"', f'<html\n\tlang="{language}"', 1)
     if area is Area.WARD:
         # A map must stand before the first module, and Gradio's own scripts are modules.
-        head = head.replace("<head>", f"<head>{_map_of_modules()}", 1)
-        head += f'<script type="module" src="{address_of(WARD_SCRIPT)}"></script>'
+        head = head.replace("<head>", f"<head>{_map_element()}", 1) + _ward_script()
     return f"{head}{_ours()}</head>{rest}".replace("<script", f'<script nonce="{nonce}"')
 
 
+def head_of_the_ward() -> Markup:
+    """Give what the head of the ward's page needs when Gradio does not make it."""
+    return Markup(f"{_map_element()}{_ours()}{_ward_script()}")  # noqa: S704 # holds names of our own files only
+
+
+def hash_of_the_map() -> str:
+    """Give what a Content-Security-Policy names the map of modules by, where no nonce can stand."""
+    return base64.b64encode(hashlib.sha256(_map_of_modules().encode()).digest()).decode()
+
+
+def _map_element() -> str:
+    return f'<script type="importmap">{_map_of_modules()}</script>'
+
+
 def _map_of_modules() -> str:
-    addresses = {f"mottling/{name}": address_of(name) for name in MODULES}
-    return f'<script type="importmap">{json.dumps({"imports": addresses})}</script>'
+    return json.dumps({"imports": {f"mottling/{name}": address_of(name) for name in MODULES}})
+
+
+def _ward_script() -> str:
+    return f'<script type="module" src="{address_of(WARD_SCRIPT)}"></script>'
 
 
 def _ours() -> str:

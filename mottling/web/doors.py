@@ -24,6 +24,7 @@ class Kind(Enum):
 
     PLAIN = "a route of our own"
     DOCUMENT = "the HTML document of a page, which is made ours"
+    SHELL = "the ward's page without the server, which a browser keeps"
     ASSET = "a file of Gradio or ours, the same for everybody"
     CALL = "a call into a page's queue; its JSON body names the session hash"
     PHOTO = "a photograph on its way in"
@@ -88,6 +89,9 @@ _OWN = (
     Door("GET", _of("/no-page")),
     Door("POST", _of("/sign-out"), limit_bytes=_FORM_LIMIT_BYTES),
     *(Door("GET", _of(f"/{area}/?(?:{'|'.join(LANGUAGES)})?"), area=area) for area in Area),
+    # Names files of the release, and is the same for everybody.
+    Door("GET", _of("/ward/worker.js"), is_public=True),
+    Door("GET", _of(f"/ward/(?:{'|'.join(LANGUAGES)})/shell"), Kind.SHELL, Area.WARD),
     Door("POST", _of("/ward/photos"), Kind.PHOTO, Area.WARD),
     Door("GET", _of(f"/ward/photos/{_ID}/(?:picture|overlay)"), area=Area.WARD),
     Door("POST", _of("/ward/framing"), area=Area.WARD, limit_bytes=_SMALL_PICTURE_BYTES),

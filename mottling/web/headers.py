@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
+from mottling.web.document import hash_of_the_map
 from mottling.web.doors import Kind
 
 __all__ = ["Seal"]
@@ -14,6 +15,8 @@ __all__ = ["Seal"]
 # Gradio's gr.HTML makes functions of its templates, so a page of Gradio needs 'unsafe-eval'; it also sets
 # styles on elements, so 'unsafe-inline' for styles. Inline scripts run by nonce only.
 _PAGE_SCRIPTS = "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+# Browsers keep the shell, so no nonce of one answer can stand in it: its one inline script goes by its hash.
+_SHELL_SCRIPTS = "script-src 'self' 'sha256-{hash}'; style-src 'self'"
 _PLAIN_SCRIPTS = "script-src 'self'; style-src 'self'"
 _POLICY = (
     "default-src 'none'; {scripts}; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -51,12 +54,17 @@ class Seal:
         for name in [name for name in headers if name.lower().startswith("access-control-")]:
             del headers[name]
         headers.update(_ALWAYS)
-        is_page = self.kind is Kind.DOCUMENT
-        scripts = _PAGE_SCRIPTS.format(nonce=self.nonce) if is_page else _PLAIN_SCRIPTS
-        headers["Content-Security-Policy"] = _POLICY.format(scripts=scripts)
+        headers["Content-Security-Policy"] = _POLICY.format(scripts=self._scripts())
         may_keep = self.kind is Kind.ASSET and is_good
         headers["Cache-Control"] = (
             f"private, max-age={_A_YEAR_S}, immutable" if may_keep else "private, no-store"
         )
         if self.is_secure:
             headers["Strict-Transport-Security"] = f"max-age={_A_YEAR_S}"
+
+    def _scripts(self) -> str:
+        if self.kind is Kind.DOCUMENT:
+            return _PAGE_SCRIPTS.format(nonce=self.nonce)
+        if self.kind is Kind.SHELL:
+            return _SHELL_SCRIPTS.format(hash=hash_of_the_map())
+        return _PLAIN_SCRIPTS

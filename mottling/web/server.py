@@ -16,6 +16,7 @@ from mottling.web.guard import Guard, GuardRules
 from mottling.web.languages import Languages
 from mottling.web.pages import committee, models, office, sign_in, ward
 from mottling.web.sessions import CookieJar, session_of
+from mottling.web.shell import add_shell
 from mottling.web.statics import add_static_files
 from mottling.web.theme import theme
 from mottling.web.uploads import add_pictures
@@ -48,6 +49,7 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     _add_ways_home(app, languages)
     sign_in.SignIn(services.accounts, jar, languages, hint).add_to(app)
     add_pictures(app, services, languages)
+    add_shell(app, services.charter, languages)
     _in_a_loop(lambda: _add_pages(app, services, languages))
     return app
 

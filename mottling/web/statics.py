@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.responses import Response
 
-__all__ = ["add_static_files", "address_of"]
+__all__ = ["add_static_files", "address_of", "text_of"]
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -19,6 +19,11 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def address_of(name: str) -> str:
     """Give the address of a file of `static/`."""
     return f"/static/{name}?v={hashlib.sha256(_read()[name]).hexdigest()[:12]}"
+
+
+def text_of(name: str) -> str:
+    """Give the text of a file of `static/`."""
+    return _read()[name].decode()
 
 
 def add_static_files(app: FastAPI) -> None:

@@ -28,7 +28,9 @@ from tests.tiny_model import a_jpeg
 NELL = User("nell", Role.WARD, "01")
 """Works on the same ward as Nina, with the same tablet."""
 
-PATIENCE_MS = 60_000
+NEW_PATIENT = "01-020"
+"""Randomised two hours ago: only the first visit is to be done."""
+PATIENCE_MS = 400_000
 """Machines that run tests have other work too; nothing is measured by it."""
 
 
@@ -76,14 +78,19 @@ def served(tmp_path_factory) -> Iterator[Served]:
     now = datetime.now(UTC)
     for user in (NINA, NELL, RITA, RAVI, OLGA):
         made.services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
-    randomised_at = (now - timedelta(hours=24)).isoformat()
-    lines = [f"01-{number:03d},01,{randomised_at},{INITIALS}" for number in range(1, 10)]
+    lines = [enrolled(f"01-{number:03d}", now - timedelta(hours=24)) for number in range(1, 16)]
+    lines += [enrolled(NEW_PATIENT, now - timedelta(hours=2))]
     enrolment = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
     assert made.services.office.enrol(OLGA, enrolment, at=now).stored
     try:
         yield made
     finally:
         made.end()
+
+
+def enrolled(patient: str, randomised_at: datetime) -> str:
+    """A line of the office's file."""
+    return f"{patient},01,{randomised_at.isoformat()},{INITIALS}"
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +109,9 @@ def enter(served, chromium) -> Iterator[Callable[..., Page]]:
     wrong: list[str] = []
     contexts = []
 
-    def come_in(user: User, *, language: str = "en", size: str = "desk", scheme: str = "light") -> Page:
+    def come_in(
+        user: User, *, language: str = "en", size: str = "desk", scheme: str = "light", script: str = ""
+    ) -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
@@ -112,6 +121,8 @@ def enter(served, chromium) -> Iterator[Callable[..., Page]]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         watch(page, served.address, wrong)
         sign_in(page, served.address, user, language)
@@ -142,6 +153,11 @@ def go_offline(page: Page) -> None:
 def photograph(page: Page, patient: str) -> None:
     """From the list to the own score, with the camera of the page."""
     page.locator(f'.todo[data-with-patient="{patient}"][data-with-visit="day1"]').click()
+    shoot(page)
+
+
+def shoot(page: Page) -> None:
+    """From the question whose photograph it is to the own score."""
     page.locator("[data-capture=yes]").click()
     page.locator(".finder-hint:not(:empty)").wait_for()
     page.locator(".shutter").click()
@@ -154,6 +170,36 @@ def give(page: Page, patient: str, photo: Path) -> None:
     page.locator("[data-capture=yes]").click()
     page.locator(".photo-file input").set_input_files(photo)
     page.locator(".stage-score").wait_for()
+
+
+def lock(page: Page, score: str) -> None:
+    """Give the own score and lock it."""
+    page.locator(f'.stage-score .tile:has([value="{score}"])').click()
+    page.locator(".stage-score .answer-lock").click()
+
+
+def waits(page: Page, number: int) -> None:
+    """The frame says how many photographs wait."""
+    if number:
+        expect(page.locator(".waits-number")).to_have_text(str(number))
+    else:
+        expect(page.locator(".waits")).to_be_hidden()
+
+
+def kept_in(page: Page) -> str:
+    """Everything that the browser keeps of what waits, as text."""
+    return page.evaluate(
+        """async () => {
+            const open = indexedDB.open("mottling-outbox");
+            await new Promise((done) => { open.onsuccess = done; });
+            const all = open.result.transaction("waiting").objectStore("waiting").getAll();
+            await new Promise((done) => { all.onsuccess = done; });
+            open.result.close();
+            const texts = all.result.map((one) => [one.head.bytes, one.photo.bytes].map((bytes) =>
+                new TextDecoder("latin1").decode(bytes)));
+            return texts.flat().join("");
+        }"""
+    )
 
 
 def watch(page: Page, address: str, wrong: list[str]) -> None:

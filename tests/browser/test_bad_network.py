@@ -4,40 +4,10 @@ import hashlib
 import re
 from itertools import count
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import NELL, give, go_offline, photograph, sign_in
+from tests.browser.conftest import NELL, give, go_offline, kept_in, lock, photograph, sign_in, waits
 from tests.house import NINA
-
-
-def lock(ward: Page, score: str) -> None:
-    """Give the own score and lock it."""
-    ward.locator(f'.stage-score .tile:has([value="{score}"])').click()
-    ward.locator(".stage-score .answer-lock").click()
-
-
-def waits(ward: Page, number: int) -> None:
-    """The frame says how many photographs wait."""
-    if number:
-        expect(ward.locator(".waits-number")).to_have_text(str(number))
-    else:
-        expect(ward.locator(".waits")).to_be_hidden()
-
-
-def kept_in(ward: Page) -> str:
-    """Everything that the browser keeps of what waits, as text."""
-    return ward.evaluate(
-        """async () => {
-            const open = indexedDB.open("mottling-outbox");
-            await new Promise((done) => { open.onsuccess = done; });
-            const all = open.result.transaction("waiting").objectStore("waiting").getAll();
-            await new Promise((done) => { all.onsuccess = done; });
-            open.result.close();
-            const texts = all.result.map((one) => [one.head.bytes, one.photo.bytes].map((bytes) =>
-                new TextDecoder("latin1").decode(bytes)));
-            return texts.flat().join("");
-        }"""
-    )
 
 
 def test_a_photograph_is_sent_again_with_the_same_key(served, enter, a_photo):
@@ -99,8 +69,17 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_send
     served, enter, a_photo
 ):
     ward = enter(NINA, size="tablet")
-    # The request is on its way, and its answer never comes.
-    ward.route("**/ward/photos", lambda route: (route.fetch(), served.end(), route.abort()))
+    asked: list[str] = []
+
+    def die(route):
+        # The first request is on its way, and its answer never comes; nobody hears the next ones.
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fetch()
+            served.end()
+        route.abort()
+
+    ward.route("**/ward/photos", die)
     give(ward, "01-006", a_photo)
     lock(ward, "2")
     expect(ward.locator(".sending-said")).to_contain_text("No network")

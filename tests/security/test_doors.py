@@ -29,7 +29,7 @@ PEOPLE = {
 }
 
 LET_THROUGH = 299
-PUBLIC = {"GET /alive", "GET /sign-in", "POST /sign-in", "GET /static/{name}"}
+PUBLIC = {"GET /alive", "GET /sign-in", "POST /sign-in", "GET /static/{name}", "GET /ward/worker.js"}
 SIGNED_IN = {"GET /", "GET /no-page", "POST /sign-out"}
 OWN = {
     "ward": {
@@ -40,6 +40,8 @@ OWN = {
         "GET /ward/photos/{photo_id}/overlay",
         "POST /ward/framing",
         "GET /ward/outbox-key",
+        "GET /ward/fr/shell",
+        "GET /ward/en/shell",
     },
     "committee": {"GET /committee", "GET /committee/", "GET /committee/readings/{reading_id}/picture"},
     "office": {"GET /office", "GET /office/", "GET /office/files/{name}"},

@@ -43,7 +43,7 @@ def shown(given: Assessment, own: Answer | None = None, language: str = "en"):
 def test_the_sentence_why_names_the_zone_the_leg_and_the_share():
     assert shown(assessment()).why == (
         "Mottling seen between the kneecap and the middle of the thigh, leg on the right of the picture: "
-        "12 % of the visible skin of that zone."
+        "12\u00a0% of the visible skin of that zone."
     )
 
 
@@ -81,13 +81,13 @@ def test_only_the_same_answer_is_agreement(own, agreement):
 
 def test_the_prediction_set_is_a_sentence_and_marks_its_bars():
     proposal = shown(assessment())
-    assert proposal.plausible == "At 90 %, the model expects a score from 2 to 3."
+    assert proposal.plausible == "At 90\u00a0%, the model expects a score from 2 to 3."
     assert [bar.score for bar in proposal.bars if bar.is_plausible] == [2, 3]
     assert [bar.percent for bar in proposal.bars] == [1, 3, 22, 61, 10, 3]
 
 
 def test_a_prediction_set_of_one_score_is_said_so():
-    assert shown(assessment(prediction_set=(3,))).plausible == "At 90 %, the model expects the score 3."
+    assert shown(assessment(prediction_set=(3,))).plausible == "At 90\u00a0%, the model expects the score 3."
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -1,9 +1,13 @@
 /* Photographs that are not on the server yet, each with its own score: kept in this browser, encrypted.
    The key is the signed-in person's and comes from the server; it stands nowhere in the browser but in memory. So who
-   signs in next sees nothing of what waits here and cannot send it; the same person can, after the next sign-in. */
+   signs in next sees nothing of what waits here and cannot send it; the same person can, after the next sign-in.
+   A page that opened without the server has no such key: it only puts in, by the slot that tablet.js describes. */
+
+import { keyFor, keyOf, remember, whoIsHere } from "mottling/tablet.js";
 
 const DATABASE = "mottling-outbox";
 const SHELF = "waiting";
+const SLOT = "slot";
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 export class Outbox {
@@ -24,40 +28,62 @@ export class Outbox {
     navigator.storage?.persist?.();
     const outbox = new Outbox(owner, sealing, await InBrowser.open().catch(() => new InMemory()));
     await outbox.forgetOld();
+    await remember(owner, (bytes) => outbox.sealed(SLOT, bytes)).catch(() => {}); // then nothing opens without the server
+    return outbox;
+  }
+
+  /* For a page that opened without the server; nothing where nobody is signed in. */
+  static async slot() {
+    const here = await whoIsHere();
+    if (!here) return null;
+    const outbox = new Outbox(here.owner, null, await InBrowser.open());
+    outbox.here = here;
     return outbox;
   }
 
   /* `about` is what goes with the photograph: patient, visit, answer, when it was taken. */
   async put(id, about, photo) {
+    const { key, letter } = this.here ? await keyFor(this.here) : { key: this.key };
     const head = new TextEncoder().encode(JSON.stringify(about));
     await this.shelf.put({
       id,
       owner: this.owner,
       at: Date.now(),
-      head: await this.sealed(id, head),
-      photo: await this.sealed(id, await photo.arrayBuffer()),
+      head: await this.sealed(id, head, key),
+      photo: await this.sealed(id, await photo.arrayBuffer(), key),
+      ...(letter && { letter }),
     });
+  }
+
+  /* Names what waits of this person, also where it cannot be read. */
+  async ids() {
+    return (await this.shelf.all()).filter((kept) => kept.owner === this.owner).map(({ id }) => id);
   }
 
   /* Lists what waits of this person, the oldest first, without the photographs themselves. */
   async list() {
     const own = (await this.shelf.all()).filter((kept) => kept.owner === this.owner);
     own.sort((one, other) => one.at - other.at);
-    const found = await Promise.all(own.map(({ id, head }) => this.about(id, head).then((about) => ({ id, about }), () => null)));
+    const found = await Promise.all(own.map((kept) => this.about(kept).then((about) => ({ id: kept.id, about }), () => null)));
     return found.filter(Boolean); // what another key sealed stays until it is too old
   }
 
   async photo(id) {
     const kept = await this.shelf.get(id);
-    return kept && new Blob([await this.opened(id, kept.photo)]);
+    return kept && new Blob([await this.opened(id, kept.photo, await this.keyOf(kept))]);
   }
 
   remove(id) {
     return this.shelf.remove(id);
   }
 
-  async about(id, head) {
-    return JSON.parse(new TextDecoder().decode(await this.opened(id, head)));
+  async about(kept) {
+    const head = await this.opened(kept.id, kept.head, await this.keyOf(kept));
+    return JSON.parse(new TextDecoder().decode(head));
+  }
+
+  async keyOf({ letter }) {
+    return letter ? keyOf(letter, await this.opened(SLOT, letter.lock)) : this.key;
   }
 
   async forgetOld() {
@@ -66,14 +92,14 @@ export class Outbox {
     }
   }
 
-  async sealed(id, bytes) {
-    if (!this.key) return { bytes };
+  async sealed(id, bytes, key = this.key) {
+    if (!key) return { bytes };
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    return { iv, bytes: await crypto.subtle.encrypt(this.how(id, iv), this.key, bytes) };
+    return { iv, bytes: await crypto.subtle.encrypt(this.how(id, iv), key, bytes) };
   }
 
-  opened(id, { iv, bytes }) {
-    return this.key ? crypto.subtle.decrypt(this.how(id, iv), this.key, bytes) : bytes;
+  opened(id, { iv, bytes }, key = this.key) {
+    return key ? crypto.subtle.decrypt(this.how(id, iv), key, bytes) : bytes;
   }
 
   /* Whose it is goes into the seal: what was moved under another name does not open. */

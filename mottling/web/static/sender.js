@@ -27,6 +27,12 @@ export class Sender extends EventTarget {
     this.now();
   }
 
+  /* Under another number, when the server refused the one that was given: it has stored nothing of this photograph. */
+  async correct(id, patient) {
+    const about = { ...this.waiting.get(id).about, patient };
+    await this.add(id, about, await this.outbox.photo(id));
+  }
+
   async drop(id) {
     await this.outbox.remove(id);
     this.waiting.delete(id);

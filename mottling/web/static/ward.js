@@ -3,10 +3,16 @@
 
 import { Capture } from "mottling/capture.js";
 import { Outbox } from "mottling/outbox.js";
+import { showRefused } from "mottling/refused.js";
+import { offerScan } from "mottling/scan.js";
 import { Sender } from "mottling/sender.js";
+import { Keeper, openShell } from "mottling/shell.js";
 
 const ASK_AGAIN_MS = 3000;
 const WHILE_BUSY_MS = 400;
+
+/* Where the real page is; only the shell says so. */
+const { home } = document.documentElement.dataset;
 
 let sender = null;
 let list = [];
@@ -17,13 +23,14 @@ const ready = begin();
 async function begin() {
   for (;;) {
     try {
-      sender = new Sender(await Outbox.open());
+      sender = home ? await Keeper.open() : new Sender(await Outbox.open());
       break;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }
   for (const name of ["change", "progress", "sent"]) sender.addEventListener(name, (event) => tell(name, event.detail));
+  sender.addEventListener("reached", goHome);
   await sender.begin();
   document.documentElement.dataset.outbox = "open";
   return sender;
@@ -33,6 +40,20 @@ function tell(name, { entry, share, taken }) {
   if (name === "change") count();
   if (name === "sent" && !current) refresh();
   if (entry && entry.id === current?.id) follow(name, { entry, share, taken });
+}
+
+/* Lets this page open again without the network, as far as the browser can. */
+async function keepShell() {
+  if (home || !navigator.serviceWorker) return;
+  await navigator.serviceWorker.register("/ward/worker.js", { scope: "/ward/" });
+  await navigator.serviceWorker.ready;
+  document.documentElement.dataset.shell = "kept";
+}
+
+/* From the shell to the real page; who is typing, photographing or scoring is not disturbed. */
+function goHome() {
+  const isKept = current?.section.dataset.sending === "waiting";
+  if (isKept || (!current && !document.querySelector(".shell-form")?.elements.patient.value)) window.location.assign(home);
 }
 
 /* What waits, in the frame and on the rows of the list. */
@@ -45,6 +66,7 @@ function count() {
   for (const row of document.querySelectorAll(".todo[data-do=open]")) {
     row.classList.toggle("is-waiting", Boolean(sender.of(row.dataset.withPatient, row.dataset.withVisit)));
   }
+  showRefused(sender);
 }
 
 /* What was sent changes the list; who is looking for a patient on it is not disturbed. */
@@ -123,6 +145,7 @@ function leave() {
 }
 
 document.addEventListener("mottling:framed", count);
+document.addEventListener("mottling:open", (event) => openFrom(event.detail));
 
 document.addEventListener("mottling:shown", (event) => {
   const section = event.detail.querySelector?.(":scope > .capture");
@@ -134,6 +157,7 @@ document.addEventListener("mottling:shown", (event) => {
     current = null;
   }
   count();
+  offerScan();
 });
 
 document.addEventListener(
@@ -169,3 +193,6 @@ document.addEventListener("submit", (event) => {
   form.dataset.told = "yes";
   window.mottling.tell(waits.dataset.stay, waits.dataset.stayRemedy);
 });
+
+if (home) openShell(home);
+keepShell().catch(() => {}); // then the page needs the network to open, as any other
