@@ -87,6 +87,18 @@ def test_the_set_with_the_most_false_alarms_decides(where, above):
     assert (chosen > 1 / (1 + math.exp(-1.0))) is above
 
 
+def test_leaving_out_a_few_photographs_hardly_moves_the_threshold():
+    rng = np.random.default_rng(3)
+    healthy = [_seen(int(rng.integers(1, 4)), float(rng.normal(-0.5, 1.2)), truth=0) for _ in range(40)]
+    mottled = [_seen(score, float(rng.normal(0.5, 1.2))) for score in range(1, 6) for _ in range(5)]
+    observed = [*healthy, *mottled]
+    chosen = [
+        fit_threshold([one for i, one in enumerate(observed) if i % 10 != left_out], rules=_RULES)
+        for left_out in range(10)
+    ]
+    assert max(chosen) - min(chosen) <= 0.3  # of single best thresholds: 0.6
+
+
 def test_without_sure_scores_the_threshold_stays():
     unreadable = Observed(LegReading(Status.NOT_ASSESSABLE, None), (), (), 0.1, "a")
     assert fit_threshold([unreadable], rules=_RULES) == _RULES.threshold
