@@ -17,7 +17,7 @@ _COMMANDS = {
     "serve": "Serve the web app of a trial.",
     "demo": "Serve a made-up trial to click through.",
     "enrol": "Enrol the patients of a CSV file.",
-    "user": "Add a user, let one in no more, give one another password.",
+    "user": "Invite or add a user, let one in no more, give one another password.",
     "not-done": "Record that a visit was not done.",
     "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",

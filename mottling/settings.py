@@ -28,6 +28,8 @@ class SignInLimits(BaseModel):
     """A session that nobody uses for this long ends before its time."""
     tries: Annotated[int, Field(ge=1, le=20)] = 5
     lock_out_min: Annotated[float, Field(gt=0)] = 15.0
+    invitation_h: Annotated[float, Field(gt=0)] = 72.0
+    """A link by which somebody chooses a password opens for this long."""
 
 
 class Settings(BaseModel):

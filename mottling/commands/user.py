@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.serve import address_of
 from mottling.commands.trial_options import COMMAND, now, opened, settings_from, trial_options
 from mottling.services.accounts import User
+from mottling.settings import Settings
 from mottling.trial.access import Role
 
 __all__ = ["command"]
@@ -22,10 +24,16 @@ _password = click.option(
     help="Asked for when it is not given.",
 )
 
+_address = click.option(
+    "--address",
+    metavar="URL",
+    help="Where browsers reach the server, such as https://mottling.example [default: host and port].",
+)
+
 
 @click.group("user")
 def command() -> None:
-    """Add a user, let one in no more, or give one another password."""
+    """Invite or add a user, let one in no more, or give one another password."""
 
 
 @command.command("add")
@@ -48,6 +56,49 @@ def add(  # noqa: PLR0913 - one for each option of the command line
     with opened(settings_from(settings, data, models)) as services:
         services.accounts.add_user(User(name, Role(role), site), password, by=COMMAND, at=now())
     click.echo(f"{name} may sign in.")
+
+
+@command.command("invite")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--site", metavar="CODE", help="Of the ward's site; for the role ward only.")
+@_address
+@trial_options
+def invite(  # noqa: PLR0913 - one for each option of the command line
+    name: str,
+    *,
+    role: str,
+    site: str | None,
+    address: str | None,
+    settings: Path | None,
+    data: Path | None,
+    models: Path | None,
+) -> None:
+    """Print a link by which somebody becomes the user NAME and chooses a password."""
+    chosen = settings_from(settings, data, models)
+    with opened(chosen) as services:
+        code = services.invitations.invite(User(name, Role(role), site), by=COMMAND, at=now())
+    _say_link(chosen, address, code)
+
+
+@command.command("link")
+@click.argument("name")
+@_address
+@trial_options
+def link(
+    name: str, *, address: str | None, settings: Path | None, data: Path | None, models: Path | None
+) -> None:
+    """Print a link by which the user NAME chooses another password; sessions end when it is followed."""
+    chosen = settings_from(settings, data, models)
+    with opened(chosen, must_exist=True) as services:
+        code = services.invitations.invite_back(name, by=COMMAND, at=now())
+    _say_link(chosen, address, code)
+
+
+def _say_link(settings: Settings, address: str | None, code: str) -> None:
+    start = (address or address_of(settings)).rstrip("/")
+    click.echo(f"{start}/invitation#{code}")
+    click.echo(f"It opens once, within {settings.sign_in.invitation_h:g} hours. Send it to nobody else.")
 
 
 @command.command("disable")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import secrets
@@ -12,7 +11,8 @@ from threading import Lock
 
 from mottling.errors import RecordRefused, SignInRefused
 from mottling.services.passwords import Passwords
-from mottling.services.pins import Pins
+from mottling.services.pins import Pins, is_pin
+from mottling.services.tokens import hash_of
 from mottling.settings import SignInLimits
 from mottling.store.users import UserBook
 from mottling.trial.access import Role, belongs_to_a_site
@@ -73,6 +73,16 @@ class Accounts:
         self._one_try = Lock()
         self._pins = Pins(users.pins, self._passwords, limits)
 
+    def enter(self, name: str, secret: str, *, device: str, at: datetime) -> Session:
+        """Open a session by password, or by the PIN of this device; which of them it is shows by its length.
+
+        Raises:
+            SignInRefused: As for `sign_in` and `come_back`.
+        """
+        if is_pin(secret):
+            return self.come_back(name, secret, device=device, at=at)
+        return self.sign_in(name, secret, device=device, at=at)
+
     def sign_in(self, name: str, password: str, *, device: str = "", at: datetime) -> Session:
         """Open a session.
 
@@ -92,7 +102,7 @@ class Accounts:
 
     def _opened(self, account: UserAccount, *, until: datetime, device: str, at: datetime) -> Session:
         token = secrets.token_urlsafe(32)
-        opened = SessionOpened(by=account.name, at=at, token_hash=_hash(token), expires_at=until)
+        opened = SessionOpened(by=account.name, at=at, token_hash=hash_of(token), expires_at=until)
         self._users.open_session(opened, _place(account.name, token, device, at=at) if device else None)
         _LOG.info("%s signed in", account.name)
         return self._session(token, account, until)
@@ -119,7 +129,7 @@ class Accounts:
 
     def may_come_back(self, device: str, *, at: datetime) -> tuple[str, ...]:
         """List who may come back by PIN on a device now."""
-        return self._pins.names(_hash(device), at=at)
+        return self._pins.names(hash_of(device), at=at)
 
     def come_back(self, name: str, pin: str, *, device: str, at: datetime) -> Session:
         """Open a session by PIN; it ends when the one of the password would have.
@@ -128,10 +138,20 @@ class Accounts:
             SignInRefused: It is not the PIN, or none opens anything here any more.
         """
         with self._one_try:
-            until = self._pins.try_pin(name, pin, device=_hash(device), at=at)
+            until = self._pins.try_pin(name, pin, device=hash_of(device), at=at)
         account = self._users.find(name)
         assert account is not None, "who has a PIN was added"
         return self._opened(account, until=until, device=device, at=at)
+
+    def change_password(self, user: User, old: str, new: str, *, at: datetime) -> None:
+        """Let a user choose another password; every session ends, and every PIN.
+
+        Raises:
+            SignInRefused: The old one is wrong, or there were too many tries.
+            RecordRefused: The new one is too short, or easily guessed.
+        """
+        self.confirm(user.name, old, at=at)
+        self.reset_password(user.name, new, by=user.name, at=at)
 
     def sign_out_everywhere(self, user: User, *, at: datetime) -> None:
         """End every session of a user, on every device, and every PIN."""
@@ -164,7 +184,7 @@ class Accounts:
 
     def session(self, token: str, *, at: datetime) -> Session | None:
         """Give the session of a token; None when there is none, it has expired or its user was disabled."""
-        token_hash = _hash(token)
+        token_hash = hash_of(token)
         opened = self._users.find_session(token_hash, at=at)
         if opened is None:
             return None
@@ -186,7 +206,7 @@ class Accounts:
 
     def sign_out(self, token: str, *, at: datetime) -> None:
         """End a session; nothing happens when it has ended already."""
-        opened = self._users.find_session(_hash(token), at=at)
+        opened = self._users.find_session(hash_of(token), at=at)
         if opened is not None:
             self._end(opened.token_hash, by=opened.by, at=at)
 
@@ -198,16 +218,26 @@ class Accounts:
 
         Raises:
             Conflict: The name is taken.
-            RecordRefused: The password is shorter than 12 characters, or role and site do not go together.
+            RecordRefused: The password is short or easily guessed, or role and site do not go together.
         """
-        self._check(user)
-        password_hash = self._passwords.hashed(password)
+        self.check(user)
+        password_hash = self._passwords.hashed(password, name=user.name)
         self._users.add(
             UserAdded(by=by, at=at, name=user.name, role=user.role, site=user.site),
             PasswordSet(by=by, at=at, name=user.name, password_hash=password_hash),
         )
 
-    def _check(self, user: User) -> None:
+    def find(self, name: str) -> User | None:
+        """Find a user who is let in."""
+        account = self._users.find(name)
+        return None if account is None or account.disabled else _user(account)
+
+    def check(self, user: User) -> None:
+        """Refuse what can be no user of this trial.
+
+        Raises:
+            RecordRefused: It is no name, or role and site do not go together.
+        """
         if not _NAME.fullmatch(user.name):
             raise RecordRefused(
                 f"{user.name!r} is no user name",
@@ -235,9 +265,9 @@ class Accounts:
         """Give a user another password; open sessions end, a lock-out too.
 
         Raises:
-            RecordRefused: There is no such user, or the password is shorter than 12 characters.
+            RecordRefused: There is no such user, or the password is short or easily guessed.
         """
-        password_hash = self._passwords.hashed(password)
+        password_hash = self._passwords.hashed(password, name=name)
         self._users.set_password(PasswordSet(by=by, at=at, name=name, password_hash=password_hash))
 
 
@@ -246,8 +276,4 @@ def _user(account: UserAccount) -> User:
 
 
 def _place(name: str, token: str, device: str, *, at: datetime) -> SessionPlace:
-    return SessionPlace(by=name, at=at, token_hash=_hash(token), device_hash=_hash(device))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return SessionPlace(by=name, at=at, token_hash=hash_of(token), device_hash=hash_of(device))

@@ -10,7 +10,9 @@ from mottling.services.accounts import Accounts
 from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee
 from mottling.services.darkroom import Darkroom
+from mottling.services.invitations import Invitations
 from mottling.services.office import Office, OfficeRooms
+from mottling.services.passwords import Passwords
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.readout import Readout
 from mottling.services.release import Release
@@ -31,6 +33,7 @@ class Services:
     """One service a user."""
 
     accounts: Accounts
+    invitations: Invitations
     readout: Readout
     agreement: Agreement
     ward: Ward
@@ -86,6 +89,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     accounts = Accounts(store.users, charter, settings.sign_in)
     return Services(
         accounts=accounts,
+        invitations=Invitations(store.invitations, accounts, Passwords(), settings.sign_in),
         readout=Readout(store, charter, accounts),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),

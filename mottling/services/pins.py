@@ -17,12 +17,17 @@ from mottling.store.pins import PinBook, PinStanding
 from mottling.trial.records import SignInOutcome
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace
 
-__all__ = ["Pins"]
+__all__ = ["Pins", "is_pin"]
 
 _PIN = re.compile(r"[0-9]{4,8}")
 _RUNS = ("01234567890", "09876543210")
 # The middle column of the keys, downwards and upwards: among the first that anybody tries.
 _COLUMN = frozenset({"2580", "0852"})
+
+
+def is_pin(secret: str) -> bool:
+    """Say whether something has the form of a PIN; no password is so short."""
+    return _PIN.fullmatch(secret) is not None
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Pins:
         Raises:
             RecordRefused: It is no PIN, or one that anybody would try first.
         """
-        if not _PIN.fullmatch(pin):
+        if not is_pin(pin):
             raise RecordRefused("This is no PIN", remedy="Choose 4 to 8 digits")
         if _is_easy(pin):
             raise RecordRefused("This PIN is easily guessed", remedy="Choose other digits")

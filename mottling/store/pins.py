@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import select
 
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
@@ -18,7 +18,7 @@ _PINS = KINDS[PinSet].table
 _TRIES = KINDS[PinTried].table
 _PLACES = KINDS[SessionPlace].table
 _SESSIONS = KINDS[SessionOpened].table
-_ENDS = tuple(KINDS[kind].table for kind in (PasswordSet, SignedOutEverywhere, UserDisabled))
+_ENDS = (PasswordSet, SignedOutEverywhere, UserDisabled)
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,10 @@ class PinBook:
             pin = page.last(PinSet, _PINS.c.by == name, _PINS.c.device_hash == device)
             if pin is None:
                 return None
-            # By the place in the chain and not by time: a clock that was set back ends no less.
-            chosen = _last(page, _PINS, _PINS.c.by == name, _PINS.c.device_hash == device)
-            if any(_last(page, table, table.c.name == name) > chosen for table in _ENDS):
+            chosen = page.place(PinSet, _PINS.c.by == name, _PINS.c.device_hash == device)
+            if any(page.place(end, KINDS[end].table.c.name == name) > chosen for end in _ENDS):
                 return None
             return PinStanding(pin.pin_hash, _until(page, name, device), _refused(page, name, device, chosen))
-
-
-def _last(page: Page, table: Table, *where: ColumnElement[bool]) -> int:
-    """Give the place in the chain of a table's last row; 0 where there is none."""
-    return page.connection.scalar(select(func.max(table.c.number)).where(*where)) or 0
 
 
 def _until(page: Page, name: str, device: str) -> datetime:
@@ -84,5 +78,5 @@ def _until(page: Page, name: str, device: str) -> datetime:
 def _refused(page: Page, name: str, device: str, chosen: int) -> int:
     """Count the tries that did not fit, from the last one that did, or from the choice on."""
     own = (_TRIES.c.by == name, _TRIES.c.device_hash == device)
-    fitted = _last(page, _TRIES, *own, _TRIES.c.outcome == SignInOutcome.LET_IN.value)
+    fitted = page.place(PinTried, *own, _TRIES.c.outcome == SignInOutcome.LET_IN.value)
     return len(page.all(PinTried, *own, _TRIES.c.number > max(chosen, fitted)))

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Intege
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import committee_records, records, session_records
+from mottling.trial import committee_records, records, session_records, user_records
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -158,6 +158,15 @@ _SESSION_USES = _table(
 _SIGNED_OUT_EVERYWHERE = _table("signed_out_everywhere", _to("users.name"))
 _PINS = _table("pins", _text("device_hash"), _text("pin_hash"))
 _PIN_TRIES = _table("pin_tries", _text("device_hash"), _text("outcome"))
+_INVITATIONS = _table(
+    "invitations",
+    _text("name"),
+    _text("role"),
+    _text("site", null=True),
+    _text("token_hash"),
+    _text("expires_at"),
+    Unique("token_hash"),
+)
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -200,6 +209,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.UserAdded: Kind(_USERS, "user_added", "name"),
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),
     records.UserDisabled: Kind(_DISABLED_USERS, "user_disabled", "name"),
+    user_records.Invitation: Kind(_INVITATIONS, "user_invited", "name"),
     records.SignIn: Kind(_SIGN_INS, "sign_in_tried", "by"),
     records.SessionOpened: Kind(_SESSIONS, "session_opened", "by"),
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),

@@ -21,6 +21,7 @@ from mottling.store.backup import BackedUp, Originals, back_up, back_up_keys
 from mottling.store.board import VisitBoard
 from mottling.store.committee import CommitteeBook
 from mottling.store.head import HeadKey, SignedHead
+from mottling.store.invitations import InvitationBook
 from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
@@ -49,6 +50,7 @@ class Store:
         self.head_key = HeadKey(folder)
         self.vault = Vault(self._ledger, self._keys, photos=self._photos, overlays=self._overlays)
         self.users = UserBook(self._ledger)
+        self.invitations = InvitationBook(self._ledger)
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)

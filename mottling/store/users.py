@@ -23,7 +23,7 @@ from mottling.trial.records import (
 )
 from mottling.trial.session_records import SessionPlace, SessionUsed, SignedOutEverywhere
 
-__all__ = ["UserBook"]
+__all__ = ["UserBook", "end_sessions", "find_user"]
 
 _USERS = KINDS[UserAdded].table
 _PASSWORDS = KINDS[PasswordSet].table
@@ -48,7 +48,7 @@ class UserBook:
             Conflict: The name is taken.
         """
         with self._ledger.writing() as pen:
-            if _find(pen, user.name) is not None:
+            if find_user(pen, user.name) is not None:
                 raise Conflict(f"The name {user.name!r} is taken", remedy="Choose another name")
             pen.add(user)
             pen.add(password)
@@ -56,13 +56,13 @@ class UserBook:
     def find(self, name: str) -> UserAccount | None:
         """Find a user as of now."""
         with self._ledger.reading() as page:
-            return _find(page, name)
+            return find_user(page, name)
 
     def all(self) -> tuple[UserAccount, ...]:
         """List the users, by name."""
         with self._ledger.reading() as page:
             names = sorted(user.name for user in page.all(UserAdded))
-            return tuple(user for user in (_find(page, name) for name in names) if user is not None)
+            return tuple(user for user in (find_user(page, name) for name in names) if user is not None)
 
     def set_password(self, password: PasswordSet) -> None:
         """Give a user another password; open sessions end and earlier refusals no longer count.
@@ -73,7 +73,7 @@ class UserBook:
         with self._ledger.writing() as pen:
             _existing(pen, password.name)
             pen.add(password)
-            _end_sessions(pen, password.name, by=password.by, at=password.at)
+            end_sessions(pen, password.name, by=password.by, at=password.at)
 
     def disable(self, disabled: UserDisabled) -> None:
         """Let a user in no more; open sessions end.
@@ -86,7 +86,7 @@ class UserBook:
             if _existing(pen, disabled.name).disabled:
                 raise Conflict(f"{disabled.name!r} is disabled already", remedy="Nothing is left to do")
             pen.add(disabled)
-            _end_sessions(pen, disabled.name, by=disabled.by, at=disabled.at)
+            end_sessions(pen, disabled.name, by=disabled.by, at=disabled.at)
 
     def note_sign_in(self, sign_in: SignIn) -> None:
         """Record a try to sign in."""
@@ -132,7 +132,7 @@ class UserBook:
         """End every session of a user, and every PIN that was chosen before."""
         with self._ledger.writing() as pen:
             pen.add(out)
-            _end_sessions(pen, out.name, by=out.by, at=out.at)
+            end_sessions(pen, out.name, by=out.by, at=out.at)
 
     def end_session(self, ended: SessionEnded) -> None:
         """End a session; nothing happens when there is none or it was ended already."""
@@ -145,7 +145,8 @@ class UserBook:
                 pen.add(ended)
 
 
-def _find(page: Page, name: str) -> UserAccount | None:
+def find_user(page: Page, name: str) -> UserAccount | None:
+    """Find a user as of now."""
     user = page.last(UserAdded, _USERS.c.name == name)
     password = page.last(PasswordSet, _PASSWORDS.c.name == name)
     if user is None or password is None:
@@ -155,7 +156,7 @@ def _find(page: Page, name: str) -> UserAccount | None:
 
 
 def _existing(page: Page, name: str) -> UserAccount:
-    user = _find(page, name)
+    user = find_user(page, name)
     if user is None:
         raise RecordRefused(f"There is no user {name!r}", remedy="Give the name as it was added")
     return user
@@ -166,7 +167,8 @@ def _used_at(page: Page, session: SessionOpened) -> datetime:
     return session.at if used is None else used.at
 
 
-def _end_sessions(pen: Pen, name: str, *, by: str, at: datetime) -> None:
+def end_sessions(pen: Pen, name: str, *, by: str, at: datetime) -> None:
+    """End every open session of a user."""
     ended = select(_ENDED_SESSIONS.c.token_hash)
     open_now = (_SESSIONS.c.expires_at > time_cell(at), _SESSIONS.c.token_hash.not_in(ended))
     for session in pen.all(SessionOpened, _SESSIONS.c.by == name, *open_now):

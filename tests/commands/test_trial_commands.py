@@ -88,6 +88,22 @@ def test_a_user_is_added_given_another_password_and_let_in_no_more(tmp_path):
         assert services.accounts.session(session.token, at=DAY1) is None
 
 
+def test_an_invitation_is_a_link_by_which_a_password_is_chosen(tmp_path):
+    at = "https://mottling.example"
+    said = run(
+        tmp_path, "user", "invite", "nina", "--role", "ward", "--site", "01", "--address", f"{at}/"
+    ).output
+    link, what = said.splitlines()
+    assert link.startswith(f"{at}/invitation#")
+    assert what == "It opens once, within 72 hours. Send it to nobody else."
+    with closing(open_services(house_settings(tmp_path), at=DAY1)) as services:
+        services.invitations.follow(link.partition("#")[2], "a long password", at=DAY1)
+        assert services.accounts.sign_in("nina", "a long password", at=DAY1).user.site == "01"
+    again = run(tmp_path, "user", "link", "nina").output
+    assert again.startswith("http://127.0.0.1:7860/invitation#")
+    assert isinstance(run(tmp_path, "user", "link", "noah").exception, Conflict)
+
+
 def test_a_password_is_asked_for_twice_when_it_is_not_given(tmp_path):
     options = ["--data", str(tmp_path / "data")]
     answers = "a long password\na long password\n"

@@ -152,6 +152,25 @@ def test_a_password_too_short_or_too_long_is_refused(accounts, password):
         accounts.reset_password("nina", password, by="command", at=AT)
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["aaaaaaaaaaaa", "ninanina-nina", "123456789012", "password1234", "Mottling-Mottling", "NINA qwertyuiop"],
+)
+def test_a_password_of_the_name_or_of_what_everybody_tries_is_refused(accounts, password):
+    with pytest.raises(RecordRefused, match="easily guessed"):
+        accounts.reset_password("nina", password, by="command", at=AT)
+
+
+def test_a_user_chooses_another_password_with_the_present_one(accounts):
+    token = accounts.sign_in("nina", PASSWORD, at=AT).token
+    with pytest.raises(SignInRefused):
+        accounts.change_password(NINA, "not her password", "another long password", at=AT)
+    assert accounts.session(token, at=AT) is not None
+    accounts.change_password(NINA, PASSWORD, "another long password", at=AT)
+    assert accounts.session(token, at=AT) is None
+    assert accounts.sign_in("nina", "another long password", at=AT).user == NINA
+
+
 def test_nobody_can_be_disabled_who_does_not_exist(accounts):
     with pytest.raises(RecordRefused):
         accounts.disable_user("nobody", by="command", at=AT)

@@ -41,6 +41,7 @@ from mottling.trial.records import (
     Verdict,
 )
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
+from mottling.trial.user_records import Invitation
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SHA = "a" * 64
@@ -168,6 +169,18 @@ def sign_in(outcome: SignInOutcome, *, minute=0, name="nina") -> SignIn:
     return SignIn(outcome=outcome, by=name, at=NOW + timedelta(minutes=minute))
 
 
+def invitation(name="noah", *, token_hash=SHA) -> Invitation:
+    return Invitation(
+        name=name,
+        role=Role.READER,
+        site=None,
+        token_hash=token_hash,
+        expires_at=NOW + timedelta(hours=72),
+        by="root",
+        at=NOW,
+    )
+
+
 def choose_pin(store: Store, name="nina", *, token_hash=SHA) -> None:
     store.users.pins.choose(
         PinSet(device_hash=SHA, pin_hash="$argon2id$pin", by=name, at=NOW),
@@ -192,6 +205,7 @@ def do_everything(store: Store) -> None:
     store.ward.add_not_done(not_done())
     read_out(store, photo_id=photo_id)
     add_user(store)
+    store.invitations.add(invitation())
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
     store.users.open_session(session())
     store.users.note_use(session(), at=NOW + timedelta(minutes=9), every=timedelta(minutes=1))
