@@ -17,6 +17,12 @@ __all__ = ["Door", "Kind", "door_to"]
 _CALL_LIMIT_BYTES = 4 * 1024 * 1024
 _FORM_LIMIT_BYTES = 16 * 1024
 _SMALL_PICTURE_BYTES = 1024 * 1024
+# A hospital's tablets share one address, and a shift begins for all at once; no guesser gets far with it.
+_SIGN_INS_PER_MINUTE = 120
+# More than any finger is quick enough for.
+_DEEDS_PER_MINUTE = 300
+_PHOTOS_PER_MINUTE = 120
+_FILES_PER_MINUTE = 30
 
 
 class Kind(Enum):
@@ -44,6 +50,8 @@ class Door:
     """Open to who is not signed in."""
     limit_bytes: int = 0
     """Of the request's body; a photograph's is a setting."""
+    per_minute: int = 0
+    """How often one person may ask, or one address where nobody is signed in; 0 is as often as they like."""
 
     def lets_in(self, role: Role) -> bool:
         """Say whether a role may pass."""
@@ -75,29 +83,59 @@ def _page_doors(area: Area, language: str) -> tuple[Door, ...]:
         Door("GET", _of(f"{api}heartbeat/(?P<session_hash>{_HASH})"), Kind.STREAM, area),
         Door("GET", _of(f"{api}queue/data"), Kind.STREAM, area),
         Door(
-            "POST", _of(f"{api}(?:queue/join|cancel|reset)"), Kind.CALL, area, limit_bytes=_CALL_LIMIT_BYTES
+            "POST",
+            _of(f"{api}(?:queue/join|cancel|reset)"),
+            Kind.CALL,
+            area,
+            limit_bytes=_CALL_LIMIT_BYTES,
+            per_minute=_DEEDS_PER_MINUTE,
         ),
     )
 
 
 _OWN = (
     Door("GET", _of("/sign-in"), is_public=True),
-    Door("POST", _of("/sign-in"), is_public=True, limit_bytes=_FORM_LIMIT_BYTES),
+    Door(
+        "POST",
+        _of("/sign-in|/invitation"),
+        is_public=True,
+        limit_bytes=_FORM_LIMIT_BYTES,
+        per_minute=_SIGN_INS_PER_MINUTE,
+    ),
     Door("GET", _of(r"/static/[a-z0-9-]+\.(?:css|js|svg)"), Kind.ASSET, is_public=True),
     Door("GET", _of("/alive"), is_public=True),
+    Door("GET", _of("/invitation"), is_public=True),
     Door("GET", _of("/")),
     Door("GET", _of("/no-page")),
     Door("POST", _of("/sign-out"), limit_bytes=_FORM_LIMIT_BYTES),
+    Door("GET", _of("/here")),
+    Door("GET", _of("/access")),
+    Door(
+        "POST",
+        _of("/access/(?:pin|password|everywhere)"),
+        limit_bytes=_FORM_LIMIT_BYTES,
+        per_minute=_FILES_PER_MINUTE,
+    ),
     *(Door("GET", _of(f"/{area}/?(?:{'|'.join(LANGUAGES)})?"), area=area) for area in Area),
     # Names files of the release, and is the same for everybody.
     Door("GET", _of("/ward/worker.js"), is_public=True),
     Door("GET", _of(f"/ward/(?:{'|'.join(LANGUAGES)})/shell"), Kind.SHELL, Area.WARD),
-    Door("POST", _of("/ward/photos"), Kind.PHOTO, Area.WARD),
+    Door("POST", _of("/ward/photos"), Kind.PHOTO, Area.WARD, per_minute=_PHOTOS_PER_MINUTE),
     Door("GET", _of(f"/ward/photos/{_ID}/(?:picture|overlay)"), area=Area.WARD),
-    Door("POST", _of("/ward/framing"), area=Area.WARD, limit_bytes=_SMALL_PICTURE_BYTES),
-    Door("GET", _of("/ward/outbox-key"), area=Area.WARD),
+    Door(
+        "POST",
+        _of("/ward/framing"),
+        area=Area.WARD,
+        limit_bytes=_SMALL_PICTURE_BYTES,
+        per_minute=_PHOTOS_PER_MINUTE,
+    ),
     Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
-    Door("GET", _of("/office/files/(?:outcome|readings|audit|dictionary)"), area=Area.OFFICE),
+    Door(
+        "GET",
+        _of("/office/files/(?:outcome|readings|audit|dictionary)"),
+        area=Area.OFFICE,
+        per_minute=_FILES_PER_MINUTE,
+    ),
 )
 _DOORS = (
     *_OWN,

@@ -1,14 +1,16 @@
 """The outermost layer: nothing reaches a page or an own route that it has not let through.
 
 In order: is there such a door; whose session is it and may that role pass; does a request that changes
-something come from our own origin; is the body small enough; is the session hash of Gradio's queue this
-session's.
+something come from our own origin; does it come too often; is the body small enough; is the session hash of
+Gradio's queue this user's.
 What goes out gets the security headers and loses what Gradio says to other origins (CORS).
 """
 
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +27,7 @@ from mottling.web.doors import Door, Kind, door_to
 from mottling.web.headers import Seal
 from mottling.web.languages import Languages
 from mottling.web.queues import Queues
+from mottling.web.rates import Rates
 from mottling.web.refusals import Refusal
 from mottling.web.sessions import LANGUAGE_COOKIE, CookieJar, remember_session
 
@@ -40,6 +43,8 @@ class GuardRules:
     jar: CookieJar
     languages: Languages
     photo_limit_bytes: int
+    clock: Callable[[], float] = time.monotonic
+    """In seconds; never goes back."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Guard:
         self._rules = rules
         self._jar = rules.jar
         self._queues = Queues()
+        self._rates = Rates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,7 +89,7 @@ class Guard:
         headers = Headers(scope=scope)
         door = door_to(scope["method"], scope["path"])
         nonce = secrets.token_urlsafe(16)
-        seal = Seal(send, door.kind if door else Kind.PLAIN, nonce, self._jar.is_secure)
+        seal = Seal(door.kind if door else Kind.PLAIN, nonce, self._jar.is_secure).over(send)
         language = self._rules.languages.of(scope["path"], headers)
         if door is None:
             await refusals.answer(Refusal.NO_DOOR, headers, language)(scope, receive, seal)
@@ -102,7 +108,7 @@ class Guard:
         return await run_in_threadpool(self._rules.accounts.session, token, at=datetime.now(UTC))
 
     async def _let_in(self, asked: _Asked, send: Send, nonce: str) -> None:
-        refusal = _who(asked) or self._from_where(asked) or _how_large(asked)
+        refusal = _who(asked) or self._from_where(asked) or self._how_often(asked) or _how_large(asked)
         receive = limited(asked.receive, asked.limit_bytes)
         if refusal is None and asked.door.kind is Kind.CALL:
             body = await read_whole(receive)
@@ -130,6 +136,17 @@ class Guard:
         site = asked.headers.get("sec-fetch-site", "same-origin")
         return None if is_ours and is_expected and site == "same-origin" else Refusal.ELSEWHERE
 
+    def _how_often(self, asked: _Asked) -> Refusal | None:
+        """Count a request with the others of its person and door, or of its address at a public door."""
+        door, session = asked.door, asked.session
+        if not door.per_minute:
+            return None
+        address, _ = asked.scope.get("client") or ("", 0)
+        who = f"address {address}" if door.is_public or session is None else f"user {session.user.name}"
+        key = f"{who} {door.path.pattern}"
+        is_allowed = self._rates.allows(key, per_minute=door.per_minute, at_s=self._rules.clock())
+        return None if is_allowed else Refusal.TOO_OFTEN
+
     def _whose_call(self, asked: _Asked, body: bytes) -> Refusal | None:
         call = parsed(body)
         if call is None or not isinstance(call.get("session_hash"), str) or holds_a_file(call):
@@ -146,7 +163,7 @@ class Guard:
 
     def _whose(self, session_hash: str, asked: _Asked) -> Refusal | None:
         assert asked.session is not None
-        is_own = self._queues.belongs(session_hash, asked.session.token)
+        is_own = self._queues.belongs(session_hash, asked.session.user.name)
         return None if is_own else Refusal.NOT_YOURS
 
     async def _document(self, asked: _Asked, send: Send, nonce: str) -> None:

@@ -35,22 +35,26 @@ _A_YEAR_S = 31_536_000
 
 @dataclass(frozen=True)
 class Seal:
-    """What one answer is sealed with."""
+    """What the headers of one answer are made of."""
 
-    send: Send
     kind: Kind
     nonce: str
     is_secure: bool
 
-    async def __call__(self, message: Message) -> None:
-        """Pass a part of the answer on; the first one with its headers set."""
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=list(message["headers"]))
-            self._set(headers, is_good=message["status"] == 200)  # noqa: PLR2004 # OK
-            message = {**message, "headers": headers.raw}
-        await self.send(message)
+    def over(self, send: Send) -> Send:
+        """Pass an answer on, with its headers set."""
 
-    def _set(self, headers: MutableHeaders, *, is_good: bool) -> None:
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message["headers"]))
+                self.set_on(headers, is_good=message["status"] == 200)  # noqa: PLR2004 # OK
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        return sealed
+
+    def set_on(self, headers: MutableHeaders, *, is_good: bool) -> None:
+        """Set an answer's headers; one that `is_good` may be kept where it is the same for everybody."""
         for name in [name for name in headers if name.lower().startswith("access-control-")]:
             del headers[name]
         headers.update(_ALWAYS)

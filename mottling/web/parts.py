@@ -19,18 +19,27 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mottling.errors import MottlingError, RecordRefused
-from mottling.services.accounts import User
+from mottling.services.accounts import Session, User
 from mottling.web.areas import Area, areas_of
 from mottling.web.markup import render
 from mottling.web.sessions import session_of
 from mottling.web.words import Words
 
-__all__ = ["Deed", "Empty", "Shown", "live_page", "user_of"]
+__all__ = ["Deed", "Empty", "OutboxKey", "Shown", "live_page", "user_of"]
 
 Form = TypeVar("Form", bound=BaseModel)
 
 # `props`, `trigger` and `watch` are Gradio's; `mottling` is static/live.js. The event's name must stand here.
 _ON_LOAD = "window.mottling.live(element, props, watch, (deed) => trigger('deed', deed));"
+
+
+@dataclass(frozen=True)
+class OutboxKey:
+    """What seals photographs that wait in a browser, and opens them again: of one user, for nobody else."""
+
+    owner: str
+    key: str
+    """In base64. The browser keeps it in memory, as long as the page is open, and nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class Shown:
     body: Markup
     notice: str = ""
     """One sentence above it that says what was done, such as that a score is locked."""
+    outbox: OutboxKey | None = None
+    """Comes with the page, because a second request would fail where the network is bad; not with a deed."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +84,12 @@ class _Sent(BaseModel):
 
 def user_of(request: gr.Request) -> User:
     """Say who acts: from the request's session, never from anything on the page."""
+    return _session_of(request).user
+
+
+def _session_of(request: gr.Request) -> Session:
     assert request.request is not None
-    return session_of(request.request.scope).user
+    return session_of(request.request.scope)
 
 
 def live_page(
@@ -91,8 +106,8 @@ def live_page(
     by_name = {deed.name: deed for deed in deeds}
 
     def opened(request: gr.Request) -> dict[str, object]:
-        user = user_of(request)
-        return _answer(words, lambda: show(user, _now()), frame=_frame(area, words, user))
+        session = _session_of(request)
+        return _answer(words, lambda: show(session.user, _now()), frame=_frame(area, words, session))
 
     def done(request: gr.Request, event: gr.EventData) -> dict[str, object]:
         user = user_of(request)
@@ -132,15 +147,20 @@ def _answer(words: Words, make: Callable[[], Shown], *, frame: Markup | None) ->
     except MottlingError as error:
         problem = words.problem(error)
         return {**answer, "body": None, "notice": None, "problem": [problem.message, problem.remedy]}
-    return {**answer, "body": shown.body, "notice": shown.notice, "problem": None}
+    outbox = None if shown.outbox is None else vars(shown.outbox)
+    return {**answer, "body": shown.body, "notice": shown.notice, "problem": None, "outbox": outbox}
 
 
-def _frame(area: Area, words: Words, user: User) -> Markup:
-    return render(
-        "frame.html",
-        words,
-        {"area": area, "areas": areas_of(user.role), "user": user, "languages": words.offered},
-    )
+def _frame(area: Area, words: Words, session: Session) -> Markup:
+    user = session.user
+    values = {
+        "area": area,
+        "areas": areas_of(user.role),
+        "user": user,
+        "languages": words.offered,
+        "idle_s": round(session.idle_s),
+    }
+    return render("frame.html", words, values)
 
 
 def _now() -> datetime:

@@ -1,8 +1,10 @@
-"""Ties the session hashes of Gradio's queue to sessions: Gradio gives a result to whoever names the hash."""
+"""Ties the session hashes of Gradio's queue to users: Gradio gives a result to whoever names the hash.
+
+To users and not to sessions, so that a page that was locked goes on when its owner has come back.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 
 __all__ = ["Queues"]
@@ -12,16 +14,15 @@ _KEPT = 20_000
 
 
 class Queues:
-    """Whose each session hash is. The session that names a hash first has it."""
+    """Whose each session hash is. The user who names a hash first has it."""
 
     def __init__(self) -> None:
-        self._owners: OrderedDict[str, bytes] = OrderedDict()
+        self._owners: OrderedDict[str, str] = OrderedDict()
 
-    def belongs(self, session_hash: str, token: str) -> bool:
-        """Say whether a hash is this session's; a new one becomes so."""
-        digest = hashlib.sha256(token.encode()).digest()
-        owner = self._owners.setdefault(session_hash, digest)
+    def belongs(self, session_hash: str, name: str) -> bool:
+        """Say whether a hash is this user's; a new one becomes so."""
+        owner = self._owners.setdefault(session_hash, name)
         self._owners.move_to_end(session_hash)
         if len(self._owners) > _KEPT:
             self._owners.popitem(last=False)
-        return owner == digest
+        return owner == name

@@ -19,7 +19,7 @@ from mottling.errors import (
 from mottling.web.markup import render
 from mottling.web.words import Problem, words_in
 
-__all__ = ["Refusal", "answer", "answer_to"]
+__all__ = ["Refusal", "answer", "answer_to", "failed"]
 
 
 class Refusal(Enum):
@@ -32,6 +32,8 @@ class Refusal(Enum):
     NOT_YOURS = (403, "not_yours")
     NOT_UNDERSTOOD = (400, "not_understood")
     TOO_LARGE = (413, "too_large")
+    TOO_OFTEN = (429, "too_often")
+    FAILED = (500, "failed")
 
 
 # What an own route answers to an error of the services; the first kind that fits.
@@ -55,6 +57,13 @@ def answer(refusal: Refusal, headers: Mapping[str, str], language: str) -> Respo
         return RedirectResponse(f"/sign-in?language={language}", status_code=303)
     values = {"problem": _problem(key, language)}
     return HTMLResponse(render("refused.html", words_in(language), values), status_code=status)
+
+
+def failed(error: Exception, headers: Mapping[str, str], language: str) -> Response:
+    """Say that a request failed; why is for the log, unless the store only asks for patience."""
+    if isinstance(error, StoreBusy):
+        return answer_to(error, language)
+    return answer(Refusal.FAILED, headers, language)
 
 
 def answer_to(error: MottlingError, language: str) -> JSONResponse:

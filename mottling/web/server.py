@@ -12,9 +12,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from mottling.services.opening import Services
 from mottling.settings import Settings
 from mottling.web.areas import Area, home_of, page_of
+from mottling.web.doors import Kind
 from mottling.web.guard import Guard, GuardRules
+from mottling.web.headers import Seal
 from mottling.web.languages import Languages
-from mottling.web.pages import committee, models, office, sign_in, ward
+from mottling.web.pages import access, committee, invitation, models, office, sign_in, ward
+from mottling.web.refusals import failed
 from mottling.web.sessions import CookieJar, session_of
 from mottling.web.shell import add_shell
 from mottling.web.statics import add_static_files
@@ -45,9 +48,12 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     languages = Languages(services.charter.languages)
     limit_bytes = settings.upload_limit_mb * 1_000_000
     app.add_middleware(Guard, rules=GuardRules(services.accounts, jar, languages, limit_bytes))
+    _add_failures(app, languages, Seal(Kind.PLAIN, "", jar.is_secure))
     add_static_files(app)
     _add_ways_home(app, languages)
     sign_in.SignIn(services.accounts, jar, languages, hint).add_to(app)
+    access.Access(services.accounts, jar, languages).add_to(app)
+    invitation.InvitationPage(services.invitations, jar, languages).add_to(app)
     add_pictures(app, services, languages)
     add_shell(app, services.charter, languages)
     _in_a_loop(lambda: _add_pages(app, services, languages))
@@ -96,10 +102,27 @@ def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
     blocks.has_launched = True
 
 
+def _add_failures(app: FastAPI, languages: Languages, seal: Seal) -> None:
+    """Answer what failed outside the guard, where its headers do not reach; the log says why."""
+
+    async def say(request: Request, error: Exception) -> Response:
+        language = languages.of(request.url.path, request.headers)
+        response = failed(error, request.headers, language)
+        seal.set_on(response.headers, is_good=False)
+        return response
+
+    app.add_exception_handler(Exception, say)
+
+
 def _add_ways_home(app: FastAPI, languages: Languages) -> None:
     @app.get("/alive")
     def alive() -> PlainTextResponse:
         return PlainTextResponse("alive")
+
+    @app.get("/here")
+    def here() -> Response:
+        # The guard has noted that the session is used: somebody looks at one page for long.
+        return Response(status_code=204)
 
     @app.get("/")
     def home(request: Request) -> Response:

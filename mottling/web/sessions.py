@@ -1,7 +1,8 @@
-"""The cookie that carries a session, and how a request is asked whose it is."""
+"""The cookies that carry a session and name a browser, and how a request is asked whose it is."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -14,15 +15,17 @@ __all__ = ["LANGUAGE_COOKIE", "CookieJar", "cookies_of", "remember_session", "se
 
 LANGUAGE_COOKIE = "mottling-language"
 _SCOPE_KEY = "mottling.session"
+_A_YEAR_S = 31_536_000
 
 
 class CookieJar:
-    """The session's cookie: HttpOnly, SameSite=Strict, and behind TLS `__Host-` and Secure."""
+    """The cookies of session and device: HttpOnly, SameSite=Strict, and behind TLS `__Host-` and Secure."""
 
     def __init__(self, *, is_secure: bool) -> None:
         """Say whether browsers reach this server by TLS."""
         self.is_secure = is_secure
         self.name = "__Host-mottling" if is_secure else "mottling"
+        self.device_name = f"{self.name}-device"
 
     def give(self, response: Response, session: Session) -> None:
         """Let a browser keep a session until it expires."""
@@ -42,6 +45,22 @@ class CookieJar:
         What waits to be sent stays: it is locked with a key that only its owner gets, and is nowhere else.
         """
         response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="strict")
+
+    def device(self, headers: Mapping[str, str]) -> str:
+        """Read the name by which PINs are bound to a browser; a browser without one is given a new name."""
+        return cookies_of(headers).get(self.device_name) or secrets.token_urlsafe(32)
+
+    def name_device(self, response: Response, device: str) -> None:
+        """Let a browser keep its name for another year."""
+        response.set_cookie(
+            self.device_name,
+            device,
+            max_age=_A_YEAR_S,
+            path="/",
+            secure=self.is_secure,
+            httponly=True,
+            samesite="strict",
+        )
 
     def token(self, headers: Mapping[str, str]) -> str | None:
         """Read the session's token from a request's headers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -76,10 +75,6 @@ def _add_ward(app: FastAPI, ward: Ward, desk: _Desk) -> None:
         data = await request.body()
         return await desk.do(request, lambda user: JSONResponse({"framing": ward.framing(user, data)}))
 
-    @app.get("/ward/outbox-key")
-    async def outbox_key(request: Request) -> Response:
-        return await desk.do(request, lambda user: JSONResponse(_outbox_key(ward, user)))
-
     @app.get("/ward/photos/{photo_id}/picture")
     async def picture(request: Request, photo_id: str) -> Response:
         return await desk.do(request, lambda user: _jpeg(ward.picture(user, photo_id)))
@@ -126,11 +121,6 @@ def _answer(text: str) -> Answer:
         return AnswerFields.model_validate_json(text).answer()
     except ValidationError as error:
         raise RecordRefused(_NOT_UNDERSTOOD, remedy=_LOAD_AGAIN) from error
-
-
-def _outbox_key(ward: Ward, user: User) -> dict[str, str]:
-    """Give what a tablet needs to keep a user's photographs until they are sent, and to read them again."""
-    return {"owner": user.name, "key": base64.b64encode(ward.outbox_key(user)).decode("ascii")}
 
 
 def _office_file(office: Office, name: str, user: User) -> Response:

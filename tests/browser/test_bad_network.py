@@ -90,7 +90,7 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_send
     ward.context.clear_cookies()
     ward.unroute("**/ward/photos")
     served.begin()
-    ward.wait_for_url("**/sign-in*")  # whose session it was is not known any more, and nothing was sent
+    ward.locator("dialog.lock[open]").wait_for()  # whose session it was is not known any more
     sign_in(ward, served.address, NELL)
     waits(ward, 0)
     assert kept_in(ward)

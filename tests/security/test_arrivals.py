@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.house import NINA, NOAH
+from tests.house import NINA, NOAH, RITA
 from tests.tiny_model import a_jpeg
-from tests.web_house import send_photo, web_house
+from tests.web_house import HTML, call, hash_of, send_photo, shown, web_house
 
 TWO = json.dumps({"score": "2"})
 
@@ -59,7 +59,26 @@ def test_what_is_no_photograph_has_no_framing(house):
     assert given.status_code == 422
 
 
-def test_two_people_have_two_keys_that_no_browser_keeps(house):
-    answers = [house.enter(user).get("/ward/outbox-key") for user in (NINA, NOAH)]
-    assert answers[0].json()["key"] != answers[1].json()["key"]
-    assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
+def test_the_key_of_what_waits_comes_with_the_page_of_its_owner_and_no_browser_keeps_it(house):
+    pages = [shown(house.enter(user), "/ward/en/") for user in (NINA, NOAH)]
+    assert [page["outbox"]["owner"] for page in pages] == ["nina", "noah"]
+    assert len({page["outbox"]["key"] for page in pages}) == 2
+    assert pages[0]["outbox"]["key"] == shown(house.enter(NINA), "/ward/fr/")["outbox"]["key"]
+
+
+def test_what_brings_the_key_is_kept_by_no_browser_and_stands_in_no_document(house):
+    nina = house.enter(NINA)
+    key = shown(nina, "/ward/en/")["outbox"]["key"]
+    call(nina, "/ward/en/", fn_index=0, event_data=None)
+    stream = nina.get("/ward/en/gradio_api/queue/data", params={"session_hash": hash_of(nina)})
+    assert key in stream.text
+    assert stream.headers["cache-control"] == "private, no-store"
+    assert key not in nina.get("/ward/en/", headers=HTML).text
+
+
+def test_the_key_comes_once_and_not_with_each_deed(house):
+    assert shown(house.enter(NINA), "/ward/en/", "list")["outbox"] is None
+
+
+def test_no_other_room_is_given_a_key(house):
+    assert shown(house.enter(RITA), "/committee/en/")["outbox"] is None

@@ -29,8 +29,25 @@ PEOPLE = {
 }
 
 LET_THROUGH = 299
-PUBLIC = {"GET /alive", "GET /sign-in", "POST /sign-in", "GET /static/{name}", "GET /ward/worker.js"}
-SIGNED_IN = {"GET /", "GET /no-page", "POST /sign-out"}
+PUBLIC = {
+    "GET /alive",
+    "GET /invitation",
+    "POST /invitation",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /static/{name}",
+    "GET /ward/worker.js",
+}
+SIGNED_IN = {
+    "GET /",
+    "GET /no-page",
+    "POST /sign-out",
+    "GET /here",
+    "GET /access",
+    "POST /access/pin",
+    "POST /access/password",
+    "POST /access/everywhere",
+}
 OWN = {
     "ward": {
         "GET /ward",
@@ -39,7 +56,6 @@ OWN = {
         "GET /ward/photos/{photo_id}/picture",
         "GET /ward/photos/{photo_id}/overlay",
         "POST /ward/framing",
-        "GET /ward/outbox-key",
         "GET /ward/fr/shell",
         "GET /ward/en/shell",
     },

@@ -1,4 +1,4 @@
-"""Calls that no page of ours makes: forged files, another area's functions, another session's hash."""
+"""Calls that no page of ours makes: forged files, another area's functions, another user's session hash."""
 
 import json
 
@@ -56,7 +56,7 @@ def test_a_function_of_another_area_is_closed(web, user, page):
         assert call(client, page, fn_index=fn_index, event_data=None).status_code == 403
 
 
-def test_a_session_hash_of_another_session_is_refused(web):
+def test_a_session_hash_of_another_user_is_refused(web):
     nina, noah = web.enter(NINA), web.enter(NOAH)
     assert call(nina, "/ward/fr/", fn_index=0, event_data=None, session_hash="ninas").status_code == 200
     for path in ("queue/data?session_hash=ninas", "heartbeat/ninas"):

@@ -14,6 +14,7 @@ from mottling.services.accounts import Accounts
 from mottling.web.areas import home_of
 from mottling.web.languages import Languages
 from mottling.web.markup import render
+from mottling.web.refusals import answer_to
 from mottling.web.sessions import LANGUAGE_COOKIE, CookieJar, session_of
 from mottling.web.words import Problem, Words, words_in
 
@@ -56,18 +57,27 @@ class SignIn:
         app.get("/no-page")(self._no_page)
 
     def _show(self, request: Request) -> Response:
-        return self._page(self._words(request))
+        return self._page(request, self._words(request))
 
     async def _sign_in(self, request: Request) -> Response:
+        """Let somebody in by password or PIN: on to the own page, or, for a script, with an empty answer."""
         form = await request.form()
         words = words_in(self.languages.known(str(form.get("language", ""))), self.languages.offered)
-        name, password = str(form.get("name", "")), str(form.get("password", ""))
+        name, secret = str(form.get("name", "")), str(form.get("password", ""))
+        device = self.jar.device(request.headers)
+        is_script = "application/json" in request.headers.get("accept", "")
         try:
-            session = await run_in_threadpool(self.accounts.sign_in, name, password, at=datetime.now(UTC))
+            session = await run_in_threadpool(
+                self.accounts.enter, name, secret, device=device, at=datetime.now(UTC)
+            )
         except MottlingError as error:
-            return self._page(words, name=name, problem=words.problem(error))
-        response = RedirectResponse(home_of(session.user.role, words.language), status_code=303)
+            if is_script:
+                return answer_to(error, words.language)
+            return self._page(request, words, name=name, problem=words.problem(error))
+        home = home_of(session.user.role, words.language)
+        response = Response(status_code=204) if is_script else RedirectResponse(home, status_code=303)
         self.jar.give(response, session)
+        self.jar.name_device(response, device)
         return response
 
     def _sign_out(self, request: Request) -> Response:
@@ -81,8 +91,17 @@ class SignIn:
         problem = Problem(words.say("refused.no_page.message"), words.say("refused.no_page.remedy"))
         return HTMLResponse(render("refused.html", words, {"problem": problem}))
 
-    def _page(self, words: Words, *, name: str = "", problem: Problem | None = None) -> HTMLResponse:
-        values = {"hint": self.hint, "name": name, "problem": problem, "languages": words.offered}
+    def _page(
+        self, request: Request, words: Words, *, name: str = "", problem: Problem | None = None
+    ) -> HTMLResponse:
+        device = self.jar.device(request.headers)
+        values = {
+            "hint": self.hint,
+            "name": name,
+            "problem": problem,
+            "languages": words.offered,
+            "returning": self.accounts.may_come_back(device, at=datetime.now(UTC)),
+        }
         response = HTMLResponse(render("sign_in.html", words, values), status_code=401 if problem else 200)
         response.set_cookie(LANGUAGE_COOKIE, words.language, max_age=_A_YEAR_S, samesite="lax")
         return response

@@ -6,8 +6,9 @@ its page, or another tablet, goes on where the last one stopped.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.pages.ward_list import groups_of
 from mottling.web.pages.ward_proposal import shown_proposal
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Empty, OutboxKey, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
@@ -83,7 +84,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("not_done_form", _Visit, page.not_done_form),
         Deed("not_done", _NotDone, page.not_done),
     ]
-    return live_page(Area.WARD, words, show=page.today, deeds=deeds)
+    return live_page(Area.WARD, words, show=page.opened, deeds=deeds)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class _Found:
 class _WardPage:
     ward: Ward
     trial_words: TrialWords
+
+    def opened(self, user: User, at: datetime) -> Shown:
+        """Show today's list, and give what opens the photographs that wait on the tablet."""
+        key = base64.b64encode(self.ward.outbox_key(user)).decode("ascii")
+        return replace(self.today(user, at), outbox=OutboxKey(user.name, key))
 
     def today(self, user: User, at: datetime) -> Shown:
         """Show what is to be done now."""

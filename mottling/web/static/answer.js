@@ -93,7 +93,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!current?.form.getClientRects().length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!current?.form.getClientRects().length || event.target.closest?.("dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
     if (current.key(event.key)) return event.preventDefault();
     const isOnButton = event.target.closest?.("button, a, summary");

@@ -7,10 +7,9 @@ import { hintOf, pixelsOf, small } from "mottling/hints.js";
 const LOOK_EVERY_MS = 400;
 
 export class Capture {
-  constructor(section, { lock, leave }) {
+  constructor(section, { keep, kept, lock, leave }) {
     this.section = section;
-    this.lock = lock;
-    this.leave = leave;
+    Object.assign(this, { keep, kept, lock, leave });
     this.camera = new Camera(this.find("video"));
     section.addEventListener("click", (event) => this.clicked(event));
     section.addEventListener("change", (event) => this.chosen(event));
@@ -43,7 +42,7 @@ export class Capture {
     const pressed = event.target.closest("[data-capture]");
     if (!pressed) return;
     event.preventDefault();
-    const acts = { yes: "open", shoot: "shoot", light: "light", again: "again", back: "back" };
+    const acts = { yes: "begin", shoot: "shoot", light: "light", again: "again", back: "back" };
     this[acts[pressed.dataset.capture]](pressed);
   }
 
@@ -63,7 +62,14 @@ export class Capture {
     this.lock({ ...this.visit, answer, takenAt: this.takenAt }, this.photo);
   }
 
-  /* It is the patient: the camera opens, or says why it cannot. */
+  /* It is the patient: a photograph that waits for its score is shown again, or the camera opens. */
+  async begin() {
+    const kept = await this.kept(this.visit);
+    if (kept) this.taken(kept.photo, kept.takenAt);
+    else this.open();
+  }
+
+  /* The camera opens, or says why it cannot. */
   async open() {
     this.stage("camera");
     this.section.classList.remove("is-blind");
@@ -113,10 +119,11 @@ export class Capture {
   }
 
   /* A photograph is there: the own score is asked for beside it. */
-  taken(photo) {
+  taken(photo, takenAt = Date.now()) {
     this.close();
     this.photo = photo;
-    this.takenAt = Date.now();
+    this.takenAt = takenAt;
+    this.keep({ ...this.visit, takenAt }, photo);
     const image = this.find(".viewer-photo");
     this.find(".viewer").classList.remove("is-missing", "is-loaded");
     URL.revokeObjectURL(image.src);
@@ -148,6 +155,11 @@ export class Capture {
   again() {
     this.photo = null;
     this.open();
+  }
+
+  /* Whoever locked the page is back: the camera looks on where it did. */
+  wake() {
+    if (this.section.dataset.stage === "camera") this.open();
   }
 
   back() {

@@ -5,14 +5,14 @@
   const NO_ANSWER_AFTER_MS = 30000;
   const NOTICE_STAYS_MS = 6000;
 
-  // Gradio would only say "connection errored out": who is no longer signed in is led to the sign-in page.
+  // Gradio would only say "connection errored out": the page of who is no longer signed in is locked.
   const plainFetch = window.fetch;
   window.fetch = async (...request) => {
     const address = String(request[0]?.url ?? request[0]);
     const isDeed = address.includes("/queue/join");
     try {
       const answer = await plainFetch(...request);
-      if (answer.status === 401 && address.includes("/gradio_api/")) window.location.assign("/sign-in");
+      if (answer.status === 401 && address.includes("/gradio_api/")) window.mottling.lock();
       if (isDeed && !answer.ok) page?.failed();
       return answer;
     } catch (error) {
@@ -22,6 +22,10 @@
   };
 
   let page = null;
+
+  /* The key of what waits on the tablet: it comes with the list, and is kept here and nowhere else. */
+  let keyCame;
+  const outbox = new Promise((resolve) => { keyCame = resolve; });
 
   class Page {
     constructor(element, props, send) {
@@ -84,6 +88,7 @@
         this.frame.innerHTML = answer.frame;
         document.dispatchEvent(new CustomEvent("mottling:framed", { detail: this.frame }));
       }
+      if (answer.outbox) keyCame(answer.outbox);
       if (answer.problem) this.say("problem", ...answer.problem);
       else this.say(answer.notice ? "notice" : null, answer.notice);
       if (answer.body !== null) this.fill(answer.body);
@@ -144,6 +149,7 @@
   }
 
   window.mottling = {
+    outbox,
     live(element, props, watch, send) {
       page = new Page(element, props, send);
       watch("value", () => page.shown());

@@ -1,5 +1,5 @@
 /* Photographs that are not on the server yet, each with its own score: kept in this browser, encrypted.
-   The key is the signed-in person's and comes from the server; it stands nowhere in the browser but in memory. So who
+   The key is the signed-in person's and comes with the list; it stands nowhere in the browser but in memory. So who
    signs in next sees nothing of what waits here and cannot send it; the same person can, after the next sign-in.
    A page that opened without the server has no such key: it only puts in, by the slot that tablet.js describes. */
 
@@ -17,11 +17,7 @@ export class Outbox {
     this.shelf = shelf;
   }
 
-  static async open() {
-    const answer = await fetch("/ward/outbox-key");
-    if (answer.status === 401) window.location.assign("/sign-in");
-    if (!answer.ok) throw new Error(`no key: ${answer.status}`);
-    const { owner, key } = await answer.json();
+  static async open({ owner, key }) {
     if (!window.isSecureContext) return new Outbox(owner, null, new InMemory());
     const bytes = Uint8Array.from(atob(key), (sign) => sign.charCodeAt(0));
     const sealing = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);

@@ -9,19 +9,24 @@ export class Sender extends EventTarget {
     super();
     this.outbox = outbox;
     this.waiting = new Map();
+    this.drafts = new Map();
     this.tries = 0;
     window.addEventListener("online", () => this.now());
   }
 
   /* Takes up what an earlier page left. */
   async begin() {
-    for (const { id, about } of await this.outbox.list()) this.waiting.set(id, { id, about, state: "waiting" });
+    for (const { id, about } of await this.outbox.list()) {
+      if (about.answer) this.waiting.set(id, { id, about, state: "waiting" });
+      else this.drafts.set(id, { id, about });
+    }
     this.tell("change");
     this.now();
   }
 
   async add(id, about, photo) {
     await this.outbox.put(id, about, photo);
+    this.drafts.delete(id);
     this.waiting.set(id, { id, about, state: "waiting" });
     this.tell("change");
     this.now();
@@ -40,7 +45,25 @@ export class Sender extends EventTarget {
   }
 
   of(patient, visit) {
-    return [...this.waiting.values()].find(({ about }) => about.patient === patient && about.visit === visit);
+    return one(this.waiting, patient, visit);
+  }
+
+  /* A photograph whose score is still to be given is kept like the others, and not sent: neither a lock nor a page that
+     dies loses it. One a visit. */
+  async keep(id, about, photo) {
+    await this.outbox.put(id, about, photo);
+    this.drafts.set(id, { id, about });
+    this.tell("change");
+  }
+
+  draft(patient, visit) {
+    return one(this.drafts, patient, visit);
+  }
+
+  /* Its owner is back: what waited for that is sent. */
+  back() {
+    for (const entry of this.waiting.values()) if (entry.state === "kept") this.turn(entry, "waiting");
+    this.now();
   }
 
   now() {
@@ -89,7 +112,7 @@ export class Sender extends EventTarget {
   /* The session has ended, or another person's has begun in this browser: the photograph stays, locked. */
   leave(entry) {
     entry.state = "kept";
-    window.location.assign("/sign-in");
+    window.mottling.lock();
   }
 
   /* The others wait behind the one that could not be sent, and their pages say so. */
@@ -110,6 +133,10 @@ export class Sender extends EventTarget {
   tell(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function one(entries, patient, visit) {
+  return [...entries.values()].find(({ about }) => about.patient === patient && about.visit === visit);
 }
 
 function post({ id, about }, owner, photo, progress) {

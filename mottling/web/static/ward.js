@@ -23,7 +23,7 @@ const ready = begin();
 async function begin() {
   for (;;) {
     try {
-      sender = home ? await Keeper.open() : new Sender(await Outbox.open());
+      sender = home ? await Keeper.open() : new Sender(await Outbox.open(await window.mottling.outbox));
       break;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
@@ -64,7 +64,9 @@ function count() {
   waits.hidden = entries.length === 0;
   waits.querySelector(".waits-number").textContent = entries.length;
   for (const row of document.querySelectorAll(".todo[data-do=open]")) {
-    row.classList.toggle("is-waiting", Boolean(sender.of(row.dataset.withPatient, row.dataset.withVisit)));
+    const { withPatient: patient, withVisit: visit } = row.dataset;
+    row.classList.toggle("is-waiting", Boolean(sender.of(patient, visit)));
+    row.classList.toggle("is-draft", Boolean(sender.draft(patient, visit)));
   }
   showRefused(sender);
 }
@@ -88,14 +90,29 @@ function follow(name, { entry, share, taken }) {
   section.querySelector(".sending-problem").textContent = entry.problem ?? "";
 }
 
+/* What was just taken waits for its score in safety; where the tablet cannot keep it, it waits on the page alone. */
+function keep(about, photo) {
+  const place = current;
+  place.keeping = ready.then(() => {
+    place.id = sender.draft(about.patient, about.visit)?.id ?? newKey();
+    return sender.keep(place.id, about, photo);
+  }).catch(() => null);
+}
+
+/* A photograph of this visit that was taken before, and still waits for its score. */
+async function kept({ patient, visit }) {
+  const draft = sender?.draft(patient, visit);
+  const photo = draft && (await sender.outbox.photo(draft.id).catch(() => null));
+  return photo && { photo, takenAt: draft.about.takenAt };
+}
+
 async function lock(about, photo) {
   const { section } = current;
   section.querySelector(".sending-photo").src = section.querySelector(".viewer-photo").src;
   section.querySelector(".sending-said").textContent = section.dataset.saySaving;
   current.capture.stage("sending");
-  current.id = newKey();
   window.addEventListener("beforeunload", hold);
-  await ready;
+  await current.keeping;
   try {
     await sender.add(current.id, about, photo);
   } catch {
@@ -145,13 +162,18 @@ function leave() {
 }
 
 document.addEventListener("mottling:framed", count);
+document.addEventListener("mottling:locked", () => current?.capture.close());
+document.addEventListener("mottling:unlocked", () => {
+  current?.capture.wake();
+  sender?.back();
+});
 document.addEventListener("mottling:open", (event) => openFrom(event.detail));
 
 document.addEventListener("mottling:shown", (event) => {
   const section = event.detail.querySelector?.(":scope > .capture");
   if (section && section !== current?.section) {
     current?.capture.close();
-    current = { section, capture: new Capture(section, { lock, leave }) };
+    current = { section, capture: new Capture(section, { keep, kept, lock, leave }) };
   } else if (!section && event.detail !== current?.section) {
     current?.capture.close();
     current = null;
