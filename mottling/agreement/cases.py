@@ -38,3 +38,5 @@ class Case:
     """The reading that counts."""
     assessment: Assessment | None = None
     """What the model said."""
+    device: str | None = None
+    """With which the photograph says that it was taken; None where it does not say."""

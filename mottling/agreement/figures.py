@@ -70,6 +70,8 @@ class Comparison:
     """By the second side's score: how many pairs have it, and in how many the first side said so too."""
     by_centre: tuple[Group, ...]
     by_month: tuple[Group, ...]
+    by_device: tuple[Group, ...] = ()
+    """The last one, without a name, is of photographs that do not say how they were taken."""
     by_reader: tuple[Group, ...] = ()
     """Each reader as the row against whoever read the same photograph; or with himself, in repeats."""
 
@@ -121,6 +123,7 @@ def _compared(pairs: Sequence[Pair], sites: Sequence[str], *, by_reader: Sequenc
     total = tables.sum(0).astype(np.int64)
     readers = sorted({pair.row_by for pair in by_reader})
     months = sorted({_month(pair) for pair in pairs})
+    devices = sorted({_device(pair) for pair in pairs}, key=lambda name: (name == "", name))
     return Comparison(
         pairs=len(pairs),
         photographs=int(total.sum()),
@@ -132,6 +135,7 @@ def _compared(pairs: Sequence[Pair], sites: Sequence[str], *, by_reader: Sequenc
         recalls=tuple((int(total[:, score].sum()), int(total[score, score])) for score in SCORES),
         by_centre=_groups(pairs, [site for site in sites if _has(pairs, site)], of=_site, figures=_FOREST),
         by_month=_groups(pairs, months, of=_month, figures=_DRIFT),
+        by_device=_groups(pairs, devices, of=_device, figures=_FOREST),
         by_reader=_groups(by_reader, readers, of=_reader, figures=COEFFICIENTS),
     )
 
@@ -164,6 +168,10 @@ def _has(pairs: Sequence[Pair], site: str) -> bool:
 
 def _site(pair: Pair) -> str:
     return pair.case.site
+
+
+def _device(pair: Pair) -> str:
+    return pair.case.device or ""
 
 
 def _reader(pair: Pair) -> str:

@@ -64,8 +64,8 @@ class ReadingRow:
     kind: Annotated[
         str,
         Column(
-            "Which answer this is: before the proposal, after it, or blinded",
-            values="own | final | committee",
+            "Which answer this is: before the proposal, after it, blinded, or blinded when it came back",
+            values="own | final | committee | repeat",
         ),
     ]
     by: Annotated[str, Column("Name of the user who answered")]

@@ -12,7 +12,8 @@ from mottling import __version__
 from mottling.agreement.cases import Case, Repeat
 from mottling.agreement.figures import figures_of
 from mottling.agreement.report import Origin, report_html
-from mottling.errors import ExportRefused
+from mottling.errors import ExportRefused, PhotosErased
+from mottling.imaging.device import device_of
 from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.readout import is_closed
@@ -97,7 +98,7 @@ def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...
     """Gather every visit whose window has opened, with all that was said of its photograph."""
     said = _said(store)
     return tuple(
-        _case(course, said)
+        _case(store, course, said)
         for visits in courses_of(store.ward.patients(), store.ward, charter)
         for course in visits
         if course.state(at) is not VisitState.NOT_YET
@@ -120,7 +121,7 @@ def _said(store: Store) -> _Said:
     )
 
 
-def _case(course: VisitCourse, said: _Said) -> Case:
+def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
     patient, steps = course.patient, course.steps
     if steps is None:
         return Case(patient.patient, patient.site, None)
@@ -136,4 +137,13 @@ def _case(course: VisitCourse, said: _Said) -> Case:
         repeats=said.repeats.get(photo.photo_id, ()),
         verdict=next((reading for reading in readings if reading.reading_id == chosen), None),
         assessment=course.assessment,
+        device=_device(store, photo.photo_id),
     )
+
+
+def _device(store: Store, photo_id: str) -> str | None:
+    """Read the device from the photograph itself: no record names it, and an erased one says nothing."""
+    try:
+        return device_of(store.ward.photo_bytes(photo_id))
+    except PhotosErased:
+        return None

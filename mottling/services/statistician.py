@@ -9,6 +9,7 @@ from mottling.scale import Status
 from mottling.services.courses import VisitCourse
 from mottling.services.verdicts import Verdicts
 from mottling.trial.charter import Charter
+from mottling.trial.committee_records import RepeatReading
 from mottling.trial.outcome import outcome_of
 from mottling.trial.records import Answer, AuditEntry, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
 
@@ -81,8 +82,8 @@ def reading_rows(
 
 
 def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) -> Iterator[ReadingRow]:
-    readings = verdicts.readings(steps.photo.photo_id)
-    for said in (steps.own, steps.final, *readings):
+    photo_id = steps.photo.photo_id
+    for said in (steps.own, steps.final, *verdicts.readings(photo_id), *verdicts.repeats(photo_id)):
         if said is None:
             continue
         yield ReadingRow(
@@ -97,15 +98,17 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
             score=said.answer.score,
             reason=said.answer.reason,
             because=said.because if isinstance(said, FinalRecord) else None,
-            reading_s=said.reading_s if isinstance(said, Reading) else None,
+            reading_s=said.reading_s if isinstance(said, Reading | RepeatReading) else None,
             at=said.at,
             accepted=isinstance(said, Reading) and verdicts.is_verdict(said),
         )
 
 
-def _kind(said: OwnScore | FinalRecord | Reading) -> str:
+def _kind(said: OwnScore | FinalRecord | Reading | RepeatReading) -> str:
     if isinstance(said, OwnScore):
         return "own"
+    if isinstance(said, RepeatReading):
+        return "repeat"
     return "final" if isinstance(said, FinalRecord) else "committee"
 
 

@@ -103,6 +103,13 @@ def test_a_trial_without_patients_has_no_figure_and_no_error():
     assert found.reading.times == ()
 
 
+def test_figures_by_device_are_there_where_the_photograph_names_one():
+    pairs = (("ravi", ONE), ("rita", ONE))
+    known = case("1", *pairs, device="Maker Tablet 9")
+    found = figures(known, case("2", *pairs), case("3", *pairs)).readers
+    assert [(group.name, group.photographs) for group in found.by_device] == [("Maker Tablet 9", 1), ("", 2)]
+
+
 def test_every_centre_and_month_has_its_figures():
     found = figures_of(a_trial(45), sites=SITES, rules=ReadingRules()).readers
     assert [group.name for group in found.by_centre] == SITES
