@@ -33,18 +33,25 @@ def house_settings(folder: Path, *, charter: str | None = None) -> Settings:
     """Settings of a server in a folder of its own; `charter` is the text of another trial file."""
     if not (folder / "models").exists():
         write_tiny_registry(folder / "models")
-    trial = shipped("configs") / "trials" / "i-micro.toml"
-    if charter is not None:
-        (folder / "trial.toml").write_text(charter, "utf-8")
-        trial = folder / "trial.toml"
+    trial = folder / "trial.toml"
+    if charter is not None or not trial.exists():
+        trial.write_text(charter or charter_text(), "utf-8")
     return Settings(data=folder / "data", trial=trial, models=folder / "models")
 
 
 def charter_text(old: str = "", new: str = "") -> str:
-    """The shipped trial file with one line exchanged."""
-    text = (shipped("configs") / "trials" / "i-micro.toml").read_text("utf-8")
+    """The shipped trial file with one line exchanged, and without its training cases."""
+    text = trained_charter_text()
+    before, found, rest = text.partition("[reading.training]")
+    assert found
+    text = before + rest.partition("\n\n")[2]
     assert old in text
     return text.replace(old, new, 1)
+
+
+def trained_charter_text() -> str:
+    """The shipped trial file, in which training cases come before the first photograph."""
+    return (shipped("configs") / "trials" / "i-micro.toml").read_text("utf-8")
 
 
 def open_house(folder: Path, *, charter: str | None = None) -> Services:

@@ -14,7 +14,7 @@ from mottling.demo.notice import notice
 from mottling.demo.opening import prepare_demo
 from mottling.demo.passwords import DemoUser, read_passwords
 from mottling.demo.people import SHOWN
-from mottling.demo.photographs import SHIPPED_PHOTOS
+from mottling.services.made_photographs import SHIPPED_PHOTOS
 from mottling.settings import Settings
 from mottling.web.pages.sign_in import DemoHint, DemoVisitor
 

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from mottling.demo.passwords import DemoUser, draw_passwords
 from mottling.demo.people import NURSES, OFFICE, READERS, SHOWN
-from mottling.demo.photographs import DemoPhoto
 from mottling.demo.plan import DemoPatient, Stage, plan
 from mottling.scale import MAX_SCORE
 from mottling.services.accounts import User
 from mottling.services.darkroom import Darkroom
+from mottling.services.made_photographs import MadePhoto
 from mottling.services.opening import Services
 from mottling.services.padding import padded
 from mottling.services.views import Answer, Shot
@@ -29,6 +29,7 @@ _BETWEEN_READINGS = timedelta(seconds=25)
 # Before the patients of READ_ONCE were enrolled, and after their day 1 was confirmed: see `Stage`.
 _SECOND_READER_AGO = timedelta(hours=90)
 _THIRD_READER_AGO = timedelta(hours=54)
+_TRAINED_AGO = timedelta(hours=92)
 
 _WITHOUT_BASELINE = (Stage.JUST_ENROLLED,)
 _WITHOUT_DAY1 = (
@@ -50,7 +51,7 @@ class _Act:
     do: Callable[[datetime], None]
 
 
-def fill(services: Services, photos: Sequence[DemoPhoto], *, now: datetime) -> tuple[DemoUser, ...]:
+def fill(services: Services, photos: Sequence[MadePhoto], *, now: datetime) -> tuple[DemoUser, ...]:
     """Let the trial run until now; gives the users to sign in as.
 
     Args:
@@ -72,17 +73,17 @@ def fill(services: Services, photos: Sequence[DemoPhoto], *, now: datetime) -> t
 class _Album:
     """Which photograph shows which patient."""
 
-    def __init__(self, photos: Sequence[DemoPhoto]) -> None:
+    def __init__(self, photos: Sequence[MadePhoto]) -> None:
         # Neighbours have about the same skin, so that a patient does not change it from day to day.
         *many, apart = sorted(photos, key=lambda photo: photo.tone or 0)
         self._many = many or [apart]
         self._apart = apart
 
-    def baseline(self, place: int) -> DemoPhoto:
+    def baseline(self, place: int) -> MadePhoto:
         """Give the baseline photograph of a patient, by place in the plan."""
         return self._many[(4 * place + 1) % len(self._many)]
 
-    def day1(self, place: int, stage: Stage) -> DemoPhoto:
+    def day1(self, place: int, stage: Stage) -> MadePhoto:
         """Give the day-1 photograph; the one on which readers differ is nobody else's."""
         return self._apart if stage is Stage.DIFFER else self._many[4 * place % len(self._many)]
 
@@ -122,6 +123,7 @@ class _Week:
         """List what was done, patient by patient and then by the committee."""
         for place, patient in enumerate(plan()):
             yield from self._acts_of(patient, place)
+        yield _Act(self._now - _TRAINED_AGO, self._train)
         yield _Act(self._now - _SECOND_READER_AGO, lambda at: self._read_all(READERS[1], at=at))
         yield _Act(self._now - _THIRD_READER_AGO, lambda at: self._read_all(READERS[2], at=at))
 
@@ -143,7 +145,7 @@ class _Week:
         report = self._services.office.enrol(OFFICE, file, at=at)
         assert report.stored, report.problems
 
-    def _day1(self, patient: DemoPatient, photo: DemoPhoto, *, at: datetime) -> None:
+    def _day1(self, patient: DemoPatient, photo: MadePhoto, *, at: datetime) -> None:
         if patient.stage is Stage.TO_SCORE:
             self._take(patient, "day1", photo, at=at)
         elif patient.stage is Stage.TO_CONFIRM:
@@ -151,7 +153,7 @@ class _Week:
         else:
             self._whole_visit(patient, "day1", photo, at=at)
 
-    def _whole_visit(self, patient: DemoPatient, visit: str, photo: DemoPhoto, *, at: datetime) -> None:
+    def _whole_visit(self, patient: DemoPatient, visit: str, photo: MadePhoto, *, at: datetime) -> None:
         """Photograph, score, look at the proposal, confirm; one nurse in ten changes her mind."""
         ward, nurse = self._services.ward, NURSES[patient.site]
         photo_id = self._take(patient, visit, photo, at=at)
@@ -164,7 +166,7 @@ class _Week:
         else:
             ward.keep(nurse, photo_id, at=at + timedelta(minutes=4))
 
-    def _take(self, patient: DemoPatient, visit: str, photo: DemoPhoto, *, at: datetime) -> str:
+    def _take(self, patient: DemoPatient, visit: str, photo: MadePhoto, *, at: datetime) -> str:
         shot = Shot(patient.number, visit, photo.data, key=f"demo-{patient.number}-{visit}")
         return self._services.ward.take_photo(NURSES[patient.site], shot, at=at).photo_id
 
@@ -174,6 +176,14 @@ class _Week:
     def _not_done(self, patient: DemoPatient, *, at: datetime) -> None:
         reason = self._services.charter.reasons_not_done[0].code
         self._services.ward.not_done(NURSES[patient.site], patient.number, visit="day1", reason=reason, at=at)
+
+    def _train(self, at: datetime) -> None:
+        """Let every reader read the training cases, and know them by sight."""
+        committee = self._services.committee
+        for reader in READERS:
+            while (case := committee.training.state(reader).next_id) is not None:
+                score = self._truth.scores[_sha256(committee.picture(reader, case))]
+                committee.train(reader, case, Answer.scored(score), reading_s=_READING_S, at=at)
 
     def _read_all(self, reader: User, *, at: datetime) -> None:
         """Let a reader read whatever waits, and sign each batch."""

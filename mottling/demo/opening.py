@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mottling.demo.make import fill
 from mottling.demo.passwords import DemoUser, read_passwords, write_passwords
-from mottling.demo.photographs import read_demo_photos
 from mottling.errors import SettingsRefused
+from mottling.services.made_photographs import read_made_photos
 from mottling.services.opening import open_services
 from mottling.settings import Settings
 
@@ -42,7 +42,7 @@ def prepare_demo(settings: Settings, photos: Path, *, at: datetime) -> tuple[Dem
     # Made aside, so that a demo that was stopped half-way is never taken for a whole one.
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    album = read_demo_photos(photos)
+    album = read_made_photos(photos)
     made_aside = settings.model_copy(update={"data": partial})
     # As a server, so that a model that cannot be used is said before thirty patients are made without it.
     with closing(open_services(made_aside, at=at - _TRIAL_BEGAN_AGO, serving=True)) as services:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
@@ -11,6 +12,7 @@ from mottling.services.accounts import Accounts, User
 from mottling.services.darkroom import Darkroom
 from mottling.services.padding import padded
 from mottling.services.readout import is_closed
+from mottling.services.training_cases import Taught, TrainingCases
 from mottling.services.views import Answer, InBatch, Progress, ToRead
 from mottling.store.committee import Signer
 from mottling.store.reading_board import Given, ReadingBoard
@@ -22,22 +24,33 @@ from mottling.trial.committee_records import ReadingChange, RepeatAssignment, Re
 from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.records import Reading
 
-__all__ = ["Committee"]
+__all__ = ["Committee", "CommitteeRooms"]
 
 _MOST_SIGNS = 2000
+
+
+@dataclass(frozen=True)
+class CommitteeRooms:
+    """What the committee works with."""
+
+    store: Store
+    charter: Charter
+    darkroom: Darkroom
+    accounts: Accounts
+    training: TrainingCases
 
 
 class Committee:
     """What a reader does. Nothing that leaves this class says whose photograph it is."""
 
-    def __init__(self, store: Store, charter: Charter, darkroom: Darkroom, accounts: Accounts) -> None:
-        """Take the store, the trial file, where pictures are made, and who knows the passwords."""
-        self._store = store
-        self._book = store.committee
-        self._charter = charter
-        self._rules = charter.reading
-        self._darkroom = darkroom
-        self._accounts = accounts
+    def __init__(self, rooms: CommitteeRooms) -> None:
+        self._store = rooms.store
+        self._book = rooms.store.committee
+        self._charter = rooms.charter
+        self._rules = rooms.charter.reading
+        self._darkroom = rooms.darkroom
+        self._accounts = rooms.accounts
+        self.training = rooms.training
 
     def next_photo(self, reader: User, *, at: datetime) -> ToRead | None:
         """Give the reader's next photograph, in an order drawn for this reader.
@@ -46,14 +59,31 @@ class Committee:
 
         Returns:
             None when all are read, or when a whole batch waits for the reader's signature.
+
+        Raises:
+            NotAllowed: The training cases come first, or too few of them were right.
         """
-        require(reader.role, Act.READ_BLINDED)
-        if is_closed(self._store) or len(self._book.batch(reader.name)) >= self._rules.batch_size:
+        return self._give(reader, ahead=0, at=at)
+
+    def photo_after(self, reader: User, *, at: datetime) -> ToRead | None:
+        """Give the photograph after the next one, so that the page can fetch it while this one is read.
+
+        It is given to the reader like any other, under an id of its own: nothing says what it is.
+
+        Returns:
+            None when there is none, or when the batch is signed before it.
+        """
+        return self._give(reader, ahead=1, at=at)
+
+    def _give(self, reader: User, *, ahead: int, at: datetime) -> ToRead | None:
+        self.training.require_qualified(reader)
+        if is_closed(self._store) or len(self._book.batch(reader.name)) + ahead >= self._rules.batch_size:
             return None
         given = self._book.assign(
             reader.name,
             choose=lambda photos, shown: next(iter(self._plan(reader, photos, shown)), None),
             at=at,
+            ahead=ahead,
         )
         return None if given is None else ToRead(given.reading_id)
 
@@ -76,8 +106,25 @@ class Committee:
         Raises:
             NotAllowed: The reading is not this reader's.
         """
+        case = self.training.case_of(reader, reading_id)
+        if case is not None:
+            return padded(self._darkroom.picture(case.data))
         given = self._own(reader, reading_id)
         return padded(self._darkroom.picture(self._store.ward.photo_bytes(given.photo_id)))
+
+    def train(
+        self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
+    ) -> Taught:
+        """Keep what a reader says of a training case, and tell the score with which it was made.
+
+        Raises:
+            NotAllowed: It is none of this reader's cases.
+            Conflict: It is read already, or the read-out is closed.
+            RecordRefused: The answer is none that the trial file knows.
+        """
+        self._check(answer)
+        _check_time(reading_s)
+        return self.training.lock(reader, reading_id, answer, reading_s=reading_s, at=at)
 
     def lock_reading(
         self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
@@ -98,8 +145,7 @@ class Committee:
         """
         given = self._own(reader, reading_id)
         self._check(answer)
-        if not (math.isfinite(reading_s) and reading_s >= 0):
-            raise RecordRefused(f"{reading_s} seconds is no reading time", remedy="Load the page again")
+        _check_time(reading_s)
         kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
         self._book.lock(
             kind(
@@ -213,8 +259,13 @@ class Committee:
         return tuple(reason.code for reason in self._charter.reasons_not_assessable)
 
     def _own(self, reader: User, reading_id: str) -> Given:
-        require(reader.role, Act.READ_BLINDED)
+        self.training.require_qualified(reader)
         given = self._book.find_assignment(reading_id)
         if given is None or given.by != reader.name:
             raise NotAllowed("This reading is not yours", remedy="Go to the committee's page")
         return given
+
+
+def _check_time(reading_s: float) -> None:
+    if not (math.isfinite(reading_s) and reading_s >= 0):
+        raise RecordRefused(f"{reading_s} seconds is no reading time", remedy="Load the page again")

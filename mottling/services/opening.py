@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mottling.services.accounts import Accounts
 from mottling.services.agreement import Agreement
-from mottling.services.committee import Committee
+from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.darkroom import Darkroom
 from mottling.services.invitations import Invitations
 from mottling.services.office import Office, OfficeRooms
@@ -19,6 +19,7 @@ from mottling.services.release import Release
 from mottling.services.results import Results
 from mottling.services.scorer import Scorer
 from mottling.services.tablets import Tablets
+from mottling.services.training_cases import TrainingCases, cases_named_in
 from mottling.services.ward import Ward, WardRooms
 from mottling.settings import Settings
 from mottling.store.store import Store
@@ -59,7 +60,7 @@ def open_services(
         must_exist: Whether a data folder without records is refused.
 
     Raises:
-        SettingsRefused: The trial file is not understood.
+        SettingsRefused: The trial file is not understood, or names a training case that there is not.
         StoreRefused: The store cannot be opened, or belongs to another trial.
         ModelRefused: It is the server, and the model in use is unknown or altered.
     """
@@ -86,6 +87,8 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
 def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:
     charter = trial.charter
     darkroom = Darkroom()
+    rules = charter.reading.training
+    cases = cases_named_in(rules)
     accounts = Accounts(store.users, charter, settings.sign_in)
     return Services(
         accounts=accounts,
@@ -93,7 +96,9 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         readout=Readout(store, charter, accounts),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
-        committee=Committee(store, charter, darkroom, accounts),
+        committee=Committee(
+            CommitteeRooms(store, charter, darkroom, accounts, TrainingCases(store.committee, rules, cases))
+        ),
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),
         release=Release(settings.models, store.office),

@@ -23,6 +23,7 @@ from mottling.trial.committee_records import (
     RepeatAssignment,
     RepeatReading,
     SignedReading,
+    TrainingReading,
     signed_text,
 )
 from mottling.trial.reading_plan import Planned
@@ -37,6 +38,7 @@ Settle = Callable[[Sequence[Reading]], Reading | None]
 """Chooses the reading that is the verdict, from those of one photograph, the earliest first."""
 
 _VERDICTS = KINDS[Verdict].table
+_TRAINING = KINDS[TrainingReading].table
 
 # 128 bits: nobody guesses another reader's reading.
 _ID_BYTES = 16
@@ -59,6 +61,7 @@ class CommitteeBook:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._board = ReadingBoard()
+        self._seed: str | None = None
 
     @contextmanager
     def looking(self) -> Iterator[ReadingBoard]:
@@ -76,8 +79,11 @@ class CommitteeBook:
 
     def seed(self) -> str:
         """Give what this store draws from: the hash of its first record, which no reader sees."""
-        with self._ledger.reading() as page:
-            return str(page.connection.execute(select(AUDIT.c.hash).where(AUDIT.c.number == 1)).scalar_one())
+        if self._seed is None:
+            with self._ledger.reading() as page:
+                first = select(AUDIT.c.hash).where(AUDIT.c.number == 1)
+                self._seed = str(page.connection.execute(first).scalar_one())
+        return self._seed
 
     def assign(self, reader: str, *, choose: Choose, at: datetime, ahead: int = 0) -> Given | None:
         """Give a reader the photograph that waits for him, or else the one that `choose` names.
@@ -173,6 +179,23 @@ class CommitteeBook:
                 if isinstance(one.reading, Reading)
             }
             return tuple(_settled(pen, signer, readings, settle=settle))
+
+    def train(self, reading: TrainingReading) -> None:
+        """Record what a reader says of a training case.
+
+        Raises:
+            Conflict: The reader has said it already in this attempt.
+        """
+        with self._ledger.writing() as pen:
+            for known in pen.all(TrainingReading, _TRAINING.c.by == reading.by):
+                if (known.attempt, known.case) == (reading.attempt, reading.case):
+                    raise Conflict("This case is read already", remedy="Go on to the next one")
+            pen.add(reading)
+
+    def training(self, reader: str) -> tuple[TrainingReading, ...]:
+        """List what a reader said of training cases, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(TrainingReading, _TRAINING.c.by == reader)
 
     def unsigned(self) -> int:
         """Count what was locked and is not signed, without that of readers who left."""

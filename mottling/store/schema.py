@@ -144,6 +144,15 @@ _BATCH_SIGNATURES = _table(
     _text("signed"),
     _text("sha256"),
 )
+_TRAINING_READINGS = _table(
+    "training_readings",
+    Column("attempt", Integer, nullable=False),
+    _text("case"),
+    *_answer(),
+    Column("truth", Integer, nullable=False),
+    Column("reading_s", Float, nullable=False),
+    Unique("by", "attempt", "case"),
+)
 _READOUT_CHANGES = _table("readout_changes", _text("kind"), _text("meaning"))
 _USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
 _PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
@@ -205,6 +214,7 @@ KINDS: dict[type[records.Record], Kind] = {
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
     committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
+    committee_records.TrainingReading: Kind(_TRAINING_READINGS, "training_read", "case"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),

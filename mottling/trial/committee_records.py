@@ -1,4 +1,4 @@
-"""What the committee keeps beside its readings: repeats, changes, signatures and the read-out's closing."""
+"""What the committee keeps beside its readings: repeats, changes, signatures, training, closing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ __all__ = [
     "RepeatAssignment",
     "RepeatReading",
     "SignedReading",
+    "TrainingReading",
     "signed_text",
 ]
 
@@ -78,6 +79,24 @@ class BatchSignature(Record):
 def signed_text(readings: Iterable[SignedReading]) -> str:
     """Write what a signature names."""
     return "".join(f"{one.reading_id} {one.content_hash}\n" for one in readings)
+
+
+class TrainingReading(Record):
+    """What a reader says of a made photograph whose score is known. It never counts for anything else."""
+
+    attempt: Annotated[int, Field(ge=1)]
+    case: Code
+    """Name of the made photograph."""
+    answer: Answer
+    truth: Annotated[int, Field(ge=0, le=5)]
+    """The score with which it was made; the reader was told it afterwards."""
+    reading_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    """How long it was looked at."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the reader gave its score, and exactly it."""
+        return self.answer == Answer.scored(self.truth)
 
 
 class ReadoutAct(StrEnum):

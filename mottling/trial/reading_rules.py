@@ -7,11 +7,12 @@ the read-out may be closed. Rules that contradict each other are refused with a 
 from __future__ import annotations
 
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Bounds", "Closes", "Counts", "NotAssessable", "ReadingRules"]
+__all__ = ["Bounds", "Closes", "Counts", "NotAssessable", "ReadingRules", "TrainingRules"]
 
 
 class Bounds(StrEnum):
@@ -53,6 +54,30 @@ class Closes(StrEnum):
     """And no visit of any patient is awaited: each is confirmed, or recorded as not done."""
 
 
+class TrainingRules(BaseModel):
+    """What a reader reads before the first photograph of the trial: the table `[reading.training]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cases: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
+    """Names of made photographs that Mottling ships, whose score is known."""
+    least_right: Annotated[float, Field(gt=0, le=1)]
+    """Share of the cases to be read with their score before the reading list opens (0-1)."""
+
+    @property
+    def needed(self) -> int:
+        """How many cases must be right."""
+        return ceil(self.least_right * len(self.cases) - 1e-9)
+
+    @field_validator("cases")
+    @classmethod
+    def _cases_differ(cls, cases: tuple[str, ...]) -> tuple[str, ...]:
+        twice = sorted({case for case in cases if cases.count(case) > 1})
+        if twice:
+            raise ValueError(f"the case {twice[0]!r} comes twice, and would be known the second time")
+        return cases
+
+
 _OF_TWO = ("third_reader", "differ_by", "at_least", "not_assessable", "counts")
 
 
@@ -76,7 +101,9 @@ class ReadingRules(BaseModel):
     repeat_after: Annotated[int, Field(ge=2, le=200)] = 20
     """A photograph comes back after at least so many others, and at most twice as many."""
     batch_size: Annotated[int, Field(ge=1, le=500)] = 40
-    """Photographs that a reader is offered before a pause."""
+    """Photographs that a reader signs together, and after which the page offers a pause."""
+    training: TrainingRules | None = None
+    """None: readers begin with the trial's photographs."""
 
     @model_validator(mode="after")
     def _one_reader_differs_with_nobody(self) -> Self:

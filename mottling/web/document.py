@@ -28,7 +28,7 @@ __all__ = [
     "make_ours",
 ]
 
-SCRIPTS = ("live.js", "lock.js", "viewer.js", "light.js", "answer.js", "upload.js", "find.js")
+SCRIPTS = ("live.js", "lock.js", "ahead.js", "viewer.js", "light.js", "answer.js", "upload.js", "find.js")
 MODULES = (
     "camera.js",
     "capture.js",

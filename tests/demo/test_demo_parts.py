@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from mottling.demo.passwords import DemoUser, draw_passwords, read_passwords, write_passwords
-from mottling.demo.photographs import read_demo_photos
 from mottling.demo.plan import Stage, plan
 from mottling.errors import SettingsRefused
+from mottling.services.made_photographs import read_made_photos
 
 
 def test_thirty_patients_at_three_sites_cover_every_stage():
@@ -52,7 +52,7 @@ def test_photographs_come_in_the_order_of_their_manifest(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"a")
     entries = [{"file": "b.jpg", "score": 4, "tone": 9}, {"file": "a.jpg", "score": 0}]
     (tmp_path / "manifest.json").write_text(json.dumps(entries))
-    assert [(one.data, one.score, one.tone) for one in read_demo_photos(tmp_path)] == [
+    assert [(one.data, one.score, one.tone) for one in read_made_photos(tmp_path)] == [
         (b"b", 4, 9),
         (b"a", 0, None),
     ]
@@ -70,4 +70,4 @@ def test_photographs_come_in_the_order_of_their_manifest(tmp_path):
 def test_a_manifest_that_is_not_understood_is_refused(tmp_path, manifest, words):
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(SettingsRefused, match=words):
-        read_demo_photos(tmp_path)
+        read_made_photos(tmp_path)

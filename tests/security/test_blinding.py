@@ -33,7 +33,7 @@ def body(rita) -> str:
 
 
 def reading_id(body: str) -> str:
-    return body.partition("/committee/readings/")[2].partition("/")[0]
+    return body.partition('name="reading_id" value="')[2].partition('"')[0]
 
 
 def lock(client, body: str, score: str = "3"):

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from mottling.services.accounts import User
-from mottling.services.committee import Committee
+from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.darkroom import Darkroom
+from mottling.services.statistician import reading_rows
+from mottling.services.training_cases import TrainingCases
+from mottling.services.verdicts import Verdicts
 from mottling.settings import shipped
 from mottling.store.committee import Signer
 from mottling.store.store import Store
@@ -37,7 +40,9 @@ def committee(tmp_path):
 
 def at_work(store):
     charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    return Committee(store, charter.model_copy(update={"reading": OFTEN}), Darkroom(), accounts=None)
+    training = TrainingCases(store.committee, None, {})
+    charter = charter.model_copy(update={"reading": OFTEN})
+    return Committee(CommitteeRooms(store, charter, Darkroom(), accounts=None, training=training))
 
 
 def read_all(committee, reader):
@@ -74,6 +79,20 @@ def test_a_repeat_counts_for_no_verdict(committee):
     read_all(committee, RAVI)
     sign(committee, RAVI)
     assert len(committee._book.verdicts()) == 12
+
+
+def test_the_table_of_readings_has_each_repeat_beside_the_first_reading(committee):
+    read_all(committee, RITA)
+    sign(committee, RITA)
+    store = committee._store
+    verdicts = Verdicts.read(store.committee)
+    rows = reading_rows(store.ward.photos(), store.ward.patients(), verdicts, trial="T")
+    again = [one for one in rows if one.kind == "repeat"]
+    assert len(again) == len(store.committee.repeats()) > 0
+    first = {(one.by, one.patient) for one in rows if one.kind == "committee"}
+    assert {(one.by, one.patient) for one in again} <= first
+    assert [one.accepted for one in again] == [False] * len(again)
+    assert all(one.reading_s == 1 for one in again)
 
 
 def test_a_server_that_was_started_again_goes_on_in_the_same_order(committee):

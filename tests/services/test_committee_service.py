@@ -44,6 +44,26 @@ def test_the_same_photograph_comes_again_until_it_is_locked(confirmed):
     assert confirmed.committee.next_photo(RITA, at=AT) == confirmed.committee.next_photo(RITA, at=AT)
 
 
+def test_the_photograph_after_is_given_ahead_and_comes_next(house):
+    for patient in ("01-001", "02-001"):
+        confirm(house, patient)
+    first, after = house.committee.next_photo(RITA, at=AT), house.committee.photo_after(RITA, at=AT)
+    assert first != after
+    assert house.committee.photo_after(RITA, at=AT) == after
+    assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
+    lock(house, RITA, Answer.scored(1))
+    assert house.committee.next_photo(RITA, at=AT) == after
+    assert house.committee.photo_after(RITA, at=AT) is None
+
+
+def test_nothing_is_given_ahead_over_the_end_of_a_batch(tmp_path):
+    with closing(open_house(tmp_path, charter=charter_text("batch_size = 40", "batch_size = 1"))) as house:
+        for patient in ("01-001", "02-001"):
+            confirm(house, patient)
+        assert house.committee.next_photo(RITA, at=AT) is not None
+        assert house.committee.photo_after(RITA, at=AT) is None
+
+
 def test_each_reader_gets_an_id_of_his_own_that_says_nothing(house):
     photo_id = confirm(house)
     ids = {house.committee.next_photo(reader, at=AT).reading_id for reader in (RITA, RAVI)}

@@ -11,7 +11,13 @@ from mottling.store.committee import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
-from mottling.trial.committee_records import ReadingChange, ReadoutAct, ReadoutChange, RepeatReading
+from mottling.trial.committee_records import (
+    ReadingChange,
+    ReadoutAct,
+    ReadoutChange,
+    RepeatReading,
+    TrainingReading,
+)
 from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
@@ -149,8 +155,15 @@ def read_out(store: Store, *, photo_id: str) -> None:
     read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
     say_anew(store, "rita", Answer.scored(1))
     sign(store, "rita")
+    store.committee.train(training("rita"))
     store.office.change_readout(
         ReadoutChange(kind=ReadoutAct.CLOSED, meaning="All are read", by="olga", at=NOW)
+    )
+
+
+def training(reader: str) -> TrainingReading:
+    return TrainingReading(
+        attempt=1, case="01", answer=Answer.scored(4), truth=5, reading_s=4.0, by=reader, at=NOW
     )
 
 

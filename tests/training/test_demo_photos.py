@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mottling.demo.photographs import SHIPPED_PHOTOS, read_demo_photos
 from mottling.errors import TrainingRefused
 from mottling.scale import SCORES
+from mottling.services.made_photographs import SHIPPED_PHOTOS, read_made_photos
 from training import demo_photos
 from training.synthetic.parameters import Framing
 
@@ -19,7 +19,7 @@ _LARGEST_BYTES = 120_000
 
 
 def test_every_score_and_light_and_dark_skin_are_among_them():
-    photos = read_demo_photos(SHIPPED_PHOTOS)
+    photos = read_made_photos(SHIPPED_PHOTOS)
     assert {photo.score for photo in photos} == set(SCORES)
     tones = {photo.tone for photo in photos if photo.tone is not None}
     assert min(tones) <= 2

@@ -24,12 +24,12 @@ from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
 
-__all__ = ["build"]
+__all__ = ["Lock", "ReadingRoom", "build"]
 
 _A_DAY_S = 86_400.0
 
 
-class _Lock(BaseModel):
+class Lock(BaseModel):
     """The form with which a reader locks an answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,10 +70,12 @@ class _Sign(BaseModel):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the reading room in one language."""
-    room = _ReadingRoom(services.committee, TrialWords(services.charter, words), words)
+    room = ReadingRoom(services.committee, TrialWords(services.charter, words), words)
     deeds: list[Deed[Any]] = [
-        Deed("lock", _Lock, room.lock),
+        Deed("lock", Lock, room.lock),
         Deed("go_on", Empty, room.go_on),
+        Deed("train", Lock, room.train),
+        Deed("train_again", Empty, room.train_again),
         Deed("batch", Empty, room.batch),
         Deed("again", _Which, room.again),
         Deed("change", _Change, room.change),
@@ -83,21 +85,53 @@ def build(services: Services, words: Words) -> gr.Blocks:
 
 
 @dataclass(frozen=True)
-class _ReadingRoom:
+class ReadingRoom:
+    """What a reader sees, and what comes of what he does."""
+
     committee: Committee
     trial_words: TrialWords
     words: Words
 
     def show(self, user: User, at: datetime) -> Shown:
-        """Show the reader's next photograph, the batch that is done, or that all are read."""
+        """Show the training, the reader's next photograph, the batch that is done, or that all are read."""
+        if not (self.committee.is_closed() or self.committee.training.state(user).is_qualified):
+            return self._training(user)
         progress = self.committee.progress(user)
         if progress.is_to_sign and not self.committee.is_closed():
             return self._batch(user, progress)
-        return self._room(progress, self.committee.next_photo(user, at=at))
+        to_read = self.committee.next_photo(user, at=at)
+        ahead = None if to_read is None else self.committee.photo_after(user, at=at)
+        return self._room(progress, to_read, ahead=ahead)
 
     def go_on(self, user: User, _: Empty, at: datetime) -> Shown:
         """Go on after a pause, or from the batch."""
         return self.show(user, at)
+
+    def train(self, user: User, form: Lock, at: datetime) -> Shown:
+        """Keep what is said of a training case, and show what it is."""
+        taught = self.committee.train(
+            user, form.reading_id, form.answer.answer(), reading_s=form.reading_s, at=at
+        )
+        values = {
+            "taught": taught,
+            "said": self.trial_words.answer(taught.answer),
+            "state": self.committee.training.state(user),
+        }
+        return Shown(render("committee_taught.html", self.words, values))
+
+    def train_again(self, user: User, _: Empty, _at: datetime) -> Shown:
+        """Begin another attempt at the training cases."""
+        return self._training(user, reading_id=self.committee.training.again(user))
+
+    def _training(self, user: User, *, reading_id: str | None = None) -> Shown:
+        state = self.committee.training.state(user)
+        values = {
+            "state": state,
+            "reading_id": reading_id or state.next_id,
+            "number": 1 if reading_id else state.read + 1,
+            "reasons": self.trial_words.not_assessable(),
+        }
+        return Shown(render("committee_training.html", self.words, values))
 
     def batch(self, user: User, _: Empty, _at: datetime) -> Shown:
         """Show what was read since the last signature."""
@@ -141,9 +175,17 @@ class _ReadingRoom:
         }
         return Shown(render("committee_batch.html", self.words, values))
 
-    def _room(self, progress: Progress, to_read: ToRead | None, *, is_pause: bool = False) -> Shown:
+    def _room(
+        self,
+        progress: Progress,
+        to_read: ToRead | None,
+        *,
+        ahead: ToRead | None = None,
+        is_pause: bool = False,
+    ) -> Shown:
         values = {
             "to_read": to_read,
+            "ahead": ahead,
             "progress": progress,
             "is_pause": is_pause,
             "is_closed": self.committee.is_closed(),
@@ -151,7 +193,7 @@ class _ReadingRoom:
         }
         return Shown(render("committee.html", self.words, values))
 
-    def lock(self, user: User, form: _Lock, at: datetime) -> Shown:
+    def lock(self, user: User, form: Lock, at: datetime) -> Shown:
         """Lock the answer and show what comes next."""
         self.committee.lock_reading(
             user, form.reading_id, form.answer.answer(), reading_s=form.reading_s, at=at

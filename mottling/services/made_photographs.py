@@ -1,4 +1,4 @@
-"""The demo's photographs, all of them rendered: what `photos/manifest.json` says of each."""
+"""The made photographs that Mottling ships: what their `manifest.json` says of each."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from mottling.errors import SettingsRefused
 
-__all__ = ["SHIPPED_PHOTOS", "DemoPhoto", "read_demo_photos"]
+__all__ = ["SHIPPED_PHOTOS", "MadePhoto", "read_made_photos"]
 
-SHIPPED_PHOTOS = Path(__file__).parent / "photos"
+SHIPPED_PHOTOS = Path(__file__).parents[1] / "demo" / "photos"
 
 
 class _Entry(BaseModel):
@@ -29,15 +29,17 @@ class _Entry(BaseModel):
 
 
 @dataclass(frozen=True)
-class DemoPhoto:
+class MadePhoto:
     """One rendered photograph."""
 
+    name: str
+    """Of its file, without the ending."""
     data: bytes
     score: int
     tone: int | None
 
 
-def read_demo_photos(folder: Path) -> tuple[DemoPhoto, ...]:
+def read_made_photos(folder: Path) -> tuple[MadePhoto, ...]:
     """Read the photographs of a folder, in the order of its manifest.
 
     Raises:
@@ -45,10 +47,13 @@ def read_demo_photos(folder: Path) -> tuple[DemoPhoto, ...]:
     """
     try:
         entries = TypeAdapter(list[_Entry]).validate_json((folder / "manifest.json").read_bytes())
-        photos = tuple(DemoPhoto((folder / one.file).read_bytes(), one.score, one.tone) for one in entries)
+        photos = tuple(
+            MadePhoto(Path(one.file).stem, (folder / one.file).read_bytes(), one.score, one.tone)
+            for one in entries
+        )
     except OSError as error:
         raise SettingsRefused(
-            f"The demo's photographs cannot be read: {error.filename} ({error.strerror})",
+            f"The made photographs cannot be read: {error.filename} ({error.strerror})",
             remedy="Install the package whole, or give a folder with photographs and manifest.json",
         ) from error
     except ValidationError as error:
