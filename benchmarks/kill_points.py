@@ -21,7 +21,8 @@ from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Pen
 from mottling.store.shelf import Shelf
 from mottling.store.store import Store
-from mottling.trial.records import Answer, Erasure, FinalRecord, NewPhoto, OwnScore, Patient
+from mottling.trial.office_records import Erasure
+from mottling.trial.records import Answer, FinalRecord, NewPhoto, OwnScore, Patient
 
 __all__ = ["POINTS", "Done", "Folders", "Order", "patient_of", "photo_bytes", "serve"]
 

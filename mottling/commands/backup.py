@@ -11,7 +11,7 @@ from mottling.errors import StoreRefused
 from mottling.settings import shipped
 from mottling.store.backup import BackedUp
 from mottling.store.store import Store
-from mottling.trial.records import ExportRecord
+from mottling.trial.office_records import ExportRecord
 
 __all__ = ["command"]
 

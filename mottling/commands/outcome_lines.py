@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from mottling.services.results import PatientOutcome
 from mottling.services.snapshots import ExplainedChange, SnapshotDiff
+from mottling.trial.office_records import Snapshot
 from mottling.trial.outcome import Bound
-from mottling.trial.records import Snapshot
 
 __all__ = ["diff_lines", "outcome_lines", "snapshot_line"]
 

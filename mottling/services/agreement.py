@@ -21,7 +21,8 @@ from mottling.services.views import VisitState
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter, Language
-from mottling.trial.records import ExportRecord, Reading
+from mottling.trial.office_records import ExportRecord
+from mottling.trial.records import Reading
 
 __all__ = ["Agreement", "cases_of"]
 

@@ -27,7 +27,8 @@ from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.records import Erasure, ExportRecord, Initials, Patient
+from mottling.trial.office_records import Erasure, ExportRecord
+from mottling.trial.records import Initials, Patient
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -24,7 +24,7 @@ from mottling.services.ward import Ward, WardRooms
 from mottling.settings import Settings
 from mottling.store.store import Store
 from mottling.trial.charter import Charter, CharterFile, read_charter
-from mottling.trial.records import TrialFile
+from mottling.trial.office_records import TrialFile
 
 __all__ = ["Services", "open_services"]
 

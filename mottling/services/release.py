@@ -10,7 +10,7 @@ from mottling.services.accounts import User
 from mottling.services.views import ModelLine
 from mottling.store.office import OfficeBook
 from mottling.trial.access import Act, require
-from mottling.trial.records import ModelRelease, ReleaseKind
+from mottling.trial.office_records import ModelRelease, ReleaseKind
 
 __all__ = ["Release"]
 

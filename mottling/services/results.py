@@ -24,8 +24,8 @@ from mottling.store.head import SignedHead
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import CharterFile
+from mottling.trial.office_records import ExportRecord, Snapshot
 from mottling.trial.outcome import visit_outcome
-from mottling.trial.records import ExportRecord, Snapshot
 
 __all__ = ["ExportKind", "Frozen", "PatientOutcome", "Results"]
 

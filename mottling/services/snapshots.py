@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mottling.errors import RecordRefused
 from mottling.exports.outcome_changes import Change, changes_between
 from mottling.store.store import Store
-from mottling.trial.records import AuditEntry, Snapshot
+from mottling.trial.office_records import AuditEntry, Snapshot
 
 __all__ = ["ExplainedChange", "SnapshotDiff", "compare", "find", "sha256_of"]
 

@@ -10,8 +10,9 @@ from mottling.services.courses import VisitCourse
 from mottling.services.verdicts import Verdicts
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import RepeatReading
+from mottling.trial.office_records import AuditEntry
 from mottling.trial.outcome import outcome_of
-from mottling.trial.records import Answer, AuditEntry, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
+from mottling.trial.records import Answer, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
 
 __all__ = ["audit_rows", "outcome_rows", "reading_rows"]
 

@@ -12,7 +12,7 @@ from mottling.store.ledger import Ledger
 from mottling.store.schema import AUDIT
 from mottling.store.verify import chain_end
 from mottling.trial.committee_records import ReadoutChange
-from mottling.trial.records import AuditEntry, ExportRecord, ModelRelease, Snapshot
+from mottling.trial.office_records import AuditEntry, ExportRecord, ModelRelease, Snapshot
 
 __all__ = ["OfficeBook"]
 

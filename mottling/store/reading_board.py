@@ -27,17 +27,9 @@ from mottling.trial.committee_records import (
     RepeatReading,
     SignedReading,
 )
+from mottling.trial.office_records import Erasure
 from mottling.trial.reading_plan import Planned
-from mottling.trial.records import (
-    Assignment,
-    Erasure,
-    FinalRecord,
-    Photo,
-    Reading,
-    Record,
-    UserDisabled,
-    Verdict,
-)
+from mottling.trial.records import Assignment, FinalRecord, Photo, Reading, Record, UserDisabled, Verdict
 
 __all__ = ["Given", "Locked", "ReadingBoard"]
 

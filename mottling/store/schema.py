@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Intege
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import committee_records, records, session_records, user_records
+from mottling.trial import committee_records, office_records, records, session_records, user_records
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -197,7 +197,7 @@ _SNAPSHOTS = _table(
 )
 
 KINDS: dict[type[records.Record], Kind] = {
-    records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
+    office_records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
     records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
     records.Initials: Kind(_INITIALS, "initials_given", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
@@ -228,9 +228,9 @@ KINDS: dict[type[records.Record], Kind] = {
     session_records.SignedOutEverywhere: Kind(_SIGNED_OUT_EVERYWHERE, "signed_out_everywhere", "name"),
     session_records.PinSet: Kind(_PINS, "pin_set", "by"),
     session_records.PinTried: Kind(_PIN_TRIES, "pin_tried", "by"),
-    records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
-    records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
-    records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),
-    records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
-    records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),
+    office_records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
+    office_records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
+    office_records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),
+    office_records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
+    office_records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),
 }

@@ -10,9 +10,9 @@ from mottling.errors import RecordRefused
 from mottling.store.keyring import were_erased
 from mottling.store.ledger import Page
 from mottling.store.schema import KINDS
+from mottling.trial.office_records import Erasure
 from mottling.trial.records import (
     AssessmentRecord,
-    Erasure,
     FinalRecord,
     OwnScore,
     Photo,

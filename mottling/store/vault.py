@@ -13,7 +13,8 @@ from mottling.store.album import Album
 from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
-from mottling.trial.records import AssessmentRecord, Erasure, KeyRotation, Patient, Photo
+from mottling.trial.office_records import Erasure, KeyRotation
+from mottling.trial.records import AssessmentRecord, Patient, Photo
 
 __all__ = ["Owned", "Vault", "erased_patients", "owned_overlays", "owned_photos"]
 

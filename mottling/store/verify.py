@@ -18,7 +18,8 @@ from mottling.store.migrate import migrate
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.signatures import bad_signatures
 from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_photos
-from mottling.trial.records import AssessmentRecord, Erasure, Photo, TrialFile
+from mottling.trial.office_records import Erasure, TrialFile
+from mottling.trial.records import AssessmentRecord, Photo
 
 __all__ = ["BadFile", "BadRow", "Findings", "chain_end", "first_bad_row", "hashes_of", "verify_ledger"]
 

@@ -13,9 +13,9 @@ from mottling.store.album import Album
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo, refuse_erased, step, with_steps
+from mottling.trial.office_records import Erasure, TrialFile
 from mottling.trial.records import (
     AssessmentRecord,
-    Erasure,
     FinalRecord,
     Initials,
     NewPhoto,
@@ -25,7 +25,6 @@ from mottling.trial.records import (
     Photo,
     PhotoSteps,
     Reveal,
-    TrialFile,
     WaitedPhoto,
 )
 

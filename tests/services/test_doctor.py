@@ -8,7 +8,7 @@ from mottling.services import doctor
 from mottling.services.doctor import Level, examine
 from mottling.services.opening import open_services
 from mottling.store.store import Store
-from mottling.trial.records import ExportRecord
+from mottling.trial.office_records import ExportRecord
 from tests.house import OLGA, confirm, house_settings, open_house
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)

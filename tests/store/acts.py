@@ -18,15 +18,20 @@ from mottling.trial.committee_records import (
     RepeatReading,
     TrainingReading,
 )
+from mottling.trial.office_records import (
+    Erasure,
+    ExportRecord,
+    ModelRelease,
+    ReleaseKind,
+    Snapshot,
+    TrialFile,
+)
 from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
     Answer,
-    Erasure,
-    ExportRecord,
     FinalRecord,
     Initials,
-    ModelRelease,
     NewPhoto,
     NotDone,
     OwnScore,
@@ -34,14 +39,11 @@ from mottling.trial.records import (
     Patient,
     Photo,
     Reading,
-    ReleaseKind,
     Reveal,
     SessionEnded,
     SessionOpened,
     SignIn,
     SignInOutcome,
-    Snapshot,
-    TrialFile,
     UserAdded,
     UserDisabled,
     Verdict,

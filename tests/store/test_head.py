@@ -9,7 +9,8 @@ import pytest
 from mottling.errors import StoreRefused
 from mottling.store.head import HEAD_KEY, SignedHead, difference, read_head
 from mottling.store.store import Store
-from mottling.trial.records import SignInOutcome, TrialFile
+from mottling.trial.office_records import TrialFile
+from mottling.trial.records import SignInOutcome
 from tests.store.acts import NOW, SHA, sign_in
 
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from mottling.errors import Conflict, RecordRefused, StoreRefused
-from mottling.trial.records import Answer, Patient, Reveal, TrialFile
+from mottling.trial.office_records import TrialFile
+from mottling.trial.records import Answer, Patient, Reveal
 from tests.store.acts import NOW, SHA, assessment, enrol, final, new_photo, not_done, own, take
 
 

@@ -1,0 +1,113 @@
+"""What is kept of the office's work: the trial file in use, exports, snapshots, releases, erasures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from mottling.trial.records import Code, Name, Record, Sentence, Sha256
+
+__all__ = [
+    "AuditEntry",
+    "Erasure",
+    "ExportRecord",
+    "KeyRotation",
+    "ModelRelease",
+    "ReleaseKind",
+    "Snapshot",
+    "TrialFile",
+]
+
+
+class TrialFile(Record):
+    """A version of the trial file that came into use."""
+
+    trial: Name
+    sha256: Sha256
+    """Of the text's UTF-8 bytes."""
+    text: str
+
+
+class ReleaseKind(StrEnum):
+    """How a model came into use."""
+
+    RELEASED = "released"
+    ROLLED_BACK = "rolled_back"
+
+
+class ModelRelease(Record):
+    """A model that scores from the next photograph on."""
+
+    name: Name
+    sha256: Sha256
+    kind: ReleaseKind
+
+
+class ExportRecord(Record):
+    """A file, or a frozen set, that left the store."""
+
+    kind: Name
+    """Such as `outcome.csv`."""
+    sha256: Sha256
+    rows: Annotated[int, Field(ge=0)]
+
+
+class Erasure(Record):
+    """A patient's photographs were erased: the key that they were sealed with is destroyed. Scores stay."""
+
+    patient: Code
+    reason: Sentence
+
+
+class KeyRotation(Record):
+    """The server's key was exchanged for another one."""
+
+    keys: Annotated[int, Field(ge=0)]
+    """How many patients' keys were wrapped anew."""
+    sealed: Annotated[int, Field(ge=0)]
+    """How many pictures, from before there were keys, were sealed with it."""
+
+
+class Snapshot(Record):
+    """The outcome of every patient, frozen as it stood; `by` signs for it."""
+
+    snapshot: Annotated[int, Field(ge=1)]
+    """Its number: 1, 2, 3 …"""
+    table: str
+    """The CSV file's text."""
+    sha256: Sha256
+    """Of the table's UTF-8 bytes."""
+    rows: Annotated[int, Field(ge=1)]
+    trial_file_sha256: Sha256
+    """Of the trial file whose rules made it."""
+    upto: Annotated[int, Field(ge=1)]
+    """Number of the last record that it knows."""
+    upto_hash: Sha256
+    """Of that record's link in the chain."""
+    supersedes: int | None
+    """Number of the snapshot whose place it takes; None for the first one."""
+    because: Sentence | None
+    """Why it takes its place; None for the first one."""
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One act in the audit trail."""
+
+    number: int
+    """Position in the chain: 1, 2, 3 …"""
+    at: datetime
+    by: str
+    act: str
+    """What was done, such as `photo_stored`."""
+    subject: str
+    """To what: a patient's number, a photo's id, a user's name …"""
+    content_hash: str
+    """SHA-256 over the record."""
+    previous_hash: str
+    hash: str
+    """SHA-256 over this row and the hash before it."""
