@@ -8,7 +8,7 @@ import click
 
 from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
 from mottling.errors import RecordRefused
-from mottling.services.views import EnrolmentReport
+from mottling.services.office_views import EnrolmentReport
 
 __all__ = ["command"]
 

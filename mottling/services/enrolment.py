@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.errors import RecordRefused
-from mottling.services.views import EnrolmentFault as Fault
-from mottling.services.views import EnrolmentProblem, EnrolmentReport
+from mottling.services.office_views import EnrolmentFault as Fault
+from mottling.services.office_views import EnrolmentProblem, EnrolmentReport
 from mottling.trial.records import Patient
 
 __all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "compare", "read_enrolment"]

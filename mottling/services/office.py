@@ -18,11 +18,11 @@ from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
 from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
+from mottling.services.office_views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
 from mottling.services.statistician import audit_rows, outcome_rows, reading_rows
 from mottling.services.verdicts import Verdicts
-from mottling.services.views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
 from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require

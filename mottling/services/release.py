@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mottling.registry import Model, Registry
 from mottling.services.accounts import User
-from mottling.services.views import ModelLine
+from mottling.services.office_views import ModelLine
 from mottling.store.office import OfficeBook
 from mottling.trial.access import Act, require
 from mottling.trial.office_records import ModelRelease, ReleaseKind

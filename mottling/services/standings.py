@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.scale import Status
-from mottling.services.views import Completeness, Look, OutcomeLine, SeenLines, Standing, VisitState
+from mottling.services.office_views import Completeness, Look, OutcomeLine, SeenLines, Standing
+from mottling.services.views import VisitState
 from mottling.store.board import Board, PhotoStanding
 from mottling.trial.charter import Charter, Visit
 from mottling.trial.outcome import outcome_of

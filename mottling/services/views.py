@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,23 +11,14 @@ from mottling.trial.records import Answer
 
 __all__ = [
     "Answer",
-    "Completeness",
-    "EnrolmentFault",
-    "EnrolmentProblem",
-    "EnrolmentReport",
     "Framing",
     "InBatch",
-    "Look",
-    "ModelLine",
-    "OutcomeLine",
     "PatientToday",
     "PhotoOnWard",
     "PhotoTaken",
     "Progress",
     "Proposal",
-    "SeenLines",
     "Shot",
-    "Standing",
     "ToRead",
     "VisitState",
     "VisitToday",
@@ -182,143 +172,3 @@ class Progress:
     def is_to_sign(self) -> bool:
         """Whether a batch is done: nothing else is read before it is signed."""
         return self.read_in_batch > 0 and self.read_in_batch >= self.batch
-
-
-@dataclass(frozen=True)
-class Completeness:
-    """How complete one visit is at one site."""
-
-    site: str
-    visit: str
-    patients: int
-    """Enrolled at the site."""
-    with_photo: int
-    with_bedside_score: int
-    with_verdict: int
-    not_assessable: int
-    """Verdicts that say not assessable."""
-    outside_window: int
-    """Photographed outside the visit's window."""
-    not_yet: int
-    """From here on, each patient is counted once."""
-    due: int
-    overdue: int
-    on_ward: int
-    with_readers: int
-    in_dispute: int
-    complete: int
-    not_done: int
-
-
-class Standing(StrEnum):
-    """How far a patient's visit has come, as the office asks for it."""
-
-    ALL = "all"
-    OVERDUE = "overdue"
-    DUE = "due"
-    ON_WARD = "on_ward"
-    """Photographed; the ward has not confirmed a score."""
-    COMMITTEE = "committee"
-    """Confirmed at the bedside; readers of the committee are awaited."""
-    DISPUTE = "dispute"
-    """The readers differ; the one who decides is awaited."""
-    COMPLETE = "complete"
-    """The committee has decided."""
-    NOT_DONE = "not_done"
-    NOT_YET = "not_yet"
-
-
-@dataclass(frozen=True)
-class OutcomeLine:
-    """The outcome of one patient and visit."""
-
-    site: str
-    patient: str
-    visit: str
-    state: VisitState
-    standing: Standing
-    bedside: Answer | None
-    """The final bedside record."""
-    verdict: Answer | None
-    """The committee's verdict: a reading that was chosen, never an average."""
-    outcome: Answer | None
-    """The one of the two that the trial file names as the endpoint."""
-    outside_window: bool
-    not_done_reason: str | None
-
-
-@dataclass(frozen=True)
-class Look:
-    """Which lines of the outcome are looked at."""
-
-    site: str
-    """Empty is every site."""
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class SeenLines:
-    """The lines that are looked at, and what else could be."""
-
-    look: Look
-    lines: tuple[OutcomeLine, ...]
-    """The first ones, where there are very many."""
-    count: int
-    """How many there are in all."""
-    counts: Mapping[Standing, int]
-    """Of the site; standings with no line are left out."""
-    sites: tuple[str, ...]
-
-
-class EnrolmentFault(StrEnum):
-    """What can be wrong with a line of an enrolment file."""
-
-    CELLS = "cells"
-    """Not as many cells as there are columns."""
-    PATIENT = "patient"
-    """No number of this trial."""
-    SITE = "site"
-    """No site of this trial."""
-    TIME = "time"
-    """No time with its offset."""
-    FUTURE = "future"
-    INITIALS = "initials"
-    """Not two or three capital letters."""
-    TWICE = "twice"
-    """The patient is on an earlier line."""
-    CHANGED = "changed"
-    """The patient is enrolled with another site or time."""
-
-
-@dataclass(frozen=True)
-class EnrolmentProblem:
-    """One line of an enrolment file that cannot be taken."""
-
-    line: int
-    """As an editor counts; the header is line 1."""
-    message: str
-    fault: EnrolmentFault
-    value: str
-    """What the line says."""
-
-
-@dataclass(frozen=True)
-class EnrolmentReport:
-    """What an enrolment file would do, or did: everything or nothing."""
-
-    new: tuple[str, ...]
-    """Patient numbers."""
-    known: tuple[str, ...]
-    """Already enrolled with the same data; left as they are."""
-    problems: tuple[EnrolmentProblem, ...]
-    stored: bool
-
-
-@dataclass(frozen=True)
-class ModelLine:
-    """One model of the registry."""
-
-    name: str
-    sha256: str
-    active: bool
-    released_at: datetime | None

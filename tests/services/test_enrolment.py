@@ -6,7 +6,7 @@ import pytest
 
 from mottling.errors import RecordRefused
 from mottling.services.enrolment import EnrolmentRules, read_enrolment
-from mottling.services.views import EnrolmentFault
+from mottling.services.office_views import EnrolmentFault
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 RULES = EnrolmentRules(frozenset({"01", "02"}), r"\d{2}-\d{3}")

@@ -10,7 +10,8 @@ from PIL import Image
 
 from mottling.errors import ExportRefused, NotAllowed, RecordRefused
 from mottling.scale import Status
-from mottling.services.views import Answer, Look, Shot, Standing, VisitState
+from mottling.services.office_views import Look, Standing
+from mottling.services.views import Answer, Shot, VisitState
 from mottling.training_set import read_training_set
 from tests.house import (
     ADAM,

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.office import Office
+from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
-from mottling.services.views import Look, Standing
 from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures

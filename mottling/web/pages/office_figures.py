@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mottling.services.views import Completeness, Standing
+from mottling.services.office_views import Completeness, Standing
 from mottling.web.trial_words import TrialWords
 
 __all__ = ["Bar", "Part", "Piece", "SiteFigures", "VisitFigures", "bars_of", "of_endpoint", "site_figures"]

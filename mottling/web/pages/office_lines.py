@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mottling.services.views import Answer, Look, OutcomeLine, SeenLines, Standing
+from mottling.services.office_views import Look, OutcomeLine, SeenLines, Standing
+from mottling.services.views import Answer
 from mottling.web.trial_words import TrialWords
 
 __all__ = ["Line", "Lines", "in_words"]
