@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mottling.errors import Conflict, NotAllowed, RecordRefused
+from mottling.errors import NotAllowed, RecordRefused
 from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
@@ -28,6 +28,7 @@ from mottling.services.ward_rules import (
     check_shot,
     refuse_another_own_score,
     refuse_closed,
+    refuse_replaced,
     require_own_score,
 )
 from mottling.store.keyring import were_erased
@@ -286,12 +287,7 @@ class Ward:
         return self._charter.proposal_on_ward and (steps.own is None or steps.assessment is not None)
 
     def _refuse_replaced(self, steps: PhotoSteps) -> None:
-        photo = steps.photo
-        last = [each for each in self._book.photos(patient=photo.patient) if each.photo.visit == photo.visit]
-        if last[-1].photo.photo_id != photo.photo_id:
-            raise Conflict(
-                "A later photograph of this visit was taken", remedy="Go on with the later photograph"
-            )
+        refuse_replaced(steps, self._book.photos(patient=steps.photo.patient))
 
     def _before_confirming(self, steps: PhotoSteps) -> Answer:
         """Give the own score, unless a step before the final record is missing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.courses import VisitCourse
 from mottling.services.views import Answer, Shot
@@ -12,6 +14,7 @@ __all__ = [
     "check_shot",
     "refuse_another_own_score",
     "refuse_closed",
+    "refuse_replaced",
     "require_own_score",
 ]
 
@@ -56,6 +59,18 @@ def require_own_score(steps: PhotoSteps) -> Answer:
     if steps.own is None:
         raise NotAllowed("Your own score is not locked", remedy="Lock your own score first")
     return steps.own.answer
+
+
+def refuse_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> None:
+    """Refuse to go on with a photograph in whose place a later one was taken.
+
+    Args:
+        steps: Of the photograph.
+        of_patient: The patient's photographs, the earliest first.
+    """
+    last = [each for each in of_patient if each.photo.visit == steps.photo.visit][-1]
+    if last.photo.photo_id != steps.photo.photo_id:
+        raise Conflict("A later photograph of this visit was taken", remedy="Go on with the later photograph")
 
 
 def refuse_another_own_score(steps: PhotoSteps, answer: Answer, *, by: str) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mottling.assessment import Assessment
-from mottling.errors import Conflict, RecordRefused
+from mottling.errors import Conflict
 from mottling.store.album import Album
-from mottling.store.ledger import Ledger, Page
+from mottling.store.arrivals import existing_patient, known_photo, visit_not_done
+from mottling.store.ledger import Ledger
 from mottling.store.schema import KINDS
-from mottling.store.steps import existing_photo, refuse_erased, step, with_steps
+from mottling.store.steps import existing_photo, step, with_steps
 from mottling.trial.office_records import Erasure, TrialFile
 from mottling.trial.records import (
     AssessmentRecord,
@@ -112,12 +113,12 @@ class WardBook:
         sha256 = hashlib.sha256(new.data).hexdigest()
         # Before the bytes are stored, so that a refusal leaves no orphan; again when nobody can come between.
         with self._ledger.reading() as page:
-            known = _known_photo(page, new, sha256)
+            known = known_photo(page, new, sha256)
         if known is not None:
             return known
         self._photos.put(new.data, patient=new.patient)
         with self._ledger.writing() as pen:
-            known = _known_photo(pen, new, sha256)
+            known = known_photo(pen, new, sha256)
             if known is not None:
                 return known
             photo = Photo(
@@ -254,8 +255,8 @@ class WardBook:
             Conflict: The visit has a photograph, or is recorded as not done already.
         """
         with self._ledger.writing() as pen:
-            _existing_patient(pen, not_done.patient)
-            if _visit_not_done(pen, not_done.patient, not_done.visit):
+            existing_patient(pen, not_done.patient)
+            if visit_not_done(pen, not_done.patient, not_done.visit):
                 said = f"The visit {not_done.visit} is recorded as not done already"
                 raise Conflict(said, remedy="Nothing is left to do")
             if pen.last(Photo, _PHOTOS.c.patient == not_done.patient, _PHOTOS.c.visit == not_done.visit):
@@ -269,40 +270,3 @@ class WardBook:
         """List the visits that were not done."""
         with self._ledger.reading() as page:
             return page.all(NotDone)
-
-
-def _known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
-    """Find the photograph that was stored under the same key; refuse what cannot be stored."""
-    known = page.last(Photo, _PHOTOS.c.key == new.key)
-    if known is not None:
-        if (known.sha256, known.patient, known.visit) != (sha256, new.patient, new.visit):
-            raise Conflict(
-                "This upload was stored before with another photograph, patient or visit",
-                remedy="Take the photograph again",
-            )
-        return known
-    _existing_patient(page, new.patient)
-    refuse_erased(page, new.patient)
-    if _visit_not_done(page, new.patient, new.visit):
-        raise RecordRefused(
-            f"The visit {new.visit} of patient {new.patient} is recorded as not done",
-            remedy="Ask the trial office",
-        )
-    of_the_visit = with_steps(page, _PHOTOS.c.patient == new.patient, _PHOTOS.c.visit == new.visit)
-    if any(steps.final is not None for steps in of_the_visit):
-        raise RecordRefused(
-            f"The visit {new.visit} of patient {new.patient} is confirmed already",
-            remedy="Ask the trial office",
-        )
-    return None
-
-
-def _existing_patient(page: Page, number: str) -> None:
-    if page.last(Patient, _PATIENTS.c.patient == number) is None:
-        raise RecordRefused(
-            f"There is no patient {number!r}", remedy="Ask the trial office to enrol the patient"
-        )
-
-
-def _visit_not_done(page: Page, patient: str, visit: str) -> bool:
-    return page.last(NotDone, _NOT_DONE.c.patient == patient, _NOT_DONE.c.visit == visit) is not None
