@@ -1,5 +1,6 @@
 """Byte by byte: a reader gets the same whatever must stay hidden, and a repeat is like a first reading."""
 
+import json
 import re
 from contextlib import ExitStack
 
@@ -11,13 +12,28 @@ from mottling.services.views import Answer
 from mottling.trial.committee_records import RepeatReading
 from tests.house import RAVI, RITA, charter_text, confirm, enrol, read
 from tests.tiny_model import a_jpeg
-from tests.web_house import HTML, shown, web_house
+from tests.web_house import HTML, call, shown, web_house
 
 ROOM = "/committee/en/"
 OFTEN = charter_text(
     "repeats_share = 0.1\nrepeat_after = 20", "repeats_share = 0.5\nrepeat_after = 2"
 ).replace("batch_size = 40", "batch_size = 400")
 KNEES = a_jpeg([Zone.COIN])
+OTHER_ROUTES = [
+    "/",
+    "/committee",
+    "/no-page",
+    "/ward/en/",
+    "/office/en/",
+    "/office/files/outcome",
+    "/models/en/",
+    "/ward/photos/0123456789abcdef/picture",
+    "/committee/readings/0123456789abcdef/picture",
+    "/committee/en/gradio_api/startup-events",
+    "/committee/en/config",
+    "/committee/en/theme.css",
+]
+"""Everything else that a reader may ask for, or is refused."""
 
 
 def without_ids(text: str) -> str:
@@ -39,13 +55,40 @@ def document_of(text: str) -> str:
     return re.sub(r'nonce="[^"]+"|nonce-[\w-]+|"app_id":\d+', "DRAWN", without_ids(text))
 
 
+def config_of(document: str) -> dict[str, object]:
+    """What Gradio says of the page: its parts and what they call."""
+    found = re.search(r"window\.gradio_config = (\{.*?\});</script>", document, re.DOTALL)
+    config = json.loads(found[1])
+    drawn_for_each_server = {"app_id", "root", "username"}
+    return {name: value for name, value in config.items() if name not in drawn_for_each_server}
+
+
+def stream_of(text: str) -> str:
+    """What the queue says, without the turn, and how long it took."""
+    times = r'"(?:\w+_)?(?:duration|eta|time)":\s*(?:null|[0-9.e-]+)'
+    return re.sub(rf'"turn":\s*"[0-9a-f]{{8}}"|{times}', "DRAWN", without_ids(text))
+
+
+def same_for_all(answer) -> tuple[int, str, dict[str, str]]:
+    headers = {name: value for name, value in headers_of(answer).items() if name != "set-cookie"}
+    return answer.status_code, document_of(answer.text), headers
+
+
 def all_that_a_reader_gets(house) -> dict[str, object]:
     reader = house.enter(RITA)
     document = reader.get(ROOM, headers=HTML)
     body = shown(reader, ROOM)["body"]
     picture = reader.get(f"/committee/readings/{reading_id(body)}/picture")
     sizes = {"content-length"}
+    joined = call(reader, ROOM, fn_index=0, event_data=None, session_hash="bytes1")
+    stream = reader.get(f"{ROOM}gradio_api/queue/data", params={"session_hash": "bytes1"})
     return {
+        "config": config_of(document.text),
+        "call's answer": without_ids(joined.text),
+        "call's headers": headers_of(joined),
+        "stream": stream_of(stream.text),
+        "stream's headers": headers_of(stream),
+        **{path: same_for_all(reader.get(path, headers=HTML)) for path in OTHER_ROUTES},
         "document": document_of(document.text),
         "headers": {name: value for name, value in headers_of(document).items() if name not in sizes},
         "body": without_ids(body),
@@ -74,7 +117,10 @@ def two(tmp_path_factory):
         yield all_that_a_reader_gets(one), all_that_a_reader_gets(other)
 
 
-@pytest.mark.parametrize("what", ["document", "headers", "body", "picture", "picture's headers"])
+WHAT = ["document", "headers", "body", "picture", "picture's headers", "config", "call's answer"]
+
+
+@pytest.mark.parametrize("what", [*WHAT, "call's headers", "stream", "stream's headers", *OTHER_ROUTES])
 def test_what_must_stay_hidden_changes_no_byte(two, what):
     one, other = two
     assert one[what] == other[what]
