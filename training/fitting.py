@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 
 from mottling.imaging.contract import Five, ScoringRules
 from mottling.imaging.scoring import LegEvidence, PatientScore, score_leg, score_patient
-from mottling.scale import SCORES, LegReading, Status, Zone
+from mottling.scale import MAX_SCORE, SCORES, LegReading, Status, Zone
 
 __all__ = [
     "ALARM_COST",
@@ -34,9 +34,9 @@ __all__ = [
 _PRIOR_WEIGHT = 6.0
 _START = (0.0, -1.4)  # log of slope 1; the bias of a map that was never calibrated
 
-# A healthy leg called mottled costs as much as three scores that are wrong otherwise: most patients have
-# none or little (cc12155: 76 % score 0 or 1). The worst set counts that holds at least so many healthy legs.
-ALARM_COST = 3.0
+# A healthy leg called mottled costs as much as a wrong score of each kind above 0: clean and mottled legs
+# weigh alike, and so do the scores of mottled ones. The worst set counts with so many healthy legs or more.
+ALARM_COST = float(MAX_SCORE)
 _LEAST_HEALTHY = 10
 _THRESHOLDS = np.round(np.arange(0.10, 0.91, 0.02), 2)
 _SAMPLES, _SEED = 200, 1
@@ -115,9 +115,9 @@ def _fit_one(labels: Sequence[ZoneLabel], *, prior: tuple[float, float]) -> tupl
 def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
     """Choose the threshold with the best recall, averaged over the true scores, healthy legs counting more.
 
-    The recall of 0 is that of the set with the most false alarms, and weighs as much as three scores. A lower
-    bound counts like a score. With some hundred photographs the best one hangs on a few of them: what is
-    chosen is the median of the best ones of many samples drawn from them (Breiman 1996, bagging).
+    The recall of 0 is that of the set with the most false alarms, and weighs as much as the other five
+    together. A lower bound counts like a score. With some hundred photographs the best one hangs on a few of
+    them: what is chosen is the median of the best ones of many samples (Breiman 1996, bagging).
     """
     sure = [one for one in observed if one.truth.score is not None and one.legs]
     if not sure:
