@@ -113,7 +113,7 @@ def lock(page: Page) -> None:
 
 def sign(page: Page, user: User) -> None:
     """Sign the batch with the password."""
-    page.fill("[name=password]", PASSWORD.format(user.name))
+    page.fill(".batch-sign [name=password]", PASSWORD.format(user.name))
     page.locator(".batch-sign button").click()
     expect(page.locator(".batch")).to_have_count(0)
 
@@ -177,7 +177,7 @@ def test_a_reader_answers_by_key_changes_one_answer_signs_the_batch_and_rests(ro
     expect(page.locator(".batch-lines li")).to_have_count(4)
     say_anew(page, "3")
     look(page, "room-batch")
-    page.fill("[name=password]", "another password")
+    page.fill(".batch-sign [name=password]", "another password")
     page.locator(".batch-sign button").click()
     expect(page.locator(".said-problem")).to_be_visible()
     sign(page, RITA)

@@ -41,7 +41,7 @@ def test_a_photograph_becomes_an_outcome(served, enter, a_photo):
         room = enter(reader)
         assert "01-001" not in room.content()
         read_one(room, "2")
-        room.fill("[name=password]", f"the password of {reader.name}")
+        room.fill(".batch-sign [name=password]", f"the password of {reader.name}")
         room.locator(".batch-sign button").click()
         expect(room.locator(".empty")).to_be_visible()
 
