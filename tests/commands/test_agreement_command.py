@@ -35,7 +35,7 @@ def close(data):
 
 
 def exported(folder):
-    """What was exported; the command's trial file is the shipped one, and each change of it is noted as well."""
+    """What was exported; that the command reads another trial file is noted beside it."""
     with closing(open_services(house_settings(folder), at=DAY1)) as services:
         entries = services.office._store.office.audit()
         return [entry.subject for entry in entries if entry.act == "exported"]
