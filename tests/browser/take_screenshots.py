@@ -18,6 +18,7 @@ from tests.browser.chromium import SIZES, start_chromium
 
 UPRIGHT, WIDE = SIZES["tablet"], SIZES["desk"]
 LARGEST_BYTES = 150_000
+EXAMPLE = Path(__file__).parents[2] / "docs" / "example.jpg"
 
 
 @dataclass
@@ -66,32 +67,47 @@ def do(page: Page, selector: str) -> None:
     page.wait_for_selector(".body h1")
 
 
-def photograph(studio: Studio, page: Page, name: str) -> None:
-    """Take the question whose photograph it is, and the camera."""
-    page.click("button.todo[data-do=open]")
-    studio.shot(page, f"ward-2-patient-{name}")
-    page.click("[data-capture=yes]")
-    page.wait_for_selector(".finder-hint:not(:empty)")
-    studio.shot(page, f"ward-2-photograph-{name}")
-
-
 def ward(studio: Studio) -> None:
-    page = studio.enter("nina", "fr", UPRIGHT)
-    studio.shot(page, "ward-1-list-fr")
-    photograph(studio, page, "fr")
-    page.click(".finder-back")
-    do(page, "button.todo-to_score")
-    page.wait_for_selector(".viewer.is-loaded")
-    page.click(".tile:nth-child(4)")
-    studio.shot(page, "ward-3-own-score-fr")
-    do(page, ".answer-lock")
+    """Every step of the ward in both languages, on a tablet held upright."""
+    for language in ("fr", "en"):
+        page = studio.enter("nina", language, UPRIGHT)
+        studio.shot(page, f"ward-1-list-{language}")
+        page.click(".rows-of-due .todo[data-do=open]")
+        studio.shot(page, f"ward-2-patient-{language}")
+        do(page, ".stage-whose [data-do=not_done_form]")
+        studio.shot(page, f"ward-2-not-done-{language}")
+        do(page, ".not-done [data-do=open]")
+        page.click("[data-capture=yes]")
+        page.wait_for_selector(".finder-hint:not(:empty)")
+        studio.shot(page, f"ward-3-camera-{language}")
+        scored(studio, page, language)
+    page = studio.enter("nina", "en", WIDE, "dark")
+    page.click(".todo[data-do=open]")
+    studio.shot(page, "ward-2-patient-en-dark")
+
+
+def scored(studio: Studio, page: Page, language: str) -> None:
+    """From the photograph to the final record, and what is there without the server."""
+    page.locator(".photo-file input").set_input_files(EXAMPLE)
+    page.wait_for_selector(".stage-score .viewer.is-loaded")
+    page.click(".stage-score .tile:nth-child(3)")
+    studio.shot(page, f"ward-4-own-score-{language}")
+    page.click(".stage-score .answer-lock")
+    page.wait_for_selector("[data-do=keep]")
     page.wait_for_selector(".viewer.is-loaded")
     page.wait_for_timeout(1500)
-    studio.shot(page, "ward-4-proposal-fr")
+    studio.shot(page, f"ward-5-proposal-{language}")
+    do(page, "[data-do=change_form]")
+    studio.shot(page, f"ward-5-change-{language}")
+    do(page, "[data-do=photo]")
     do(page, "[data-do=keep]")
-    studio.shot(page, "ward-5-stored-fr")
-    page = studio.enter("nina", "en", WIDE, "dark")
-    photograph(studio, page, "en-dark")
+    studio.shot(page, f"ward-6-stored-{language}")
+    page.wait_for_selector("html[data-shell=kept]", state="attached")
+    page.context.set_offline(True)
+    page.reload()
+    page.fill(".shell-form [name=patient]", "01-004")
+    studio.shot(page, f"ward-7-without-network-{language}")
+    page.context.close()
 
 
 def office(studio: Studio) -> None:
