@@ -186,20 +186,26 @@ def waits(page: Page, number: int) -> None:
         expect(page.locator(".waits")).to_be_hidden()
 
 
+_KEPT = """async () => {
+    const open = indexedDB.open("mottling-outbox");
+    await new Promise((done) => { open.onsuccess = done; });
+    const all = open.result.transaction("waiting").objectStore("waiting").getAll();
+    await new Promise((done) => { all.onsuccess = done; });
+    open.result.close();
+    const texts = all.result.map((one) => [one.head.bytes, one.photo.bytes].map((bytes) =>
+        new TextDecoder("latin1").decode(bytes)));
+    return texts.flat().join("");
+}"""
+
+
 def kept_in(page: Page) -> str:
     """Everything that the browser keeps of what waits, as text."""
-    return page.evaluate(
-        """async () => {
-            const open = indexedDB.open("mottling-outbox");
-            await new Promise((done) => { open.onsuccess = done; });
-            const all = open.result.transaction("waiting").objectStore("waiting").getAll();
-            await new Promise((done) => { all.onsuccess = done; });
-            open.result.close();
-            const texts = all.result.map((one) => [one.head.bytes, one.photo.bytes].map((bytes) =>
-                new TextDecoder("latin1").decode(bytes)));
-            return texts.flat().join("");
-        }"""
-    )
+    return page.evaluate(_KEPT)
+
+
+def wait_until_nothing_is_kept(page: Page) -> None:
+    """Wait for the outbox to be empty: the server knows a photograph before the tablet has heard so."""
+    page.wait_for_function(f"async () => (await ({_KEPT})()) === ''")
 
 
 def watch(page: Page, address: str, wrong: list[str]) -> None:

@@ -6,7 +6,17 @@ from itertools import count
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NELL, give, go_offline, kept_in, lock, photograph, sign_in, waits
+from tests.browser.conftest import (
+    NELL,
+    give,
+    go_offline,
+    kept_in,
+    lock,
+    photograph,
+    sign_in,
+    wait_until_nothing_is_kept,
+    waits,
+)
 from tests.house import NINA
 
 
@@ -100,5 +110,5 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_send
     sign_in(ward, served.address, NINA)
     waits(ward, 0)
     expect(ward.locator('.todo-to_confirm:has-text("01-006")')).to_be_visible()
-    assert kept_in(ward) == ""
+    wait_until_nothing_is_kept(ward)
     assert len(served.records_of("01-006")) == 1
