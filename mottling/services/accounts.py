@@ -162,7 +162,7 @@ class Accounts:
         if is_a_name:
             self._refuse_too_many_tries(name, at=at)
         account = self._users.find(name) if is_a_name else None
-        kept = account.password_hash if account is not None and not account.disabled else None
+        kept = account.password_hash if account is not None and account.is_let_in else None
         if not self._passwords.fits(password, kept) or account is None:
             if is_a_name:
                 self._users.note_sign_in(SignIn(by=name, at=at, outcome=SignInOutcome.REFUSED))
@@ -189,7 +189,7 @@ class Accounts:
         if opened is None:
             return None
         account = self._users.find(opened.by)
-        if account is None or account.disabled or self._was_idle(opened, at=at):
+        if account is None or not account.is_let_in or self._was_idle(opened, at=at):
             return None
         return self._session(token, account, opened.expires_at)
 
@@ -230,7 +230,11 @@ class Accounts:
     def find(self, name: str) -> User | None:
         """Find a user who is let in."""
         account = self._users.find(name)
-        return None if account is None or account.disabled else _user(account)
+        return None if account is None or not account.is_let_in else _user(account)
+
+    def is_taken(self, name: str) -> bool:
+        """Say whether a name is somebody's, also of who is let in no more: in the records it stays his."""
+        return self._users.find(name) is not None
 
     def check(self, user: User) -> None:
         """Refuse what can be no user of this trial.

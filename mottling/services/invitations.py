@@ -34,7 +34,7 @@ class Invitations:
             RecordRefused: It is no name, or role and site do not go together.
         """
         self.accounts.check(user)
-        if self.accounts.find(user.name) is not None:
+        if self.accounts.is_taken(user.name):
             raise Conflict(f"The name {user.name!r} is taken", remedy="Choose another name")
         return self._given(user, by=by, at=at)
 

@@ -23,6 +23,7 @@ from mottling.trial.committee_records import (
     RepeatAssignment,
     RepeatReading,
     SignedReading,
+    TakenBack,
     TrainingReading,
     signed_text,
 )
@@ -39,6 +40,8 @@ Settle = Callable[[Sequence[Reading]], Reading | None]
 
 _VERDICTS = KINDS[Verdict].table
 _TRAINING = KINDS[TrainingReading].table
+
+_GO_ON = "Go on to the next photograph"
 
 # 128 bits: nobody guesses another reader's reading.
 _ID_BYTES = 16
@@ -133,14 +136,30 @@ class CommitteeBook:
         Raises:
             RecordRefused: The photograph was not given to this reader under this id.
             PhotosErased: It was erased meanwhile.
-            Conflict: The reading is locked already.
+            Conflict: The reading is locked already, or the photograph was taken back.
         """
         with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
             _check_assigned(board.given(reading.reading_id), reading)
             existing_photo(pen, reading.photo_id)
+            if board.is_taken_back(reading.reading_id):
+                raise Conflict("This photograph was given to another reader", remedy=_GO_ON)
             if board.locked(reading.reading_id) is not None:
-                raise Conflict("This reading is locked already", remedy="Go on to the next photograph")
+                raise Conflict("This reading is locked already", remedy=_GO_ON)
             pen.add(reading)
+
+    def take_back(self, taken: TakenBack) -> None:
+        """Take a photograph back from a reader who has not read it; the same reader is not given it again.
+
+        Raises:
+            RecordRefused: Nothing was given under this id that could be taken back.
+            Conflict: It is read, or taken back already.
+        """
+        with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
+            if not isinstance(board.given(taken.reading_id), Assignment):
+                raise RecordRefused("No reader has such a photograph", remedy="Load the page again")
+            if board.locked(taken.reading_id) is not None or board.is_taken_back(taken.reading_id):
+                raise Conflict("This photograph is read, or was taken back", remedy="Load the page again")
+            pen.add(taken)
 
     def batch(self, reader: str) -> tuple[Locked, ...]:
         """List what a reader has locked and not signed, as it stands, in the order in which he locked it."""

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from mottling.errors import Conflict
 from mottling.store.ledger import Ledger, Page
+from mottling.store.rows import time_cell
 from mottling.store.schema import KINDS
 from mottling.store.users import end_sessions, find_user
 from mottling.trial.records import PasswordSet, UserAdded, UserDisabled
-from mottling.trial.user_records import Invitation
+from mottling.trial.user_records import Invitation, UserLock
 
 __all__ = ["InvitationBook"]
 
 _INVITATIONS = KINDS[Invitation].table
-_ENDS = (Invitation, PasswordSet, UserDisabled)
+_ENDS = (Invitation, PasswordSet, UserDisabled, UserLock)
 
 
 class InvitationBook:
@@ -32,6 +33,12 @@ class InvitationBook:
         """Find a link that still opens something."""
         with self._ledger.reading() as page:
             return _find(page, token_hash, at=at)
+
+    def open_ones(self, *, at: datetime) -> tuple[Invitation, ...]:
+        """List the links that still open something, the earliest first."""
+        with self._ledger.reading() as page:
+            given = page.all(Invitation, _INVITATIONS.c.expires_at > time_cell(at))
+            return tuple(one for one in given if _find(page, one.token_hash, at=at) is not None)
 
     def follow(self, token_hash: str, password_hash: str, *, at: datetime) -> Invitation:
         """Give who was invited a password: a new user is added, the sessions of one who was there end.

@@ -12,7 +12,7 @@ from mottling.store.ledger import Ledger
 from mottling.store.schema import AUDIT
 from mottling.store.verify import chain_end
 from mottling.trial.committee_records import ReadoutChange
-from mottling.trial.office_records import AuditEntry, ExportRecord, ModelRelease, Snapshot
+from mottling.trial.office_records import AuditEntry, ExportRecord, ModelRelease, MonitorLook, Snapshot
 
 __all__ = ["OfficeBook"]
 
@@ -27,6 +27,11 @@ class OfficeBook:
         """Record that a file or a frozen set left the store."""
         with self._ledger.writing() as pen:
             pen.add(export)
+
+    def note_look(self, look: MonitorLook) -> None:
+        """Record that a monitor looks at something."""
+        with self._ledger.writing() as pen:
+            pen.add(look)
 
     def end(self) -> ChainEnd:
         """Say how long the chain is, and how it ends."""

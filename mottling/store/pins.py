@@ -11,6 +11,7 @@ from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.trial.records import PasswordSet, SessionOpened, SignInOutcome, UserDisabled
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
+from mottling.trial.user_records import UserLock
 
 __all__ = ["PinBook", "PinStanding"]
 
@@ -18,7 +19,7 @@ _PINS = KINDS[PinSet].table
 _TRIES = KINDS[PinTried].table
 _PLACES = KINDS[SessionPlace].table
 _SESSIONS = KINDS[SessionOpened].table
-_ENDS = (PasswordSet, SignedOutEverywhere, UserDisabled)
+_ENDS = (PasswordSet, SignedOutEverywhere, UserDisabled, UserLock)
 
 
 @dataclass(frozen=True)

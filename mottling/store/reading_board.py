@@ -26,6 +26,7 @@ from mottling.trial.committee_records import (
     RepeatAssignment,
     RepeatReading,
     SignedReading,
+    TakenBack,
 )
 from mottling.trial.office_records import Erasure
 from mottling.trial.reading_plan import Planned
@@ -64,6 +65,7 @@ class ReadingBoard:
         self._given: dict[str, Given] = {}
         self._given_to: defaultdict[str, list[str]] = defaultdict(list)
         self._given_of: defaultdict[str, list[str]] = defaultdict(list)
+        self._taken_back: set[str] = set()
         self._locked: dict[str, Locked] = {}
         self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -91,6 +93,7 @@ class ReadingBoard:
         self._confirmed.update(page.connection.execute(confirmed).scalars())
         self._erased.update(one.patient for one in self._added(page, Erasure))
         self._gone.update(one.name for one in self._added(page, UserDisabled))
+        self._taken_back.update(one.reading_id for one in self._added(page, TakenBack))
         self._catch_up_with_readers(page)
 
     def _catch_up_with_readers(self, page: Page) -> None:
@@ -145,6 +148,7 @@ class ReadingBoard:
                 self._expected(photo_id),
                 self.readings_of(photo_id),
                 is_confirmed=photo_id in self._confirmed,
+                without=self._lost(photo_id),
             )
             for (patient, _), photo_id in self._visits.items()
             if patient not in self._erased
@@ -154,8 +158,16 @@ class ReadingBoard:
         """Name who has read it or will: not who left before reading and signing."""
         given = [self._given[reading_id] for reading_id in self._given_of[photo_id]]
         return frozenset(
-            one.by for one in given if one.by not in self._gone or self._counts(one.reading_id, photo_id)
+            one.by
+            for one in given
+            if one.reading_id not in self._taken_back
+            and (one.by not in self._gone or self._counts(one.reading_id, photo_id))
         )
+
+    def _lost(self, photo_id: str) -> frozenset[str]:
+        """Name who had it and from whom it was taken back."""
+        given = self._given_of[photo_id]
+        return frozenset(self._given[one].by for one in given if one in self._taken_back)
 
     def readings_of(self, photo_id: str, *, signing: str | None = None) -> tuple[Reading, ...]:
         """List the readings of a photograph that count, in the order in which they were locked.
@@ -204,10 +216,18 @@ class ReadingBoard:
         """Find what was locked under this id, as it stands."""
         return self._locked.get(reading_id)
 
+    def is_taken_back(self, reading_id: str) -> bool:
+        """Say whether a photograph was taken back from the reader who had it under this id."""
+        return reading_id in self._taken_back
+
     def waiting(self, reader: str) -> tuple[Given, ...]:
-        """List what was given to a reader and is not locked, unless another photograph took its place."""
+        """List what was given to a reader and is not locked.
+
+        Not what was taken back, nor what another photograph took the place of.
+        """
         shown = {photo_id for (patient, _), photo_id in self._visits.items() if patient not in self._erased}
-        given = [self._given[one] for one in self._given_to[reader] if one not in self._locked]
+        done = self._locked.keys() | self._taken_back
+        given = [self._given[one] for one in self._given_to[reader] if one not in done]
         return tuple(one for one in given if one.photo_id in shown)
 
     def shown(self, reader: str) -> tuple[Planned, ...]:

@@ -176,6 +176,9 @@ _INVITATIONS = _table(
     _text("expires_at"),
     Unique("token_hash"),
 )
+_TAKEN_BACK = _table("taken_back", _to("assignments.reading_id"), _text("because"), Unique("reading_id"))
+_MONITOR_LOOKS = _table("monitor_looks", _text("what"))
+_USER_LOCKS = _table("user_locks", _to("users.name"), _text("kind"))
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -211,6 +214,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Reading: Kind(_READINGS, "reading_locked", "reading_id"),
     records.Verdict: Kind(_VERDICTS, "verdict_formed", "photo_id"),
     committee_records.RepeatAssignment: Kind(_REPEAT_ASSIGNMENTS, "repeat_assigned", "reading_id"),
+    committee_records.TakenBack: Kind(_TAKEN_BACK, "photo_taken_back", "reading_id"),
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
     committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
@@ -220,6 +224,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.PasswordSet: Kind(_PASSWORDS, "password_set", "name"),
     records.UserDisabled: Kind(_DISABLED_USERS, "user_disabled", "name"),
     user_records.Invitation: Kind(_INVITATIONS, "user_invited", "name"),
+    user_records.UserLock: Kind(_USER_LOCKS, "user_lock_changed", "name"),
     records.SignIn: Kind(_SIGN_INS, "sign_in_tried", "by"),
     records.SessionOpened: Kind(_SESSIONS, "session_opened", "by"),
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),
@@ -230,6 +235,7 @@ KINDS: dict[type[records.Record], Kind] = {
     session_records.PinTried: Kind(_PIN_TRIES, "pin_tried", "by"),
     office_records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     office_records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
+    office_records.MonitorLook: Kind(_MONITOR_LOOKS, "looked", "what"),
     office_records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),
     office_records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
     office_records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),

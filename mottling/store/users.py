@@ -22,12 +22,14 @@ from mottling.trial.records import (
     UserDisabled,
 )
 from mottling.trial.session_records import SessionPlace, SessionUsed, SignedOutEverywhere
+from mottling.trial.user_records import UserLock, UserLockAct
 
 __all__ = ["UserBook", "end_sessions", "find_user"]
 
 _USERS = KINDS[UserAdded].table
 _PASSWORDS = KINDS[PasswordSet].table
 _DISABLED = KINDS[UserDisabled].table
+_LOCKS = KINDS[UserLock].table
 _SIGN_INS = KINDS[SignIn].table
 _SESSIONS = KINDS[SessionOpened].table
 _SESSION_USES = KINDS[SessionUsed].table
@@ -88,18 +90,36 @@ class UserBook:
             pen.add(disabled)
             end_sessions(pen, disabled.name, by=disabled.by, at=disabled.at)
 
+    def change_lock(self, change: UserLock) -> None:
+        """Lock a user, whose open sessions end, or unlock one, for whom earlier refusals no longer count.
+
+        Raises:
+            RecordRefused: There is no such user.
+            Conflict: The user is locked already, or is let in no more.
+        """
+        with self._ledger.writing() as pen:
+            user = _existing(pen, change.name)
+            if user.disabled:
+                raise Conflict(f"{change.name!r} is let in no more", remedy="Nothing is left to do")
+            if user.locked and change.kind is UserLockAct.LOCKED:
+                raise Conflict(f"{change.name!r} is locked already", remedy="Nothing is left to do")
+            pen.add(change)
+            if change.kind is UserLockAct.LOCKED:
+                end_sessions(pen, change.name, by=change.by, at=change.at)
+
     def note_sign_in(self, sign_in: SignIn) -> None:
         """Record a try to sign in."""
         with self._ledger.writing() as pen:
             pen.add(sign_in)
 
     def refusals(self, name: str, *, since: datetime) -> int:
-        """Count refused tries of a name since a time, the last success and the last new password."""
+        """Count refused tries of a name since a time, the last success, new password or unlocking."""
         with self._ledger.reading() as page:
             tries = page.all(SignIn, _SIGN_INS.c.by == name, _SIGN_INS.c.at >= time_cell(since))
             password = page.last(PasswordSet, _PASSWORDS.c.name == name)
+            unlocked = page.last(UserLock, _LOCKS.c.name == name, _LOCKS.c.kind == UserLockAct.UNLOCKED.value)
         from_now_on = [one.at for one in tries if one.outcome is SignInOutcome.LET_IN]
-        from_now_on += [password.at] if password else []
+        from_now_on += [one.at for one in (password, unlocked) if one is not None]
         start = max(from_now_on, default=since)
         return sum(one.outcome is SignInOutcome.REFUSED and one.at >= start for one in tries)
 
@@ -152,7 +172,9 @@ def find_user(page: Page, name: str) -> UserAccount | None:
     if user is None or password is None:
         return None
     disabled = page.last(UserDisabled, _DISABLED.c.name == name) is not None
-    return UserAccount(user.name, user.role, user.site, password.password_hash, disabled)
+    lock = page.last(UserLock, _LOCKS.c.name == name)
+    locked = lock is not None and lock.kind is UserLockAct.LOCKED
+    return UserAccount(user.name, user.role, user.site, password.password_hash, disabled, locked)
 
 
 def _existing(page: Page, name: str) -> UserAccount:

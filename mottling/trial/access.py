@@ -21,7 +21,11 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     """Releases models; sees no patient."""
     ADMINISTRATOR = "administrator"
-    """Adds and disables users; sees no patient."""
+    """Invites users, locks and withdraws them; sees no patient."""
+    COORDINATOR = "coordinator"
+    """Runs the committee's read-out: who reads, how far, and when it is closed; sees no answer."""
+    MONITOR = "monitor"
+    """Reads what the office has, as far as it does not unblind, and changes nothing."""
 
 
 class Act(StrEnum):
@@ -34,10 +38,12 @@ class Act(StrEnum):
     EXPORT = "export records"
     ERASE = "erase photographs"
     CLOSE_READOUT = "close the read-out or open it again"
+    RUN_READOUT = "see how far the readers are, and take photographs back from them"
     SEE_AGREEMENT = "see how alike readings are"
     SEE_MODELS = "see the models"
     RELEASE_MODEL = "release a model"
     MANAGE_USERS = "add or disable users"
+    MONITOR = "look at the trial without changing it"
 
 
 _OF_A_ROLE: dict[Role, frozenset[Act]] = {
@@ -57,6 +63,8 @@ _OF_A_ROLE: dict[Role, frozenset[Act]] = {
     ),
     Role.ENGINEER: frozenset({Act.SEE_MODELS, Act.RELEASE_MODEL}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_USERS}),
+    Role.COORDINATOR: frozenset({Act.RUN_READOUT, Act.CLOSE_READOUT}),
+    Role.MONITOR: frozenset({Act.MONITOR}),
 }
 
 

@@ -23,6 +23,8 @@ class PhotoToRead:
     """What was locked and signed, the earliest first."""
     is_confirmed: bool = True
     """Whether the ward can no longer replace it by another one."""
+    without: frozenset[str] = frozenset()
+    """From whom it was taken back: it is not given to them again."""
 
 
 def differ(one: Answer, other: Answer, *, rules: ReadingRules) -> bool:

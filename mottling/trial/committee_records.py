@@ -19,6 +19,7 @@ __all__ = [
     "RepeatAssignment",
     "RepeatReading",
     "SignedReading",
+    "TakenBack",
     "TrainingReading",
     "signed_text",
 ]
@@ -30,6 +31,13 @@ class RepeatAssignment(Record):
     reading_id: Code
     """Random, like that of any reading: the reader cannot tell that it is a repeat."""
     photo_id: Code
+
+
+class TakenBack(Record):
+    """A photograph was taken back from a reader who had not read it, so that another one can; `by` did it."""
+
+    reading_id: Code
+    because: Sentence
 
 
 class RepeatReading(Record):

@@ -17,6 +17,7 @@ __all__ = [
     "ExportRecord",
     "KeyRotation",
     "ModelRelease",
+    "MonitorLook",
     "ReleaseKind",
     "Snapshot",
     "TrialFile",
@@ -54,6 +55,13 @@ class ExportRecord(Record):
     """Such as `outcome.csv`."""
     sha256: Sha256
     rows: Annotated[int, Field(ge=0)]
+
+
+class MonitorLook(Record):
+    """A monitor looked at something: recorded before it is shown."""
+
+    what: Name
+    """Such as `patients of site 01`."""
 
 
 class Erasure(Record):

@@ -64,7 +64,7 @@ def plan_of(
     waiting = [
         photo.photo_id
         for photo in photos
-        if lot.reader not in photo.readers and wants_reader(photo, rules=rules)
+        if lot.reader not in photo.readers | photo.without and wants_reader(photo, rules=rules)
     ]
     return desk.planned(sorted(waiting, key=lambda photo_id: lot.draw("order", photo_id)), at=len(shown))
 

@@ -261,6 +261,14 @@ class UserAccount:
     password_hash: str
     """Of the password that was set last."""
     disabled: bool
+    """For good."""
+    locked: bool = False
+    """Until somebody unlocks it."""
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether the password opens anything now."""
+        return not (self.disabled or self.locked)
 
 
 class SignInOutcome(StrEnum):

@@ -86,6 +86,13 @@ def test_a_name_that_is_taken_is_not_invited(invitations):
         invitations.invite(NINA, by="command", at=AT)
 
 
+def test_the_name_of_who_is_let_in_no_more_is_not_given_to_somebody_else(invitations):
+    invitations.accounts.add_user(NINA, PASSWORD, by="command", at=AT)
+    invitations.accounts.disable_user("nina", by="command", at=AT)
+    with pytest.raises(Conflict, match="is taken"):
+        invitations.invite(NINA, by="command", at=AT)
+
+
 def test_what_can_be_no_user_is_not_invited(invitations):
     with pytest.raises(RecordRefused, match="needs a site"):
         invitations.invite(User("nina", Role.WARD, None), by="command", at=AT)

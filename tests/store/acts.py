@@ -16,12 +16,14 @@ from mottling.trial.committee_records import (
     ReadoutAct,
     ReadoutChange,
     RepeatReading,
+    TakenBack,
     TrainingReading,
 )
 from mottling.trial.office_records import (
     Erasure,
     ExportRecord,
     ModelRelease,
+    MonitorLook,
     ReleaseKind,
     Snapshot,
     TrialFile,
@@ -49,7 +51,7 @@ from mottling.trial.records import (
     Verdict,
 )
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
-from mottling.trial.user_records import Invitation
+from mottling.trial.user_records import Invitation, UserLock, UserLockAct
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SHA = "a" * 64
@@ -196,6 +198,18 @@ def invitation(name="noah", *, token_hash=SHA) -> Invitation:
     )
 
 
+def change_lock(store: Store, kind: UserLockAct, name="nina", *, minute=0) -> None:
+    store.users.change_lock(UserLock(name=name, kind=kind, by="adam", at=NOW + timedelta(minutes=minute)))
+
+
+def take_back(store: Store, reader: str, *, photo_id: str) -> str:
+    """Give a reader a photograph and take it back; gives the id under which he had it."""
+    given = store.committee.assign(reader, choose=lambda _photos, _shown: Planned(photo_id), at=NOW)
+    assert given is not None
+    store.committee.take_back(TakenBack(reading_id=given.reading_id, because="On leave", by="cora", at=NOW))
+    return given.reading_id
+
+
 def choose_pin(store: Store, name="nina", *, token_hash=SHA) -> None:
     store.users.pins.choose(
         PinSet(device_hash=SHA, pin_hash="$argon2id$pin", by=name, at=NOW),
@@ -218,6 +232,7 @@ def do_everything(store: Store) -> None:
     store.ward.reveal(Reveal(photo_id=photo_id, by="nina", at=NOW))
     store.ward.confirm(final(photo_id))
     store.ward.add_not_done(not_done())
+    take_back(store, "rosa", photo_id=photo_id)
     read_out(store, photo_id=photo_id)
     add_user(store)
     store.invitations.add(invitation())
@@ -228,7 +243,9 @@ def do_everything(store: Store) -> None:
     store.users.pins.note_try(pin_tried(SignInOutcome.LET_IN))
     store.users.sign_out_everywhere(SignedOutEverywhere(name="nina", by="nina", at=NOW))
     store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
+    change_lock(store, UserLockAct.LOCKED)
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    store.office.note_look(MonitorLook(what="completeness", by="mona", at=NOW))
     store.office.note_release(ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW))
     enrol(store, "09-009")
     store.vault.erase(erasure("09-009"))

@@ -1,10 +1,10 @@
 import pytest
 
 from mottling.errors import Conflict, RecordRefused
-from mottling.trial.committee_records import RepeatReading
+from mottling.trial.committee_records import RepeatReading, TakenBack
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Answer, Reading, UserDisabled
-from tests.store.acts import NOW, add_user, enrol, read, sign, take
+from tests.store.acts import NOW, add_user, enrol, read, sign, take, take_back
 
 
 @pytest.fixture
@@ -157,3 +157,29 @@ def test_what_a_store_draws_from_stays_the_same(store, photo_id):
     seed = store.committee.seed()
     read(store, "rita", Answer.scored(3), photo_id=photo_id)
     assert store.committee.seed() == seed
+
+
+def test_what_was_taken_back_waits_no_more_and_the_reader_is_not_expected(store, photo_id):
+    take_back(store, "rita", photo_id=photo_id)
+    assert store.committee.waiting("rita") is None
+    (photo,) = store.committee.photos_to_read()
+    assert (photo.readers, photo.without) == (frozenset(), {"rita"})
+
+
+def test_what_was_taken_back_is_not_locked_any_more(store, photo_id):
+    reading_id = take_back(store, "rita", photo_id=photo_id)
+    reading = Reading(
+        reading_id=reading_id, photo_id=photo_id, answer=Answer.scored(1), reading_s=1, by="rita", at=NOW
+    )
+    with pytest.raises(Conflict, match="given to another reader"):
+        store.committee.lock(reading)
+
+
+def test_only_what_waits_is_taken_back(store, photo_id):
+    read(store, "rita", Answer.scored(2), photo_id=photo_id)
+    (reading,) = store.committee.readings()
+    taken = TakenBack(reading_id=reading.reading_id, because="On leave", by="cora", at=NOW)
+    with pytest.raises(Conflict, match="is read"):
+        store.committee.take_back(taken)
+    with pytest.raises(RecordRefused, match="No reader has"):
+        store.committee.take_back(taken.model_copy(update={"reading_id": "none"}))

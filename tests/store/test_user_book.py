@@ -5,7 +5,8 @@ import pytest
 from mottling.errors import Conflict, RecordRefused
 from mottling.trial.access import Role
 from mottling.trial.records import PasswordSet, SessionEnded, SignInOutcome, UserDisabled
-from tests.store.acts import NOW, SHA, add_user, session, sign_in
+from mottling.trial.user_records import UserLockAct
+from tests.store.acts import NOW, SHA, add_user, change_lock, choose_pin, invitation, session, sign_in
 
 
 def _new_password(name="nina", minute=0):
@@ -116,3 +117,42 @@ def test_refusals_before_a_new_password_do_not_count(store):
     store.users.note_sign_in(sign_in(SignInOutcome.REFUSED, minute=1))
     store.users.set_password(_new_password(minute=2))
     assert store.users.refusals("nina", since=NOW) == 0
+
+
+def test_a_locked_user_has_no_session_left_and_is_let_in_again_when_unlocked(store):
+    add_user(store)
+    store.users.open_session(session())
+    change_lock(store, UserLockAct.LOCKED)
+    assert not store.users.find("nina").is_let_in
+    assert not _is_open(store)
+    change_lock(store, UserLockAct.UNLOCKED)
+    assert store.users.find("nina").is_let_in
+
+
+def test_refusals_before_an_unlocking_do_not_count(store):
+    add_user(store)
+    store.users.note_sign_in(sign_in(SignInOutcome.REFUSED, minute=1))
+    change_lock(store, UserLockAct.UNLOCKED, minute=2)
+    assert store.users.refusals("nina", since=NOW) == 0
+
+
+def test_nobody_is_locked_twice_or_after_being_disabled(store):
+    add_user(store)
+    change_lock(store, UserLockAct.LOCKED)
+    with pytest.raises(Conflict, match="locked already"):
+        change_lock(store, UserLockAct.LOCKED)
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    with pytest.raises(Conflict, match="let in no more"):
+        change_lock(store, UserLockAct.UNLOCKED)
+
+
+def test_a_lock_ends_pins_and_links(store):
+    add_user(store)
+    store.users.open_session(session())
+    choose_pin(store)
+    store.invitations.add(invitation("nina"))
+    assert [one.name for one in store.invitations.open_ones(at=NOW)] == ["nina"]
+    change_lock(store, UserLockAct.LOCKED)
+    change_lock(store, UserLockAct.UNLOCKED)
+    assert store.users.pins.standing("nina", SHA) is None
+    assert store.invitations.open_ones(at=NOW) == ()

@@ -109,3 +109,12 @@ def readings(*names):
         )
         for score, name in enumerate(names)
     )
+
+
+def test_what_was_taken_back_from_a_reader_does_not_come_to_him_again():
+    kept, lost = (
+        PhotoToRead("kept", frozenset(), ()),
+        PhotoToRead("lost", frozenset(), (), without=frozenset({"rita"})),
+    )
+    assert plan_of(LOT, [kept, lost], (), rules=RULES) == (Planned("kept"),)
+    assert len(plan_of(Lot("the seed of a store", "ravi"), [kept, lost], (), rules=RULES)) == 2
