@@ -87,3 +87,22 @@ def test_frozen_blocks_stay_as_they_are_and_the_others_learn():
     frozen = ("_conv_stem.", "_bn0.", "_blocks.0.", "_blocks.1.", "_blocks.2.")
     assert not any(name.startswith(frozen) for name in learns)
     assert {name.split(".")[1] for name in learns} == {str(block) for block in range(3, 16)}
+
+
+def test_kept_statistics_that_are_trained_with_filter_as_the_exported_ones_do():
+    torch.manual_seed(1)
+    encoder = Lite0()
+    for norm in (m for m in encoder.modules() if isinstance(m, torch.nn.BatchNorm2d)):
+        norm.running_mean.normal_(0, 0.1)
+        norm.running_var.uniform_(0.5, 2)
+    photo = torch.rand(2, 3, 64, 64)
+    apart = [feature.detach() for feature in encoder.eval()(photo)]
+    encoder.train()
+    for norm in (m for m in encoder.modules() if isinstance(m, torch.nn.BatchNorm2d)):
+        norm.eval()
+    together = encoder(photo)
+    for one, other in zip(together, apart, strict=True):
+        assert torch.allclose(one, other, atol=1e-4 * float(other.abs().max()))
+    together.at_32.sum().backward()
+    learnt = encoder._blocks[-1]
+    assert all(float(p.grad.abs().sum()) > 0 for p in (learnt._project_conv.weight, learnt._bn2.weight))
