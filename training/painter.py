@@ -28,8 +28,10 @@ _STRETCH = (0.8, 1.3)
 # amounts the sum then rises from nothing to all.
 _WIDE_STRETCH = (0.55, 1.8)
 _SECOND_SHARE = 0.5
-_MANY = 90
-_RISES_FROM, _RISES_TO = (0.0, 0.25), (0.55, 1.1)
+_MANY = 96
+# Drawn twice as often: the broken net and the cloud are what shocked skin mostly looks like.
+_BLOTCHY = (PatternFamily.CELLS, PatternFamily.CLOUDS)
+_RISES_FROM, _RISES_TO = (0.0, 0.2), (0.25, 1.0)
 
 # What a difference is measured on, and how often it is corrected.
 _SAMPLE_PX = 600
@@ -46,8 +48,9 @@ _TINTS = {
 }
 _TINT_SPREAD = 0.08
 
-# How strong a net looks, in ΔE where it is darkest; weaker on dark skin.
-_DIFFERENCE = {Tone.LIGHT: (5.0, 14.0), Tone.MEDIUM: (5.0, 12.0), Tone.DARK: (5.0, 10.0)}
+# How strong a net looks, in ΔE where it is darkest: from what is just seen to what nobody overlooks; weaker
+# on dark skin.
+_DIFFERENCE = {Tone.LIGHT: (5.0, 28.0), Tone.MEDIUM: (5.0, 24.0), Tone.DARK: (5.0, 16.0)}
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ class Nets:
 
 def many_nets() -> Nets:
     """Give what training paints with; one for all sources, because each net takes half a second to draw."""
-    return Nets(TRAINED_FAMILIES, count=_MANY, mixed=True)
+    return Nets((*TRAINED_FAMILIES, *_BLOTCHY), count=_MANY, mixed=True)
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def _draw(family: PatternFamily, number: int, *, side_mm: int) -> tuple[Field, F
         family=family,
         cell_mm=cell_mm,
         line_mm=float(rng.uniform(1.5, 3.5) if fine else cell_mm * rng.uniform(0.15, 0.5)),
-        blotch=float(rng.beta(1.2, 1.2)),
+        blotch=float(rng.beta(1.8, 1.2)),
         warp=float(rng.uniform(0.25, 0.9)),
         softness=float(rng.uniform(0.3, 0.8)),
         strength=1.0,

@@ -36,6 +36,12 @@ _SAME_SCORE_SHARE = 0.45
 # Melanin hides mottling: what is seen at all on dark skin is stronger. By Monk tone above the first.
 _DARKER_STRONGER = 0.13
 
+# What is photographed in shock is mostly plain to see and covers most of the skin that it reaches; faint
+# nets and single patches are the rest.
+_BLOTCHY_FAMILIES, _BLOTCHY_SHARE = (PatternFamily.CELLS, PatternFamily.CLOUDS), 0.4
+_STRENGTH = (1.3, 5.0)
+_PATCHINESS = (0.0, 0.8)
+
 _PLACEMENTS_BELOW_KNEE = {
     Placement.OUTWARDS: 5.0,
     Placement.LOWER_LEG: 2.0,
@@ -56,7 +62,7 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
     skin = _draw_skin(rng, shifted=shifted)
     return Appearance(
         skin=skin,
-        look=_draw_look(rng, tone=skin.tone, shifted=shifted),
+        look=_draw_look(rng, tone=skin.tone, ranges=ranges),
         legs=_draw_legs(rng),
         blemishes=draw_blemishes(rng),
         lights=tuple(_draw_light(rng) for _ in range(_LIGHTS)),
@@ -109,25 +115,30 @@ def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> Leg
         placement=chosen if score else Placement.NONE,
         reach=_between(rng, 0.3, 0.9),
         low_mm=-_geometric(rng, 45, 450),
-        patchiness=_between(rng, 0.1, 0.9),
+        patchiness=_between(rng, *_PATCHINESS),
         side_deg=_between(rng, -90, 90),
         side_share=_between(rng, 0.2, 0.9) if rng.random() < 0.35 else 0.0,
     )
 
 
-def _draw_look(rng: np.random.Generator, *, tone: int, shifted: bool) -> MottlingLook:
+def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> MottlingLook:
     cell_mm = _geometric(rng, 7, 40)
     return MottlingLook(
-        family=PatternFamily.WAVES if shifted else TRAINED_FAMILIES[int(rng.integers(len(TRAINED_FAMILIES)))],
+        family=PatternFamily.WAVES if ranges.is_measured else _draw_family(rng),
         cell_mm=cell_mm,
         line_mm=_between(rng, 1.5, 3.5) if rng.random() < 0.3 else cell_mm * _between(rng, 0.15, 0.5),
-        blotch=float(rng.beta(1.2, 1.2)),
+        blotch=float(rng.beta(1.6, 1.2)),
         warp=_between(rng, 0.25, 0.9),
         softness=_between(rng, 0.15, 0.7),
-        strength=_geometric(rng, 1.1, 3.2) * (1 + _DARKER_STRONGER * (tone - 1)),
+        strength=_geometric(rng, *_STRENGTH) * (1 + _DARKER_STRONGER * (tone - 1)),
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
     )
+
+
+def _draw_family(rng: np.random.Generator) -> PatternFamily:
+    families = _BLOTCHY_FAMILIES if rng.random() < _BLOTCHY_SHARE else TRAINED_FAMILIES
+    return families[int(rng.integers(len(families)))]
 
 
 def _draw_tone(rng: np.random.Generator, *, shifted: bool) -> int:
