@@ -21,6 +21,8 @@ _STEP_MM = 10.0
 _BED_END_MM = 1000.0
 _BLANKET_SHARE = 0.4
 _NOWHERE_MM = -300.0
+_FLAP_HALF_MM = (40.0, 95.0)
+_FLAP_EDGE_MM = 5.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ def hem_height(cloth: Cloth, x_mm: Float, *, knee_y: float, hip_y: float) -> Flo
     hem = knee_y + cloth.hem * (hip_y - knee_y) + cloth.hem_slope * x_mm
     if cloth.cover_second_leg:
         hem = hem - 700 / (1 + np.exp(-x_mm / 12))
+    if cloth.flap:
+        hangs_mm = (cloth.hem - 1 + cloth.flap) * (hip_y - knee_y)
+        half_mm = np.random.default_rng((cloth.seed, 31)).uniform(*_FLAP_HALF_MM)
+        hem = hem - hangs_mm / (1 + np.exp((np.abs(x_mm) - half_mm) / _FLAP_EDGE_MM))
     rng = np.random.default_rng(cloth.seed)
     waves = (rng.normal(0, 9) * np.sin(x_mm / rng.uniform(30, 110) + rng.uniform(0, 6)) for _ in range(4))
     return np.asarray(hem + sum(waves))

@@ -65,7 +65,7 @@ class RealMaterials:
 
     @classmethod
     def open(cls, folder: Path, ranges: Ranges) -> RealMaterials:
-        """List the photographs. One in five is kept for the shifted ranges and never trained on.
+        """List the photographs. One in five is kept for measuring and never trained on.
 
         Raises:
             TrainingRefused: A kind is missing.
@@ -108,9 +108,9 @@ class RealMaterials:
 
 def kept_for(ranges: Ranges, files: list[Path]) -> tuple[Path, ...]:
     """Split by the hash of the name, so that a file that is added moves no other."""
-    shifted = ranges is Ranges.SHIFTED
+    kept = ranges.is_measured
     return tuple(
-        one for one in files if (hashlib.sha256(one.name.encode()).digest()[0] % _SHARES == 0) is shifted
+        one for one in files if (hashlib.sha256(one.name.encode()).digest()[0] % _SHARES == 0) is kept
     )
 
 

@@ -15,9 +15,11 @@ _STANDING_SHARE = 0.2
 _ON_ONE_LEG_SHARE = 0.35
 _BENT_SHARE = 0.15
 _LIFTED_ASIDE_SHARE = 0.4
+# Where the gown is lifted up to the hips, a cloth between the legs mostly keeps the patient decent.
+_FLAP_SHARE = 0.6
 
 # A nurse uncovers the knees before she takes the picture; seldom the gown is left over them.
-_KNEES_COVERED_SHARE = 0.12
+_KNEES_COVERED_SHARE = 0.06
 
 # Most stand at the foot of the bed or beside it, few at its head.
 _ANYWHERE_SHARE = 0.2
@@ -96,6 +98,8 @@ class Cloth(_Record):
     rail: bool
     hand: bool
     dressing: bool
+    flap: float = 0.0
+    """How far a cloth hangs down between the legs of a lifted gown: 1 to the knees, 0 for none."""
 
 
 class Camera(_Record):
@@ -141,13 +145,35 @@ def draw_scene(rng: np.random.Generator, ranges: Ranges = Ranges.TRAINING) -> Sc
     shifted = ranges is Ranges.SHIFTED
     pose = _draw_pose(rng, shifted=shifted)
     camera = _draw_camera(rng, standing=pose.standing, shifted=shifted)
-    return Scene(
+    scene = Scene(
         body=_draw_body(rng, shifted=shifted),
         pose=pose,
         knee=_draw_knee(rng),
         cloth=_draw_cloth(rng, shifted=shifted),
         camera=camera,
         lights=tuple(_draw_light(rng) for _ in range(int(rng.integers(1, 4)))),
+    )
+    return _as_asked(scene, rng) if ranges is Ranges.WARD else scene
+
+
+def _as_asked(scene: Scene, rng: np.random.Generator) -> Scene:
+    """Lay the patient down, lift the gown off the knees, and stand at the foot of the bed."""
+    hem = scene.cloth.hem if scene.cloth.lifted_aside else rng.uniform(0.5, 1.15)
+    cloth = {"hem": hem, "hem_slope": 0.0, "stocking": 0.0, "cover_second_leg": False}
+    camera = {
+        "framing": Framing.FULL,
+        "azimuth_deg": float(rng.normal(0, 25)),
+        "elevation_deg": rng.uniform(35, 75),
+        "distance_mm": rng.uniform(700, 1500),
+        "roll_deg": float(rng.normal(0, 5)),
+        "target": rng.uniform(0.2, 0.6),
+    }
+    return scene.model_copy(
+        update={
+            "pose": scene.pose.model_copy(update={"standing": False}),
+            "cloth": scene.cloth.model_copy(update=cloth),
+            "camera": scene.camera.model_copy(update=camera),
+        }
     )
 
 
@@ -213,11 +239,12 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
         rail=bool(rng.random() < 0.3),
         hand=bool(rng.random() < 0.2),
         dressing=bool(rng.random() < 0.15),
+        flap=rng.uniform(0.3, 0.9) if lifted and rng.random() < _FLAP_SHARE else 0.0,
     )
 
 
 def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
-    framing = Framing(rng.choice([f.value for f in Framing], p=[0.6, 0.17, 0.16, 0.07]))
+    framing = Framing(rng.choice([f.value for f in Framing], p=[0.68, 0.14, 0.12, 0.06]))
     azimuth = rng.uniform(-30, 30) if standing else _draw_azimuth(rng, shifted=shifted)
     field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
     return Camera(

@@ -1,4 +1,4 @@
-"""From which ranges pictures are drawn: those of training, or shifted ones to measure on."""
+"""From which ranges pictures are drawn: those of training, or others to measure on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ __all__ = ["Ranges"]
 
 
 class Ranges(StrEnum):
-    """The development set draws bodies, poses, cloth and cameras that training never met."""
+    """Two development sets stand beside the pictures that a model learns from."""
 
     TRAINING = "training"
     SHIFTED = "shifted"
+    """Bodies, poses, cloth and cameras that training never met."""
+    WARD = "ward"
+    """What a trial asks for: both legs bare, seen from the foot of the bed."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Nets and photographed materials that training never meets."""
+        return self is not Ranges.TRAINING

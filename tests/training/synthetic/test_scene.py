@@ -3,9 +3,11 @@ import pytest
 
 from mottling.scale import Zone
 from training.synthetic.body import shape_body
+from training.synthetic.cloth import hem_height
 from training.synthetic.geometry import Geometry, Part, load_geometry, save_geometry
 from training.synthetic.leg import is_private, locate
 from training.synthetic.parameters import Scene, draw_scene
+from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
 
 
@@ -36,6 +38,23 @@ def test_private_skin_is_never_bare(views):
 
 def test_a_scene_comes_back_from_json():
     assert Scene.model_validate_json(_scene(5).model_dump_json()) == _scene(5)
+
+
+def test_a_cloth_hangs_between_the_legs_of_a_lifted_gown():
+    cloth = _scene(5).cloth.model_copy(update={"hem": 1.2, "flap": 0.8, "cover_second_leg": False})
+    without = cloth.model_copy(update={"flap": 0.0})
+    between, beside = np.array([0.0]), np.array([-250.0, 250.0])
+    place = {"knee_y": -400.0, "hip_y": 0.0}
+    assert (hem_height(cloth, between, **place) < hem_height(without, between, **place) - 350).all()
+    assert hem_height(cloth, beside, **place) == pytest.approx(hem_height(without, beside, **place))
+
+
+def test_a_photograph_as_the_trial_asks_for_shows_both_knees_of_someone_who_lies():
+    scenes = [draw_scene(np.random.default_rng((8, seed)), Ranges.WARD) for seed in range(6)]
+    assert not any(scene.pose.standing for scene in scenes)
+    views = [draw_geometry(scene, long_side_px=128) for scene in scenes]
+    with_knee = [{leg for leg in (1, 2) if (view.zone[view.leg == leg] == Zone.COIN).any()} for view in views]
+    assert sum(legs == {1, 2} for legs in with_knee) >= 5
 
 
 def test_the_coin_lies_on_the_front_of_the_knee():
