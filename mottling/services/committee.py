@@ -10,6 +10,7 @@ from datetime import datetime
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import Accounts, User
 from mottling.services.darkroom import Darkroom
+from mottling.services.markings import check_outline, size_of
 from mottling.services.padding import padded
 from mottling.services.readout import is_closed
 from mottling.services.training_cases import Taught, TrainingCases
@@ -21,6 +22,7 @@ from mottling.trial.access import Act, require
 from mottling.trial.adjudication import PhotoToRead, settling_reading
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ReadingChange, RepeatAssignment, RepeatReading
+from mottling.trial.markings import Outline
 from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.records import Reading
 
@@ -127,25 +129,28 @@ class Committee:
         return self.training.lock(reader, reading_id, answer, reading_s=reading_s, at=at)
 
     def lock_reading(
-        self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
+        self,
+        reader: User,
+        reading_id: str,
+        answer: Answer,
+        *,
+        reading_s: float,
+        at: datetime,
+        outline: Outline | None = None,
     ) -> None:
         """Lock the reader's answer. It counts, and may settle a verdict, once the reader has signed it.
 
-        Args:
-            reader: Who read.
-            reading_id: From `next_photo`.
-            answer: What the reader says.
-            reading_s: How long the photograph was looked at.
-            at: When it is locked.
+        The mottled border goes with it, where the reader has marked it.
 
         Raises:
             NotAllowed: The reading is not this reader's.
             Conflict: It is locked already, or the read-out is closed.
-            RecordRefused: The answer is none that the trial file knows.
+            RecordRefused: The answer is none that the trial file knows, or the border does not fit it.
         """
         given = self._own(reader, reading_id)
         self._check(answer)
         _check_time(reading_s)
+        self._check_outline(given, answer, outline)
         kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
         self._book.lock(
             kind(
@@ -155,13 +160,28 @@ class Committee:
                 photo_id=given.photo_id,
                 answer=answer,
                 reading_s=reading_s,
-            )
+            ),
+            outline,
         )
 
     def _check(self, answer: Answer) -> None:
         self._charter.check_answer(answer)
         if is_closed(self._store):
             raise Conflict("The read-out is closed", remedy="Ask the trial office")
+
+    def _check_outline(self, given: Given, answer: Answer, outline: Outline | None) -> None:
+        if outline is not None:
+            picture = self._darkroom.picture(self._store.ward.photo_bytes(given.photo_id))
+            check_outline(outline, answer, size=size_of(picture))
+
+    def outline(self, reader: User, reading_id: str) -> Outline | None:
+        """Give the border that this reader has marked with a reading of his own, as it stands.
+
+        Raises:
+            NotAllowed: The reading is not this reader's.
+        """
+        self._own(reader, reading_id)
+        return self._book.outline(reading_id)
 
     def batch(self, reader: User) -> tuple[InBatch, ...]:
         """List what this reader has locked since the last signature, in the order in which it was read."""
@@ -172,9 +192,16 @@ class Committee:
         )
 
     def change_reading(
-        self, reader: User, reading_id: str, answer: Answer, *, because: str, at: datetime
+        self,
+        reader: User,
+        reading_id: str,
+        answer: Answer,
+        *,
+        because: str,
+        at: datetime,
+        outline: Outline | None = None,
     ) -> None:
-        """Say anew what is locked and not signed: a record of its own, with the reason.
+        """Say anew what is locked and not signed: a record of its own, with the reason and the border.
 
         Raises:
             NotAllowed: The reading is not this reader's.
@@ -183,13 +210,14 @@ class Committee:
         """
         given = self._own(reader, reading_id)
         self._check(answer)
+        self._check_outline(given, answer, outline)
         if not because.strip() or len(because) > _MOST_SIGNS:
             raise RecordRefused(
                 f"The reason has {len(because.strip())} characters",
                 remedy=f"Say in at most {_MOST_SIGNS} characters why the reading changes",
             )
         stands = {one.reading_id: one.answer for one in self.batch(reader)}
-        if stands.get(reading_id) == answer:
+        if stands.get(reading_id) == answer and self._book.outline(reading_id) == outline:
             raise Conflict("This is what the reading says already", remedy="Go back to the batch")
         self._book.change(
             ReadingChange(
@@ -199,7 +227,8 @@ class Committee:
                 photo_id=given.photo_id,
                 answer=answer,
                 because=because,
-            )
+            ),
+            outline,
         )
 
     def sign(self, reader: User, password: str, *, meaning: str, readings: int, at: datetime) -> None:

@@ -18,6 +18,7 @@ from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
 from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
+from mottling.services.markings import map_png, marked_by, size_of
 from mottling.services.office_views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
@@ -28,7 +29,7 @@ from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
 from mottling.trial.office_records import Erasure, ExportRecord
-from mottling.trial.records import Initials, Patient
+from mottling.trial.records import Answer, Initials, Patient, Photo
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -211,12 +212,22 @@ class Office:
             verdict = verdicts.of(course)
             if course.photo is None or verdict is None or course.patient.patient in erased:
                 continue
+            jpeg = self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id))
             yield PhotoToFreeze(
-                jpeg=self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id)),
+                jpeg=jpeg,
                 patient=self._pseudonyms.of(course.patient.patient),
                 status=verdict.status,
                 score=verdict.score,
+                mottling_png=self._marked(course.photo, verdict, verdicts, size=size_of(jpeg)),
             )
+
+    def _marked(
+        self, photo: Photo, verdict: Answer, verdicts: Verdicts, *, size: tuple[int, int]
+    ) -> bytes | None:
+        """Draw the mottled border of a photograph: the accepted reading's, or of who said the same."""
+        said = sorted(verdicts.readings(photo.photo_id), key=lambda one: not verdicts.is_verdict(one))
+        outline = marked_by(said, verdict, outline=self._store.committee.outline)
+        return None if outline is None else map_png(outline, size=size)
 
     def _standings(self, *, at: datetime) -> list[VisitStanding]:
         return standings_of(self._store.board.look(), self._charter, at=at)

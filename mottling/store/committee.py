@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.ledger import Ledger, Pen
+from mottling.store.markings import add_marked, outline_of
 from mottling.store.reading_board import Given, Locked, ReadingBoard
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.steps import existing_photo
@@ -27,6 +28,7 @@ from mottling.trial.committee_records import (
     TrainingReading,
     signed_text,
 )
+from mottling.trial.markings import Outline
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Assignment, Reading, Verdict
 
@@ -130,8 +132,8 @@ class CommitteeBook:
         with self.looking() as board:
             return board.given(reading_id)
 
-    def lock(self, reading: Reading | RepeatReading) -> None:
-        """Lock a reading. It counts when the reader has signed it.
+    def lock(self, reading: Reading | RepeatReading, outline: Outline | None = None) -> None:
+        """Lock a reading, with the border that was marked. It counts when the reader has signed it.
 
         Raises:
             RecordRefused: The photograph was not given to this reader under this id.
@@ -145,7 +147,7 @@ class CommitteeBook:
                 raise Conflict("This photograph was given to another reader", remedy=_GO_ON)
             if board.locked(reading.reading_id) is not None:
                 raise Conflict("This reading is locked already", remedy=_GO_ON)
-            pen.add(reading)
+            add_marked(pen, reading, outline)
 
     def take_back(self, taken: TakenBack) -> None:
         """Take a photograph back from a reader who has not read it; the same reader is not given it again.
@@ -166,8 +168,8 @@ class CommitteeBook:
         with self.looking() as board:
             return board.batch(reader)
 
-    def change(self, change: ReadingChange) -> None:
-        """Say anew what was locked and is not signed.
+    def change(self, change: ReadingChange, outline: Outline | None = None) -> None:
+        """Say anew what was locked and is not signed, with the border that goes with it now.
 
         Raises:
             RecordRefused: It is none of this reader's readings.
@@ -181,7 +183,16 @@ class CommitteeBook:
             existing_photo(pen, change.photo_id)
             if change.reading_id not in {one.reading_id for one in board.to_sign(change.by)}:
                 raise Conflict("This reading is signed, and stays", remedy="Tell the trial office")
-            pen.add(change)
+            add_marked(pen, change, outline)
+
+    def outline(self, reading_id: str) -> Outline | None:
+        """Give the border that was marked with a reading as it stands; None where none was."""
+        with self.looking() as board:
+            locked = board.locked(reading_id)
+            if locked is None or not locked.is_marked:
+                return None
+        with self._ledger.reading() as page:
+            return outline_of(page, reading_id)
 
     def sign(self, signer: Signer, *, settle: Settle) -> tuple[Verdict, ...]:
         """Sign what a reader has locked, and record each verdict that `settle` names with it.

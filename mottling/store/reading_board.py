@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from mottling.trial.committee_records import (
     SignedReading,
     TakenBack,
 )
+from mottling.trial.markings import Marking
 from mottling.trial.office_records import Erasure
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Assignment, FinalRecord, Photo, Reading, Record, UserDisabled, Verdict
@@ -47,8 +48,9 @@ class Locked:
     reading: Reading | RepeatReading
     """With the answer that was given last."""
     content_hash: str
-    """Of the record that stands for it."""
+    """Of the record that stands for it: of the border that was marked with it, where one was."""
     is_changed: bool = False
+    is_marked: bool = False
 
 
 class ReadingBoard:
@@ -116,6 +118,12 @@ class ReadingBoard:
             stood = self._locked[change.reading_id].reading
             stands = stood.model_copy(update={"answer": change.answer})
             self._locked[change.reading_id] = Locked(stands, content_hash(to_row(change)), is_changed=True)
+        for marking in self._added(page, Marking):
+            locked = self._locked[marking.reading_id]
+            # A border goes with one answer: what was said anew without one has none.
+            if locked.content_hash == marking.answer_sha256:
+                marked = content_hash(to_row(marking))
+                self._locked[marking.reading_id] = replace(locked, content_hash=marked, is_marked=True)
         for one in self._in_order(page, (BatchSignature, Verdict)):
             if isinstance(one, BatchSignature):
                 self._signed.update(signed.reading_id for signed in one.names())

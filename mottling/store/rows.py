@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from mottling.assessment import Assessment
 from mottling.errors import ChainBroken
 from mottling.scale import Status
+from mottling.trial.markings import Outline
 from mottling.trial.records import Answer, Record
 
 __all__ = ["Cell", "Row", "from_row", "time_cell", "to_row"]
@@ -21,6 +22,9 @@ Row = Mapping[str, Cell]
 """One row, by column."""
 
 Kept = TypeVar("Kept", bound=Record)
+
+_WHOLE = (Assessment, Outline)
+"""Kept as text of one cell, since nobody asks for a part of them."""
 
 
 def time_cell(time: datetime) -> str:
@@ -73,8 +77,8 @@ def _values(kind: type[Record], row: Row) -> dict[str, object]:
     for name, field in kind.model_fields.items():
         if field.annotation is Answer:
             values[name] = _answer(row)
-        elif field.annotation is Assessment:
-            values[name] = Assessment.model_validate_json(str(row[name]))
+        elif field.annotation in _WHOLE:
+            values[name] = field.annotation.model_validate_json(str(row[name]))
         else:
             values[name] = row[name]
     return values

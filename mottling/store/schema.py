@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Intege
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import committee_records, office_records, records, session_records, user_records
+from mottling.trial import committee_records, markings, office_records, records, session_records, user_records
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -137,6 +137,15 @@ _REPEAT_READINGS = _table(
 _READING_CHANGES = _table(
     "reading_changes", _text("reading_id"), _to("photos.photo_id"), *_answer(), _text("because")
 )
+_MARKINGS = _table(
+    "markings",
+    _text("reading_id"),
+    _to("photos.photo_id"),
+    _text("answer_sha256"),
+    _text("outline"),
+    Unique("answer_sha256"),
+    Index("markings_by_reading", "reading_id"),
+)
 _BATCH_SIGNATURES = _table(
     "batch_signatures",
     _text("meaning"),
@@ -217,6 +226,7 @@ KINDS: dict[type[records.Record], Kind] = {
     committee_records.TakenBack: Kind(_TAKEN_BACK, "photo_taken_back", "reading_id"),
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
     committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
+    markings.Marking: Kind(_MARKINGS, "reading_marked", "reading_id"),
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
     committee_records.TrainingReading: Kind(_TRAINING_READINGS, "training_read", "case"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),

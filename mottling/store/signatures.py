@@ -12,11 +12,12 @@ from sqlalchemy import inspect, select
 from mottling.store.ledger import Page
 from mottling.store.schema import AUDIT, KINDS
 from mottling.trial.committee_records import BatchSignature, ReadingChange, RepeatReading, SignedReading
+from mottling.trial.markings import Marking
 from mottling.trial.records import Reading
 
 __all__ = ["BadSignature", "bad_signatures"]
 
-_SAYING = tuple(KINDS[kind].act for kind in (Reading, RepeatReading, ReadingChange))
+_SAYING = tuple(KINDS[kind].act for kind in (Reading, RepeatReading, ReadingChange, Marking))
 
 
 @dataclass(frozen=True)

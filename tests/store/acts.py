@@ -19,6 +19,7 @@ from mottling.trial.committee_records import (
     TakenBack,
     TrainingReading,
 )
+from mottling.trial.markings import Outline, Patch, Point
 from mottling.trial.office_records import (
     Erasure,
     ExportRecord,
@@ -141,6 +142,22 @@ def say_anew(store: Store, reader: str, answer: Answer) -> None:
     )
 
 
+def mark(store: Store, reader: str, answer: Answer) -> None:
+    """Let a reader say the last reading of the batch anew, with the mottled border."""
+    reading = store.committee.batch(reader)[-1].reading
+    store.committee.change(
+        ReadingChange(
+            reading_id=reading.reading_id,
+            photo_id=reading.photo_id,
+            answer=answer,
+            because="And the border",
+            by=reader,
+            at=NOW,
+        ),
+        Outline(width_px=9, height_px=9, patches=(Patch(corners=(Point(0, 0), Point(8, 0), Point(0, 8))),)),
+    )
+
+
 def read_again(store: Store, reader: str, answer: Answer, *, photo_id: str) -> None:
     given = store.committee.assign(
         reader, choose=lambda _photos, _shown: Planned(photo_id, is_repeat=True), at=NOW
@@ -158,6 +175,7 @@ def read_out(store: Store, *, photo_id: str) -> None:
     read(store, "remi", Answer.scored(2), photo_id=photo_id)
     read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
     say_anew(store, "rita", Answer.scored(1))
+    mark(store, "rita", Answer.scored(1))
     sign(store, "rita")
     store.committee.train(training("rita"))
     store.office.change_readout(

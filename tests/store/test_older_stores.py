@@ -12,9 +12,9 @@ from mottling.store.ledger import Ledger
 from mottling.store.schema import KINDS
 from mottling.store.store import Store
 from mottling.trial.access import Role
-from mottling.trial.records import PasswordSet, UserAdded
+from mottling.trial.records import Answer, PasswordSet, UserAdded
 from mottling.trial.session_records import SessionUsed
-from tests.store.acts import NOW, SHA, choose_pin, session
+from tests.store.acts import NOW, SHA, choose_pin, mark, read, read_again, session, take
 
 WRITTEN_BY_THE_FIRST = """
 INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',
@@ -77,3 +77,15 @@ def test_when_a_session_was_used_is_found_without_reading_every_note(tmp_path):
     with closing(Store.open(tmp_path)) as store, store._ledger.reading() as page:
         indexed = inspect(page.connection).get_indexes(KINDS[SessionUsed].table.name)
         assert [one["column_names"] for one in indexed] == [["token_hash"]]
+
+
+def test_a_store_from_before_borders_were_marked_keeps_them_now(tmp_path):
+    write_as(tmp_path, "0011")
+    with closing(Store.open(tmp_path)) as store:
+        photo_id = take(store).photo_id
+        read(store, "rita", Answer.scored(3), photo_id=photo_id)
+        read_again(store, "rita", Answer.scored(2), photo_id=photo_id)
+        mark(store, "rita", Answer.scored(3))
+        (again,) = store.committee.batch("rita")
+        assert store.committee.outline(again.reading.reading_id).width_px == 9
+        assert store.verify().clean

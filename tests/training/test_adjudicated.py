@@ -59,3 +59,16 @@ def test_a_set_with_nobody_to_train_on_is_refused(tmp_path: Path) -> None:
     write_training_set(tmp_path / "set", [photo], trial="t", at=_AT)
     with pytest.raises(TrainingRefused, match="no photograph for training"):
         AdjudicatedSource(tmp_path / "set")
+
+
+def test_a_border_that_a_reader_marked_is_mottling_and_says_nothing_of_zones(tmp_path: Path) -> None:
+    drawn = np.zeros((30, 20), np.uint8)
+    drawn[5:15, 5:15], drawn[5:15, 4] = 1, UNKNOWN
+    jpeg = cv2.imencode(".jpg", np.full((30, 20, 3), 90, np.uint8))[1].tobytes()
+    png = cv2.imencode(".png", drawn)[1].tobytes()
+    photo = PhotoToFreeze(jpeg, _patient(Split.TRAIN), Status.SCORED, 2, mottling_png=png)
+    write_training_set(tmp_path / "set", [photo], trial="t", at=_AT)
+    sample = AdjudicatedSource(tmp_path / "set").draw(np.random.default_rng(1))
+    assert (sample.mottling == drawn).all()
+    assert (sample.zones == UNKNOWN).all()
+    assert (sample.at_least, sample.at_most) == (2, 2)
