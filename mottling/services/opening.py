@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.services.accounts import Accounts
+from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.darkroom import Darkroom
@@ -35,6 +36,7 @@ class Services:
 
     accounts: Accounts
     invitations: Invitations
+    administration: Administration
     readout: Readout
     agreement: Agreement
     ward: Ward
@@ -90,9 +92,11 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     rules = charter.reading.training
     cases = cases_named_in(rules)
     accounts = Accounts(store.users, charter, settings.sign_in)
+    invitations = Invitations(store.invitations, accounts, Passwords(), settings.sign_in)
     return Services(
         accounts=accounts,
-        invitations=Invitations(store.invitations, accounts, Passwords(), settings.sign_in),
+        invitations=invitations,
+        administration=Administration(store.users, invitations, settings.sign_in),
         readout=Readout(store, charter, accounts),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from mottling.errors import Conflict, RecordRefused
+from mottling.store.known_users import KnownUser, known_users
 from mottling.store.ledger import Ledger, Page, Pen
 from mottling.store.pins import PinBook
 from mottling.store.rows import time_cell
@@ -60,11 +61,10 @@ class UserBook:
         with self._ledger.reading() as page:
             return find_user(page, name)
 
-    def all(self) -> tuple[UserAccount, ...]:
-        """List the users, by name."""
+    def known(self) -> tuple[KnownUser, ...]:
+        """List everybody who was ever a user, by name."""
         with self._ledger.reading() as page:
-            names = sorted(user.name for user in page.all(UserAdded))
-            return tuple(user for user in (find_user(page, name) for name in names) if user is not None)
+            return known_users(page)
 
     def set_password(self, password: PasswordSet) -> None:
         """Give a user another password; open sessions end and earlier refusals no longer count.

@@ -39,7 +39,7 @@ def test_a_name_is_taken_once(store):
 def test_users_are_listed_by_name(store):
     for name in ("zoe", "anna"):
         add_user(store, name)
-    assert [user.name for user in store.users.all()] == ["anna", "zoe"]
+    assert [user.name for user in store.users.known()] == ["anna", "zoe"]
 
 
 def test_the_last_password_is_the_one_that_counts(store):
