@@ -23,6 +23,8 @@ RITA, RAVI, ROSA = (User(name, Role.READER, None) for name in ("rita", "ravi", "
 OLGA = User("olga", Role.OFFICE, None)
 EMMA = User("emma", Role.ENGINEER, None)
 ADAM = User("adam", Role.ADMINISTRATOR, None)
+CORA = User("cora", Role.COORDINATOR, None)
+MONA = User("mona", Role.MONITOR, None)
 
 PATIENT = "01-001"
 INITIALS = "QZ"

@@ -10,8 +10,10 @@ from mottling.services.accounts import Accounts
 from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee, CommitteeRooms
+from mottling.services.coordination import Coordination
 from mottling.services.darkroom import Darkroom
 from mottling.services.invitations import Invitations
+from mottling.services.monitoring import Monitoring
 from mottling.services.office import Office, OfficeRooms
 from mottling.services.passwords import Passwords
 from mottling.services.pseudonyms import Pseudonyms
@@ -38,6 +40,8 @@ class Services:
     invitations: Invitations
     administration: Administration
     readout: Readout
+    coordination: Coordination
+    monitoring: Monitoring
     agreement: Agreement
     ward: Ward
     committee: Committee
@@ -93,16 +97,21 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     cases = cases_named_in(rules)
     accounts = Accounts(store.users, charter, settings.sign_in)
     invitations = Invitations(store.invitations, accounts, Passwords(), settings.sign_in)
+    readout = Readout(store, charter, accounts)
+    committee = Committee(
+        CommitteeRooms(store, charter, darkroom, accounts, TrainingCases(store.committee, rules, cases))
+    )
+    coordination = Coordination(store, charter, committee, readout)
     return Services(
         accounts=accounts,
         invitations=invitations,
         administration=Administration(store.users, invitations, settings.sign_in),
-        readout=Readout(store, charter, accounts),
+        readout=readout,
+        coordination=coordination,
+        monitoring=Monitoring(store, charter, coordination),
         agreement=Agreement(store, charter),
         ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
-        committee=Committee(
-            CommitteeRooms(store, charter, darkroom, accounts, TrainingCases(store.committee, rules, cases))
-        ),
+        committee=committee,
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),
         release=Release(settings.models, store.office),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from mottling.errors import Conflict
 from mottling.store.head import ChainEnd
-from mottling.store.ledger import Ledger
+from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT
 from mottling.store.verify import chain_end
 from mottling.trial.committee_records import ReadoutChange
@@ -79,5 +80,20 @@ class OfficeBook:
     def audit(self) -> tuple[AuditEntry, ...]:
         """Give the audit trail, the earliest act first."""
         with self._ledger.reading() as page:
-            rows = page.connection.execute(select(AUDIT).order_by(AUDIT.c.number)).mappings()
-            return tuple(AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows)
+            return _entries(page, select(AUDIT).order_by(AUDIT.c.number))
+
+    def audit_before(self, number: int | None, *, most: int) -> tuple[AuditEntry, ...]:
+        """Give the latest acts of the audit trail, the latest first.
+
+        Args:
+            number: Of an act: only earlier ones are given; None is the end.
+            most: How many at most.
+        """
+        asked = select(AUDIT).order_by(AUDIT.c.number.desc()).limit(most)
+        with self._ledger.reading() as page:
+            return _entries(page, asked if number is None else asked.where(AUDIT.c.number < number))
+
+
+def _entries(page: Page, asked: Select[Any]) -> tuple[AuditEntry, ...]:
+    rows = page.connection.execute(asked).mappings()
+    return tuple(AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 from typing import TypeVar
 
@@ -242,6 +243,11 @@ class ReadingBoard:
         """List what a reader has locked, repeats too, in the order in which he did."""
         readings = [self._locked[one].reading for one in self._locked_by[reader]]
         return tuple(Planned(one.photo_id, is_repeat=isinstance(one, RepeatReading)) for one in readings)
+
+    def last_read_at(self, reader: str) -> datetime | None:
+        """Say when a reader locked the last reading; None before the first."""
+        own = self._locked_by[reader]
+        return self._locked[own[-1]].reading.at if own else None
 
     def batch(self, reader: str) -> tuple[Locked, ...]:
         """List what a reader has locked and not signed, in the order in which he did."""

@@ -38,7 +38,8 @@ class Act(StrEnum):
     EXPORT = "export records"
     ERASE = "erase photographs"
     CLOSE_READOUT = "close the read-out or open it again"
-    RUN_READOUT = "see how far the readers are, and take photographs back from them"
+    SEE_READOUT = "see how far the readers are"
+    RUN_READOUT = "take photographs back from readers"
     SEE_AGREEMENT = "see how alike readings are"
     SEE_MODELS = "see the models"
     RELEASE_MODEL = "release a model"
@@ -63,8 +64,8 @@ _OF_A_ROLE: dict[Role, frozenset[Act]] = {
     ),
     Role.ENGINEER: frozenset({Act.SEE_MODELS, Act.RELEASE_MODEL}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_USERS}),
-    Role.COORDINATOR: frozenset({Act.RUN_READOUT, Act.CLOSE_READOUT}),
-    Role.MONITOR: frozenset({Act.MONITOR}),
+    Role.COORDINATOR: frozenset({Act.SEE_READOUT, Act.RUN_READOUT, Act.CLOSE_READOUT}),
+    Role.MONITOR: frozenset({Act.MONITOR, Act.SEE_READOUT}),
 }
 
 

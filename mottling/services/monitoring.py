@@ -1,0 +1,104 @@
+"""The monitor: reads what the office has, as far as it does not unblind, and leaves a record of each look.
+
+As long as the read-out is open, nothing here says what a reader answered, whether readers differ, or which
+outcome follows: who visits wards could otherwise tell them. Nothing here changes anything but by that record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mottling.services.accounts import User
+from mottling.services.coordination import Coordination, ReadoutProgress
+from mottling.services.office_views import Completeness, Look, SeenLines, Standing
+from mottling.services.readout import is_closed
+from mottling.services.standings import VisitStanding, completeness_of, lines_of, standings_of
+from mottling.store.store import Store
+from mottling.trial.access import Act, require
+from mottling.trial.charter import Charter
+from mottling.trial.office_records import MonitorLook
+
+__all__ = ["AuditLine", "Monitoring", "SeenAudit"]
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One act of the audit trail, without its hashes: an answer could be found by its hash."""
+
+    number: int
+    at: datetime
+    by: str
+    act: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class SeenAudit:
+    """Acts of the audit trail, the latest first."""
+
+    lines: tuple[AuditLine, ...]
+    has_older: bool
+
+
+class Monitoring:
+    """What a monitor reads."""
+
+    def __init__(self, store: Store, charter: Charter, coordination: Coordination) -> None:
+        self._store = store
+        self._charter = charter
+        self._coordination = coordination
+
+    def is_blinded(self) -> bool:
+        """Say whether the committee's answers are kept from the monitor: as long as the read-out is open."""
+        return not is_closed(self._store)
+
+    def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
+        """Count photographs, scores, verdicts and what is missing, by site and visit."""
+        self._look(user, "completeness", at=at)
+        counted = completeness_of(self._standings(at=at), self._charter)
+        if not self.is_blinded():
+            return counted
+        return tuple(replace(one, not_assessable=0) for one in counted)
+
+    def lines(self, user: User, look: Look, *, most: int, at: datetime) -> SeenLines:
+        """Give the lines of a site and a standing; of many, the first `most`."""
+        where = f"site {look.site}" if look.site else "every site"
+        self._look(user, f"patients of {where}, {look.standing}", at=at)
+        seen = lines_of(self._standings(at=at), look, self._charter, most=most)
+        if not self.is_blinded():
+            return seen
+        return replace(seen, lines=tuple(replace(one, verdict=None, outcome=None) for one in seen.lines))
+
+    def readout(self, user: User, *, at: datetime) -> ReadoutProgress:
+        """Say how far the committee is."""
+        self._look(user, "read-out", at=at)
+        return self._coordination.progress(user)
+
+    def audit(self, user: User, *, before: int | None, most: int, at: datetime) -> SeenAudit:
+        """Give the acts of the audit trail, the latest first.
+
+        Args:
+            user: Who looks.
+            before: Number of an act: earlier ones are given; None gives the latest.
+            most: How many at most.
+            at: Now.
+        """
+        self._look(user, "audit trail" if before is None else f"audit trail before {before}", at=at)
+        entries = self._store.office.audit_before(before, most=most + 1)
+        lines = tuple(AuditLine(one.number, one.at, one.by, one.act, one.subject) for one in entries[:most])
+        return SeenAudit(lines, has_older=len(entries) > most)
+
+    def _look(self, user: User, what: str, *, at: datetime) -> None:
+        """Record what is looked at, before it is shown."""
+        require(user.role, Act.MONITOR)
+        self._store.office.note_look(MonitorLook(by=user.name, at=at, what=what))
+
+    def _standings(self, *, at: datetime) -> list[VisitStanding]:
+        found = standings_of(self._store.board.look(), self._charter, at=at)
+        if not self.is_blinded():
+            return found
+        return [
+            replace(one, standing=Standing.COMMITTEE) if one.standing is Standing.DISPUTE else one
+            for one in found
+        ]

@@ -1,0 +1,141 @@
+"""The monitor: sees what does not unblind, changes nothing, and leaves a record of each look."""
+
+from dataclasses import fields
+from datetime import timedelta
+
+import pytest
+
+from mottling.errors import NotAllowed
+from mottling.services.office_views import Look, Standing
+from mottling.services.views import Answer
+from tests.house import ADAM, CORA, DAY1, MONA, NINA, OLGA, RANDOMISED_AT, RAVI, RITA, ROSA, confirm, read
+
+LATER = DAY1 + timedelta(hours=3)
+ALL = Look("", Standing.ALL)
+PASSWORD = "a long password"
+
+
+@pytest.fixture
+def trial(confirmed):
+    """01-001 has a verdict, not assessable; of 01-002 the two readers differ."""
+    confirmed.accounts.add_user(OLGA, PASSWORD, by="setup", at=RANDOMISED_AT)
+    for reader in (RITA, RAVI):
+        read(confirmed, reader, Answer.not_assessable("blurred"))
+    confirm(confirmed, "01-002", score=2)
+    read(confirmed, RITA, Answer.scored(1))
+    read(confirmed, RAVI, Answer.scored(4))
+    return confirmed
+
+
+def line(trial, patient):
+    seen = trial.monitoring.lines(MONA, ALL, most=99, at=LATER)
+    return next(one for one in seen.lines if (one.patient, one.visit) == (patient, "day1"))
+
+
+def looks(trial) -> list[str]:
+    seen = trial.monitoring.audit(MONA, before=None, most=1000, at=LATER)
+    return [one.subject for one in reversed(seen.lines) if one.act == "looked"]
+
+
+def everything(trial) -> str:
+    monitoring = trial.monitoring
+    seen = (
+        monitoring.completeness(MONA, at=LATER),
+        monitoring.lines(MONA, ALL, most=99, at=LATER),
+        monitoring.readout(MONA, at=LATER),
+        monitoring.audit(MONA, before=None, most=1000, at=LATER),
+    )
+    return repr(seen)
+
+
+def close(trial) -> None:
+    read(trial, ROSA, Answer.scored(4))
+    trial.readout.close("olga", PASSWORD, meaning="All are read", at=LATER)
+
+
+def test_the_bedside_score_is_seen_and_the_committees_is_not(trial):
+    assert line(trial, "01-001").bedside == Answer.scored(2)
+    assert (line(trial, "01-001").verdict, line(trial, "01-001").outcome) == (None, None)
+    assert line(trial, "01-001").standing is Standing.COMPLETE
+
+
+def test_that_readers_differ_is_not_seen(trial):
+    assert line(trial, "01-002").standing is Standing.COMMITTEE
+    assert [one.in_dispute for one in trial.monitoring.completeness(MONA, at=LATER) if one.patients] == [
+        0
+    ] * 4
+    seen = trial.monitoring.lines(MONA, Look("", Standing.DISPUTE), most=99, at=LATER)
+    assert (seen.lines, seen.count) == ((), 0)
+
+
+def test_nothing_says_that_the_committee_could_not_judge_a_photograph(trial):
+    assert "blurred" not in everything(trial)
+    assert {one.not_assessable for one in trial.monitoring.completeness(MONA, at=LATER)} == {0}
+
+
+def test_once_the_read_out_is_closed_the_committees_answer_is_seen(trial):
+    trial.accounts.add_user(ROSA, PASSWORD, by="setup", at=RANDOMISED_AT)
+    close(trial)
+    assert not trial.monitoring.is_blinded()
+    assert line(trial, "01-001").verdict == Answer.not_assessable("blurred")
+    assert line(trial, "01-002").outcome == Answer.scored(4)
+
+
+def test_the_audit_trail_has_no_hash_by_which_an_answer_could_be_guessed(trial):
+    seen = trial.monitoring.audit(MONA, before=None, most=3, at=LATER)
+    assert {field.name for field in fields(seen.lines[0])} == {"number", "at", "by", "act", "subject"}
+
+
+def test_the_audit_trail_is_read_from_the_latest_act_to_the_first(trial):
+    numbers: list[int] = []
+    before = None
+    while True:
+        seen = trial.monitoring.audit(MONA, before=before, most=10, at=LATER)
+        numbers += [one.number for one in seen.lines]
+        before = numbers[-1]
+        if not seen.has_older:
+            break
+    assert numbers == list(range(numbers[0], 0, -1))
+
+
+def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
+    trial.monitoring.completeness(MONA, at=LATER)
+    trial.monitoring.lines(MONA, Look("01", Standing.OVERDUE), most=99, at=LATER)
+    trial.monitoring.readout(MONA, at=LATER)
+    assert looks(trial) == ["completeness", "patients of site 01, overdue", "read-out", "audit trail"]
+    (last,) = trial.monitoring.audit(MONA, before=None, most=1, at=LATER).lines
+    assert (last.by, last.act, last.at) == ("mona", "looked", LATER)
+
+
+def test_a_monitor_changes_nothing_but_by_the_records_of_looking(trial):
+    before = trial.monitoring.audit(MONA, before=None, most=1000, at=LATER).lines
+    everything(trial)
+    after = trial.monitoring.audit(MONA, before=None, most=1000, at=LATER).lines
+    assert {one.act for one in after if one.number > before[0].number} == {"looked"}
+
+
+@pytest.mark.parametrize("somebody", [NINA, RITA, OLGA, ADAM, CORA])
+def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
+    for look in (
+        lambda: trial.monitoring.completeness(somebody, at=LATER),
+        lambda: trial.monitoring.lines(somebody, ALL, most=9, at=LATER),
+        lambda: trial.monitoring.readout(somebody, at=LATER),
+        lambda: trial.monitoring.audit(somebody, before=None, most=9, at=LATER),
+    ):
+        with pytest.raises(NotAllowed):
+            look()
+    assert looks(trial) == ["audit trail"]
+
+
+def test_a_monitor_is_refused_what_the_office_does(trial):
+    for act in (
+        lambda: trial.office.outcome_csv(MONA, at=LATER),
+        lambda: trial.office.lines(MONA, ALL, most=9, at=LATER),
+        lambda: trial.office.enrol(MONA, b"", at=LATER),
+        lambda: trial.office.erase_photos(MONA, "01-001", reason="x", at=LATER),
+        lambda: trial.release.roll_back(MONA, at=LATER),
+        lambda: trial.ward.today(MONA, at=LATER),
+        lambda: trial.administration.people(MONA, at=LATER),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
