@@ -11,9 +11,12 @@ from training.synthetic.ranges import Ranges
 
 __all__ = ["Body", "Camera", "Cloth", "Framing", "Knee", "Light", "LightKind", "Pose", "Scene", "draw_scene"]
 
-_STANDING_SHARE = 0.2
-_ON_ONE_LEG_SHARE = 0.35
-_BENT_SHARE = 0.15
+_STANDING_SHARE = 0.25
+_ON_ONE_LEG_SHARE = 0.5
+_BENT_SHARE = 0.2
+
+# Of someone who lies with drawn-up knees, or walks, climbs or cycles.
+_MOST_BENT_DEG = 95
 _LIFTED_ASIDE_SHARE = 0.4
 # Where the gown is lifted up to the hips, a cloth between the legs mostly keeps the patient decent.
 _FLAP_SHARE = 0.6
@@ -193,11 +196,11 @@ def _draw_body(rng: np.random.Generator, *, shifted: bool) -> Body:
 def _draw_pose(rng: np.random.Generator, *, shifted: bool) -> Pose:
     standing = bool(rng.random() < _STANDING_SHARE)
     bent = rng.random(2) < (0.4 if shifted else _BENT_SHARE)
-    flexion = np.where(bent, rng.uniform(22, 50, 2), rng.uniform(0, 22, 2))
+    flexion = np.where(bent, rng.uniform(22, _MOST_BENT_DEG, 2), rng.uniform(0, 22, 2))
     if standing:
         flexion = rng.uniform(0, 6, 2)
         if rng.random() < _ON_ONE_LEG_SHARE:
-            flexion[int(rng.integers(2))] = rng.uniform(6, 45)
+            flexion[int(rng.integers(2))] = rng.uniform(6, _MOST_BENT_DEG)
     widest = 8 if standing else 22
     abduction = rng.uniform(0, widest, 2)
     rotation, foot = rng.uniform(-8, 30, 2), rng.uniform(-5, 35, 2)
@@ -245,7 +248,7 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
 
 def _draw_camera(rng: np.random.Generator, *, standing: bool, shifted: bool) -> Camera:
     framing = Framing(rng.choice([f.value for f in Framing], p=[0.68, 0.14, 0.12, 0.06]))
-    azimuth = rng.uniform(-30, 30) if standing else _draw_azimuth(rng, shifted=shifted)
+    azimuth = float(rng.normal(0, 40)) if standing else _draw_azimuth(rng, shifted=shifted)
     field = float(rng.choice([rng.uniform(32, 40), rng.uniform(75, 85)])) if shifted else rng.uniform(40, 75)
     return Camera(
         framing=framing,
