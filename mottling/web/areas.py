@@ -19,6 +19,9 @@ class Area(StrEnum):
     COMMITTEE = "committee"
     OFFICE = "office"
     MODELS = "models"
+    READOUT = "readout"
+    MONITOR = "monitor"
+    ACCOUNTS = "accounts"
 
 
 _MAY_ENTER: dict[Area, frozenset[Role]] = {
@@ -26,6 +29,9 @@ _MAY_ENTER: dict[Area, frozenset[Role]] = {
     Area.COMMITTEE: frozenset({Role.READER}),
     Area.OFFICE: frozenset({Role.OFFICE}),
     Area.MODELS: frozenset({Role.OFFICE, Role.ENGINEER}),
+    Area.READOUT: frozenset({Role.COORDINATOR}),
+    Area.MONITOR: frozenset({Role.MONITOR}),
+    Area.ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
 }
 
 
@@ -35,7 +41,7 @@ def may_enter(role: Role, area: Area) -> bool:
 
 
 def areas_of(role: Role) -> tuple[Area, ...]:
-    """List the areas of a role; the first is its home. An administrator has none, but the command line."""
+    """List the areas of a role, one at least; the first is its home."""
     return tuple(area for area in Area if may_enter(role, area))
 
 
@@ -46,5 +52,4 @@ def page_of(area: Area, language: str) -> str:
 
 def home_of(role: Role, language: str) -> str:
     """Give the path to which a role goes after signing in."""
-    areas = areas_of(role)
-    return page_of(areas[0], language) + "/" if areas else f"/no-page?language={language}"
+    return page_of(areas_of(role)[0], language) + "/"

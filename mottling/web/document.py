@@ -28,7 +28,17 @@ __all__ = [
     "make_ours",
 ]
 
-SCRIPTS = ("live.js", "lock.js", "ahead.js", "viewer.js", "light.js", "answer.js", "upload.js", "find.js")
+SCRIPTS = (
+    "live.js",
+    "lock.js",
+    "ahead.js",
+    "viewer.js",
+    "light.js",
+    "answer.js",
+    "upload.js",
+    "find.js",
+    "copy.js",
+)
 MODULES = (
     "camera.js",
     "capture.js",

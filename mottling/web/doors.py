@@ -106,7 +106,6 @@ _OWN = (
     Door("GET", _of("/alive"), is_public=True),
     Door("GET", _of("/invitation"), is_public=True),
     Door("GET", _of("/")),
-    Door("GET", _of("/no-page")),
     Door("POST", _of("/sign-out"), limit_bytes=_FORM_LIMIT_BYTES),
     Door("GET", _of("/here")),
     Door("GET", _of("/access")),

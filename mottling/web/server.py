@@ -16,7 +16,19 @@ from mottling.web.doors import Kind
 from mottling.web.guard import Guard, GuardRules
 from mottling.web.headers import Seal
 from mottling.web.languages import Languages
-from mottling.web.pages import access, committee, invitation, models, office, sign_in, ward
+from mottling.web.pages import (
+    access,
+    accounts,
+    committee,
+    invitation,
+    models,
+    monitor,
+    office,
+    readout,
+    sign_in,
+    ward,
+)
+from mottling.web.plain_pages import PlainPages
 from mottling.web.refusals import failed
 from mottling.web.sessions import CookieJar, session_of
 from mottling.web.shell import add_shell
@@ -32,6 +44,9 @@ _PAGES: dict[Area, Callable[[Services, Words], gr.Blocks]] = {
     Area.COMMITTEE: committee.build,
     Area.OFFICE: office.build,
     Area.MODELS: models.build,
+    Area.READOUT: readout.build,
+    Area.MONITOR: monitor.build,
+    Area.ACCOUNTS: accounts.build,
 }
 
 
@@ -51,9 +66,10 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     _add_failures(app, languages, Seal(Kind.PLAIN, "", jar.is_secure))
     add_static_files(app)
     _add_ways_home(app, languages)
-    sign_in.SignIn(services.accounts, jar, languages, hint).add_to(app)
-    access.Access(services.accounts, jar, languages).add_to(app)
-    invitation.InvitationPage(services.invitations, jar, languages).add_to(app)
+    plain = PlainPages(jar, languages)
+    sign_in.SignIn(services.accounts, plain, hint).add_to(app)
+    access.Access(services.accounts, plain).add_to(app)
+    invitation.InvitationPage(services.invitations, plain).add_to(app)
     add_pictures(app, services, languages)
     add_shell(app, services.charter, languages)
     _in_a_loop(lambda: _add_pages(app, services, languages))

@@ -21,14 +21,35 @@ from mottling.web import markup
 from tests.browser.conftest import Served, go_offline
 from tests.browser.looks import Looks
 from tests.browser.test_scanning import READER
-from tests.house import ADAM, EMMA, INITIALS, NINA, OLGA, RAVI, RITA, house_settings, trained_charter_text
+from tests.house import (
+    ADAM,
+    CORA,
+    EMMA,
+    INITIALS,
+    MONA,
+    NINA,
+    OLGA,
+    RAVI,
+    RITA,
+    house_settings,
+    trained_charter_text,
+)
 from tests.tiny_model import a_jpeg, write_tiny_registry
 
 ONE_OF_EACH = re.sub(
     "cases = .*", 'cases = ["02"]', trained_charter_text().replace("batch_size = 40", "batch_size = 1")
 )
 """One training case, and a pause after each photograph."""
-PARTS = {"bare.html", "frame.html", "office_parts.html", "ward_parts.html", "widgets.html", "ward_shell.html"}
+PARTS = {
+    "bare.html",
+    "bare_parts.html",
+    "frame.html",
+    "office_parts.html",
+    "readout_progress.html",
+    "ward_parts.html",
+    "widgets.html",
+    "ward_shell.html",
+}
 """Templates that are never a page of their own, and the one that the server fills before it is asked."""
 BAD_FILE = "patient,site,randomised_at\nX,09,never\n"
 
@@ -41,7 +62,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     made = Served(house_settings(folder, charter=ONE_OF_EACH))
     made.begin()
     now = datetime.now(UTC)
-    for user in (NINA, RITA, RAVI, OLGA, EMMA, ADAM):
+    for user in (NINA, RITA, RAVI, OLGA, EMMA, ADAM, CORA, MONA):
         made.services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
     ages_h = {"01-001": 24, "01-002": 24, "01-003": 40, "01-004": 2, "01-005": 24, "01-006": 24}
     enrol(made.services, {**ages_h, "01-007": 24, "01-008": 24, "01-009": 24}, now)
@@ -111,7 +132,6 @@ class Visitor:
 
     def door(self) -> None:
         page = self.come(ADAM)
-        self.looks.at(page, "no page")
         page.goto(f"{self.address}/ward/{self.looks.language}/")
         self.looks.at(page, "another role")
         page.context.clear_cookies()
@@ -219,6 +239,32 @@ class Visitor:
         page.goto(f"{self.address}/access")
         self.looks.at(page, "own access")
 
+    def accounts(self) -> None:
+        page = self.come(ADAM)
+        self.looks.at(page, "accounts")
+        self.do(page, "[data-do=invite_form]", ".choices")
+        page.locator("[value=ward]").click()
+        self.looks.at(page, "invite")
+        page.fill("[name=name]", f"nell.{self.looks.language}")
+        self.do(page, "form button", ".link-card", "invited")
+        self.do(page, ".back", ".people")
+        self.do(page, "[data-do=account][data-with-name=nina]", ".acts", "account")
+        self.do(page, "[data-do=withdraw_form]", "[data-do=withdraw]", "withdraw")
+
+    def readout(self) -> None:
+        page = self.come(CORA)
+        self.looks.at(page, "read-out")
+        self.do(page, "[data-do=remind]", "textarea", "a reader reminded")
+        self.do(page, "[data-do=take_back_form]", "[data-do=take_back]", "take back")
+        self.do(page, "[data-do=close_form]", "[data-do=close]", "close")
+
+    def monitor(self) -> None:
+        page = self.come(MONA)
+        for tab in page.locator(".tabs [data-do]").all():
+            tab.click()
+            expect(page.locator(".live.busy")).to_have_count(0)
+            self.looks.at(page, f"monitor, {page.locator('h1').inner_text()}")
+
     def models(self) -> None:
         page = self.come(EMMA)
         self.looks.at(page, "models")
@@ -235,7 +281,9 @@ def a_file() -> str:
 def test_no_page_of_any_role_has_anything_serious(served, enter, rendered, a_photo, language):
     looks = Looks(language)
     visitor = Visitor(enter, looks, served.address, a_photo)
-    for walk in (visitor.door, visitor.ward, visitor.committee, visitor.office, visitor.models):
+    for walk in (visitor.door, visitor.ward, visitor.readout, visitor.committee, visitor.office):
+        walk()
+    for walk in (visitor.models, visitor.accounts, visitor.monitor):
         walk()
     assert looks.wrong == []
     pages = {path.name for path in markup._FOLDER.iterdir()} - PARTS

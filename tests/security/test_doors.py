@@ -14,10 +14,11 @@ from starlette.routing import Mount
 
 from mottling.errors import SettingsRefused
 from mottling.services.accounts import Session
+from mottling.trial.access import Role
 from mottling.web.guard import Guard, GuardRules
 from mottling.web.languages import Languages
 from mottling.web.sessions import CookieJar
-from tests.house import ADAM, EMMA, NINA, OLGA, RITA
+from tests.house import ADAM, CORA, EMMA, MONA, NINA, OLGA, RITA
 
 PEOPLE = {
     "nobody": None,
@@ -26,6 +27,8 @@ PEOPLE = {
     "office": OLGA,
     "engineer": EMMA,
     "administrator": ADAM,
+    "coordinator": CORA,
+    "monitor": MONA,
 }
 
 LET_THROUGH = 299
@@ -40,7 +43,6 @@ PUBLIC = {
 }
 SIGNED_IN = {
     "GET /",
-    "GET /no-page",
     "POST /sign-out",
     "GET /here",
     "GET /access",
@@ -62,6 +64,9 @@ OWN = {
     "committee": {"GET /committee", "GET /committee/", "GET /committee/readings/{reading_id}/picture"},
     "office": {"GET /office", "GET /office/", "GET /office/files/{name}"},
     "models": {"GET /models", "GET /models/"},
+    "readout": {"GET /readout", "GET /readout/"},
+    "monitor": {"GET /monitor", "GET /monitor/"},
+    "accounts": {"GET /accounts", "GET /accounts/"},
 }
 OF_A_PAGE = {
     "GET /",
@@ -84,7 +89,9 @@ AREAS_OF = {
     "reader": ["committee"],
     "office": ["office", "models"],
     "engineer": ["models"],
-    "administrator": [],
+    "administrator": ["accounts"],
+    "coordinator": ["readout"],
+    "monitor": ["monitor"],
 }
 PLACES = {
     "path:path": "a.js",
@@ -182,6 +189,10 @@ def kept_list(person: str, pages: list[str]) -> set[str]:
 @pytest.fixture(scope="session")
 def routes(web) -> list[tuple[str, str]]:
     return sorted(set(routes_of(web.app.routes)))
+
+
+def test_every_role_is_somebody_here():
+    assert set(PEOPLE) - {"nobody"} == set(AREAS_OF) - {"nobody"} == {role.value for role in Role}
 
 
 @pytest.mark.parametrize("person", list(PEOPLE))

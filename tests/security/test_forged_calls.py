@@ -5,11 +5,17 @@ import json
 import pytest
 from starlette.routing import Mount
 
-from tests.house import NINA, NOAH, OLGA, RITA
+from tests.house import ADAM, CORA, MONA, NINA, NOAH, OLGA, RITA
 from tests.web_house import call, heard
 
 FORGED = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
-PAGES = [(RITA, "/committee/fr/"), (NINA, "/ward/fr/")]
+PAGES = [
+    (RITA, "/committee/fr/"),
+    (NINA, "/ward/fr/"),
+    (CORA, "/readout/fr/"),
+    (MONA, "/monitor/fr/"),
+    (ADAM, "/accounts/fr/"),
+]
 
 
 def pages_of(web):
@@ -48,7 +54,23 @@ def test_a_call_that_nobody_understands_is_refused(web, body):
 
 @pytest.mark.parametrize(
     ("user", "page"),
-    [(NINA, "/committee/fr/"), (RITA, "/ward/fr/"), (OLGA, "/ward/fr/"), (OLGA, "/committee/en/")],
+    [
+        (NINA, "/committee/fr/"),
+        (RITA, "/ward/fr/"),
+        (OLGA, "/ward/fr/"),
+        (OLGA, "/committee/en/"),
+        (ADAM, "/ward/fr/"),
+        (ADAM, "/committee/fr/"),
+        (ADAM, "/office/fr/"),
+        (CORA, "/committee/fr/"),
+        (CORA, "/office/fr/"),
+        (CORA, "/accounts/fr/"),
+        (MONA, "/office/fr/"),
+        (MONA, "/readout/fr/"),
+        (MONA, "/models/fr/"),
+        (OLGA, "/accounts/fr/"),
+        (RITA, "/readout/fr/"),
+    ],
 )
 def test_a_function_of_another_area_is_closed(web, user, page):
     client = web.enter(user)

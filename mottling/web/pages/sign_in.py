@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from mottling.errors import MottlingError
 from mottling.services.accounts import Accounts
-from mottling.web.areas import home_of
-from mottling.web.languages import Languages
-from mottling.web.markup import render
+from mottling.web.plain_pages import PlainPages, field_of
 from mottling.web.refusals import answer_to
-from mottling.web.sessions import LANGUAGE_COOKIE, CookieJar, session_of
-from mottling.web.words import Problem, Words, words_in
+from mottling.web.sessions import LANGUAGE_COOKIE, session_of
+from mottling.web.words import Problem, Words
 
 __all__ = ["DemoHint", "DemoVisitor", "SignIn"]
 
@@ -45,8 +43,7 @@ class SignIn:
     """The routes of signing in and out."""
 
     accounts: Accounts
-    jar: CookieJar
-    languages: Languages
+    plain: PlainPages
     hint: DemoHint | None
 
     def add_to(self, app: FastAPI) -> None:
@@ -54,17 +51,16 @@ class SignIn:
         app.get("/sign-in")(self._show)
         app.post("/sign-in")(self._sign_in)
         app.post("/sign-out")(self._sign_out)
-        app.get("/no-page")(self._no_page)
 
     def _show(self, request: Request) -> Response:
-        return self._page(request, self._words(request))
+        return self._page(request, self.plain.words(request))
 
     async def _sign_in(self, request: Request) -> Response:
         """Let somebody in by password or PIN: on to the own page, or, for a script, with an empty answer."""
         form = await request.form()
-        words = words_in(self.languages.known(str(form.get("language", ""))), self.languages.offered)
-        name, secret = str(form.get("name", "")), str(form.get("password", ""))
-        device = self.jar.device(request.headers)
+        words = self.plain.words_of(form)
+        name, secret = field_of(form, "name"), field_of(form, "password")
+        device = self.plain.jar.device(request.headers)
         is_script = "application/json" in request.headers.get("accept", "")
         try:
             session = await run_in_threadpool(
@@ -74,39 +70,23 @@ class SignIn:
             if is_script:
                 return answer_to(error, words.language)
             return self._page(request, words, name=name, problem=words.problem(error))
-        home = home_of(session.user.role, words.language)
-        response = Response(status_code=204) if is_script else RedirectResponse(home, status_code=303)
-        self.jar.give(response, session)
-        self.jar.name_device(response, device)
-        return response
+        response = Response(status_code=204) if is_script else self.plain.to_home(session, words)
+        return self.plain.let_in(response, session, device=device)
 
     def _sign_out(self, request: Request) -> Response:
         self.accounts.sign_out(session_of(request.scope).token, at=datetime.now(UTC))
-        response = RedirectResponse(f"/sign-in?language={self._words(request).language}", status_code=303)
-        self.jar.take_back(response)
-        return response
-
-    def _no_page(self, request: Request) -> Response:
-        words = self._words(request)
-        problem = Problem(words.say("refused.no_page.message"), words.say("refused.no_page.remedy"))
-        return HTMLResponse(render("refused.html", words, {"problem": problem}))
+        return self.plain.to_sign_in(self.plain.words(request))
 
     def _page(
         self, request: Request, words: Words, *, name: str = "", problem: Problem | None = None
     ) -> HTMLResponse:
-        device = self.jar.device(request.headers)
+        device = self.plain.jar.device(request.headers)
         values = {
             "hint": self.hint,
             "name": name,
             "problem": problem,
-            "languages": words.offered,
             "returning": self.accounts.may_come_back(device, at=datetime.now(UTC)),
         }
-        response = HTMLResponse(render("sign_in.html", words, values), status_code=401 if problem else 200)
+        response = self.plain.page("sign_in.html", words, values, refused_status=401)
         response.set_cookie(LANGUAGE_COOKIE, words.language, max_age=_A_YEAR_S, samesite="lax")
         return response
-
-    def _words(self, request: Request) -> Words:
-        asked = request.query_params.get("language", "")
-        chosen = asked if asked in self.languages.offered else self.languages.of("", request.headers)
-        return words_in(chosen, self.languages.offered)

@@ -1,0 +1,114 @@
+"""The monitor's page: what the office has, as far as it does not unblind. Nothing can be changed on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import gradio as gr
+from pydantic import BaseModel, ConfigDict, Field
+
+from mottling.services.accounts import User
+from mottling.services.monitoring import Monitoring
+from mottling.services.office_views import Look, Standing
+from mottling.services.opening import Services
+from mottling.web.areas import Area
+from mottling.web.markup import render
+from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
+from mottling.web.pages.office_lines import in_words
+from mottling.web.pages.readout_figures import readout_values
+from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.trial_words import TrialWords
+from mottling.web.words import Words
+
+__all__ = ["build"]
+
+_TABS = ("completeness", "patients", "readout", "audit")
+_MOST_LINES = 500
+"""As on the office's page."""
+_MOST_ACTS = 100
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Patients(_Form):
+    """Which lines are looked at."""
+
+    site: str = ""
+    standing: Standing = Standing.ALL
+
+
+class _Audit(_Form):
+    """From which act on the audit trail is read, towards the earlier ones."""
+
+    before: Annotated[int, Field(ge=1)] | None = None
+
+
+def build(services: Services, words: Words) -> gr.Blocks:
+    """Make the monitor's page in one language."""
+    page = _MonitorPage(services.monitoring, TrialWords(services.charter, words))
+    deeds: list[Deed[Any]] = [
+        Deed("completeness", Empty, page.completeness),
+        Deed("patients", _Patients, page.patients),
+        Deed("readout", Empty, page.readout),
+        Deed("audit", _Audit, page.audit),
+    ]
+    return live_page(Area.MONITOR, words, show=page.show, deeds=deeds)
+
+
+@dataclass(frozen=True)
+class _MonitorPage:
+    monitoring: Monitoring
+    trial_words: TrialWords
+
+    def show(self, user: User, at: datetime) -> Shown:
+        """Show how complete the trial is, by site and visit."""
+        counted = self.monitoring.completeness(user, at=at)
+        endpoint = self.trial_words.charter.endpoint_visit
+        values = {
+            "figures": site_figures(counted, self.trial_words),
+            "bars": bars_of(counted, endpoint, self.trial_words),
+            "endpoint": of_endpoint(counted, endpoint, self.trial_words),
+            "endpoint_label": self.trial_words.visit(endpoint),
+            "clock": self.trial_words.clock(None, at=at).today(),
+        }
+        return self._shown("office_completeness.html", values)
+
+    def completeness(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Go back to how complete the trial is."""
+        return self.show(user, at)
+
+    def patients(self, user: User, form: _Patients, at: datetime) -> Shown:
+        """List patients and visits, with the bedside score."""
+        seen = self.monitoring.lines(user, Look(form.site, form.standing), most=_MOST_LINES, at=at)
+        return self._shown("office_patients.html", {"seen": in_words(seen, self.trial_words)})
+
+    def readout(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show how far the committee is."""
+        values = {
+            **readout_values(self.monitoring.readout(user, at=at), self.trial_words, at=at),
+            "may_act": False,
+            "is_signed": False,
+            "taken": "",
+            "reminded": "",
+        }
+        return self._shown("monitor_readout.html", values)
+
+    def audit(self, user: User, form: _Audit, at: datetime) -> Shown:
+        """Show acts of the audit trail, the latest first."""
+        seen = self.monitoring.audit(user, before=form.before, most=_MOST_ACTS, at=at)
+        clock, say = self.trial_words.clock(None, at=at), self.trial_words.words.say
+        values = {
+            "lines": [(one, clock.moment(one.at), say(f"act.{one.act}")) for one in seen.lines],
+            "older": seen.lines[-1].number if seen.has_older else None,
+            "is_latest": form.before is None,
+        }
+        return self._shown("monitor_audit.html", values)
+
+    def _shown(self, template: str, values: Mapping[str, object]) -> Shown:
+        of_monitor = {"own_tabs": _TABS, "is_blinded": self.monitoring.is_blinded()}
+        return Shown(render(template, self.trial_words.words, {**of_monitor, **values}))

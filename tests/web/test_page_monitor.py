@@ -1,0 +1,93 @@
+"""The monitor's page over real services: what it shows, what it does not, and what it leaves."""
+
+import re
+
+import pytest
+
+from mottling.services.views import Answer
+from mottling.store.schema import KINDS
+from mottling.web.pages import monitor
+from mottling.web.words import words_in
+from tests.house import MONA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read
+from tests.page_visits import Visit
+
+PASSWORD = "a long password"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory):
+    """01-001 has a verdict, not assessable; of 01-002 the readers differ; 02-001 is overdue."""
+    made = open_house(tmp_path_factory.mktemp("monitor"))
+    made.accounts.add_user(OLGA, PASSWORD, by="setup", at=RANDOMISED_AT)
+    confirm(made, "01-001", score=3)
+    for reader in (RITA, RAVI):
+        read(made, reader, Answer.not_assessable("blurred"))
+    confirm(made, "01-002", score=2)
+    read(made, RITA, Answer.scored(1))
+    read(made, RAVI, Answer.scored(4))
+    return made
+
+
+@pytest.fixture(scope="module")
+def mona(services):
+    return Visit(monitor.build, services, MONA)
+
+
+def lines(body: str) -> list[str]:
+    found = re.findall(r"<tr data-find=.*?</tr>", body, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
+
+
+def test_the_bedside_score_is_on_the_list_and_the_committees_answer_is_not(mona):
+    body = mona.see("patients")
+    assert "01-001 Day 1 Complete 3" in lines(body)
+    assert "01-002 Day 1 Waits for readers 2" in lines(body)
+    assert not re.search(r'<th scope="col">(Committee|Outcome)<', body)
+
+
+def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
+    seen = "".join(mona.see(deed) for deed in ("", "completeness", "patients", "readout", "audit"))
+    said = re.sub(r"<p class=\"looked\">.*?</p>", "", seen)
+    assert not re.search("(?i)dispute|differ|not assessable|blurred", said)
+
+
+def test_the_page_offers_looks_only(mona):
+    seen = "".join(mona.see(deed) for deed in ("", "patients", "readout", "audit"))
+    assert set(re.findall(r'data-do="(\w+)"', seen)) == {"completeness", "patients", "readout", "audit"}
+    assert "/office/files/" not in seen
+    assert "<form" not in seen
+
+
+def test_each_screen_says_that_looks_are_recorded(mona):
+    for deed in ("", "patients", "readout", "audit"):
+        assert "Each of your looks is recorded." in mona.see(deed)
+
+
+def test_each_look_is_the_first_line_of_the_audit_trail(mona):
+    mona.see("patients", site="02", standing="overdue")
+    audit, patients = lines(mona.see("audit"))[:2]
+    assert audit.endswith("mona Looked at by a monitor audit trail")
+    assert patients.endswith("mona Looked at by a monitor patients of site 02, overdue")
+
+
+def test_earlier_acts_are_reached(mona):
+    body, numbers = mona.see("audit"), []
+    while True:
+        numbers += [int(one) for one in re.findall(r'<th scope="row" class="number">(\d+)<', body)]
+        older = re.search(r'data-with-before="(\d+)"', body)
+        if older is None:
+            break
+        body = mona.see("audit", before=older[1])
+    assert numbers == list(range(numbers[0], 0, -1))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_act_of_the_audit_trail_has_its_words(language):
+    words = words_in(language)
+    assert [kind.act for kind in KINDS.values() if not words.has(f"act.{kind.act}")] == []
+
+
+def test_the_office_is_refused_the_monitors_page(services):
+    olga = Visit(monitor.build, services, OLGA)
+    for deed in ("completeness", "patients", "readout", "audit"):
+        assert "may not look at the trial" in olga.refused(deed)
