@@ -1,7 +1,8 @@
 """How often the intervals of the agreement report hold the truth: `python -m benchmarks.agreement_coverage`.
 
 Trials are drawn in which two readers have known habits, two photographs a patient, the second with the score
-of the first in three of five patients beyond chance. The truth is computed, not drawn. See docs/agreement.md.
+of the first in three of five patients beyond chance. The truth is computed, not drawn; see
+docs/explanation/agreement.md.
 """
 
 from __future__ import annotations

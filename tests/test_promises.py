@@ -154,7 +154,7 @@ def test_paths_in_the_readme_exist():
 
 
 def test_each_requirement_of_the_validation_pack_names_code_and_tests_that_exist():
-    text = (_ROOT / "docs" / "validation.md").read_text("utf-8")
+    text = (_ROOT / "docs" / "validation" / "requirements.md").read_text("utf-8")
     rows = re.findall(r"^\| (\d+) \|(.*)\|(.*)\|(.*)\|$", text, re.MULTILINE)
     assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
     for number, _, where, shown in rows:
