@@ -14,6 +14,8 @@ from mottling.trial.access import Role
 
 __all__ = ["command"]
 
+_role = click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+_site = click.option("--site", metavar="CODE", help="Of the ward's site; for the role ward only.")
 _password = click.option(
     "--password",
     prompt="Password (12 characters or more)",
@@ -38,8 +40,8 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--site", metavar="CODE", help="Of the ward's site; for the role ward only.")
+@_role
+@_site
 @_password
 @trial_options
 def add(  # noqa: PLR0913 - one for each option of the command line
@@ -60,8 +62,8 @@ def add(  # noqa: PLR0913 - one for each option of the command line
 
 @command.command("invite")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--site", metavar="CODE", help="Of the ward's site; for the role ward only.")
+@_role
+@_site
 @_address
 @trial_options
 def invite(  # noqa: PLR0913 - one for each option of the command line

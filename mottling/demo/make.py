@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mottling.demo.passwords import DemoUser, draw_passwords
-from mottling.demo.people import NURSES, OFFICE, READERS, SHOWN
+from mottling.demo.people import NURSES, OFFICE, OTHERS, READERS, SHOWN
 from mottling.demo.plan import DemoPatient, Stage, plan
 from mottling.scale import MAX_SCORE
 from mottling.services.accounts import User
@@ -59,11 +59,11 @@ def fill(services: Services, photos: Sequence[MadePhoto], *, now: datetime) -> t
         photos: What the patients' photographs are taken from.
         now: Every act lies before it.
     """
-    names = [user.name for user in (*NURSES.values(), *READERS, OFFICE)]
-    drawn = {one.name: one for one in draw_passwords(names)}
+    everybody = (*NURSES.values(), *READERS, OFFICE, *OTHERS)
+    drawn = {one.name: one for one in draw_passwords([user.name for user in everybody])}
     acts = [*_Week(services, _Album(photos), now, passwords=drawn).acts()]
     begin = min(act.at for act in acts) - timedelta(days=1)
-    for user in (*NURSES.values(), *READERS, OFFICE):
+    for user in everybody:
         services.accounts.add_user(user, drawn[user.name].password, by="demo", at=begin)
     for act in sorted(acts, key=lambda act: act.at):
         act.do(act.at)

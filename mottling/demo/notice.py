@@ -15,6 +15,9 @@ _WORK = {
     Role.WARD: "photographs and scores patients on the ward of site {site}",
     Role.READER: "reads photographs for the committee, blinded",
     Role.OFFICE: "runs the trial office: completeness, outcome, models",
+    Role.COORDINATOR: "runs the committee's read-out, and sees no answer",
+    Role.MONITOR: "looks at what does not unblind, and changes nothing",
+    Role.ADMINISTRATOR: "invites, locks and withdraws users",
 }
 
 

@@ -245,10 +245,10 @@ class Visitor:
         self.do(page, "[data-do=invite_form]", ".choices")
         page.locator("[value=ward]").click()
         self.looks.at(page, "invite")
-        page.fill("[name=name]", f"nell.{self.looks.language}")
-        self.do(page, "form button", ".link-card", "invited")
+        page.fill(".body [name=name]", f"nell.{self.looks.language}")
+        self.do(page, "form[data-do=invite] button", ".link-card", "invited")
         self.do(page, ".back", ".people")
-        self.do(page, "[data-do=account][data-with-name=nina]", ".acts", "account")
+        self.do(page, "[data-do=account][data-with-name=nina]", ".can-do", "account")
         self.do(page, "[data-do=withdraw_form]", "[data-do=withdraw]", "withdraw")
 
     def readout(self) -> None:

@@ -103,9 +103,11 @@ def test_somebody_changed_her_mind_after_the_proposal(demo):
     assert "The overlay shows" in text
 
 
-def test_four_users_sign_in_with_the_passwords_that_are_shown(made):
+def test_seven_users_sign_in_with_the_passwords_that_are_shown(made):
     settings, users = made
-    assert Counter(one.name for one in users) == Counter(["nina", "rita", "ravi", "olga"])
+    assert Counter(one.name for one in users) == Counter(
+        ["nina", "rita", "ravi", "olga", "cora", "mona", "adam"]
+    )
     with closing(open_services(settings, at=NOW)) as services:
         assert all(services.accounts.sign_in(one.name, one.password, at=NOW) for one in users)
 

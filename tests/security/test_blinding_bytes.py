@@ -22,7 +22,9 @@ KNEES = a_jpeg([Zone.COIN])
 OTHER_ROUTES = [
     "/",
     "/committee",
-    "/no-page",
+    "/readout/en/",
+    "/monitor/en/",
+    "/accounts/en/",
     "/ward/en/",
     "/office/en/",
     "/office/files/outcome",
