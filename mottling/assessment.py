@@ -50,16 +50,20 @@ class Reason(_Record):
     """One reason, for the machine and for a person."""
 
     code: ReasonCode
+    """For a program."""
     message: str
+    """For a person, with the value that was met."""
 
 
 class LegAssessment(_Record):
     """One leg in view."""
 
     side_in_image: Literal["left", "right", "only"]
+    """Where it lies in the photograph; not which leg of the patient it is."""
     knee_xy: tuple[float, float] | None
     """Centre of the kneecap in pixels of the upright photograph."""
     score: Score | None
+    """Of this leg; nothing where it cannot be told."""
     mottled_share: dict[Literal["1", "2", "3", "4", "5"], Share]
     """By zone in view: mottled part of its visible skin."""
 
@@ -68,31 +72,44 @@ class ModelName(_Record):
     """Which model spoke."""
 
     name: str
+    """As the registry names it."""
     sha256: str
+    """Of its file."""
 
 
 class Timing(_Record):
     """Milliseconds."""
 
     decode: float
+    """From bytes to pixels."""
     network: float
+    """In the network, both looks together."""
     total: float
+    """From bytes to this record."""
 
 
 class Assessment(_Record):
     """What the network says of one photograph."""
 
     file: str
+    """As it was given."""
     sha256: str | None
     """Of the file's bytes; None when they could not be read at all."""
     status: Status
+    """Whether there is a score, a lower bound or neither."""
     score: Score | None
+    """0-5; the lower bound when the status is at_least; nothing where there is none."""
     probabilities: tuple[Share, Share, Share, Share, Share, Share] | None
+    """Of the scores 0 to 5; they sum to 1. Nothing unless scored or at least."""
     prediction_set: tuple[Score, ...]
     """Contiguous scores at 90 % coverage; empty unless scored or at least."""
     visible_up_to: Score
     """Highest zone in view; 0 when no leg is."""
     legs: tuple[LegAssessment, ...]
+    """One entry a leg in view."""
     reasons: tuple[Reason, ...]
+    """Why there is no score, or why it is doubtful."""
     model: ModelName
+    """Which model it was."""
     timing_ms: Timing
+    """How long it took."""

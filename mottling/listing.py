@@ -28,6 +28,7 @@ class Entry(_Record):
     """One model."""
 
     name: Name
+    """Of its folder, too."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Of model.onnx."""
     released_at: AwareDatetime | None = None
@@ -38,7 +39,9 @@ class Change(_Record):
     """One change of the model in use; never changed afterwards."""
 
     name: Name
+    """Of the model that came into use."""
     at: AwareDatetime | None
+    """When; nothing where nobody wrote it down."""
     rolled_back: bool = False
     """Whether this was a return to the model before."""
 
@@ -47,7 +50,9 @@ class Listing(_Record):
     """The whole file."""
 
     active: Name | None = None
+    """The model in use."""
     models: tuple[Entry, ...] = ()
+    """Every model at hand."""
     releases: tuple[Change, ...] = ()
     """In order; where there are none yet, the model in use was the first."""
 

@@ -24,10 +24,13 @@ class SignInLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     session_h: Annotated[float, Field(gt=0, le=24)] = 12.0
+    """A session ends so long after the password opened it, used or not."""
     idle_min: Annotated[float, Field(gt=0)] = 15.0
     """A session that nobody uses for this long ends before its time."""
     tries: Annotated[int, Field(ge=1, le=20)] = 5
+    """So many wrong passwords within `lock_out_min` shut a name out, even with the right one."""
     lock_out_min: Annotated[float, Field(gt=0)] = 15.0
+    """For so long a wrong password counts."""
     invitation_h: Annotated[float, Field(gt=0)] = 72.0
     """A link by which somebody chooses a password opens for this long."""
 
@@ -42,9 +45,11 @@ class Settings(BaseModel):
     trial: Path
     """The trial file."""
     models: Path | None = None
-    """The folder with registry.json; None: the checkout's `models/`, or the one that the package ships."""
+    """The folder with registry.json; else the checkout's `models/`, or the one that the package ships."""
     host: str = "127.0.0.1"
+    """The address that is listened at; of this machine only, unless it says otherwise."""
     port: Annotated[int, Field(ge=1, le=65535)] = 7860
+    """Its port."""
     languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
     """Of the pages; the first is the one that they open in."""
     behind_tls: bool = False
@@ -52,6 +57,7 @@ class Settings(BaseModel):
     upload_limit_mb: Annotated[int, Field(ge=1, le=200)] = 40
     """Of one photograph, in million bytes."""
     sign_in: SignInLimits = SignInLimits()
+    """How long a session lasts, and what guessing meets."""
 
 
 def read_settings(path: Path | None = None) -> Settings:

@@ -69,14 +69,18 @@ class MadeBy(_Part):
     package: str = ""
     """Version of this package."""
     commit: str = ""
+    """Of the checkout that exported it."""
 
 
 class ModelContract(_Part):
     """The whole of it. What has one value only is refused when it has another."""
 
     version: Literal[1] = 1
+    """Of this contract."""
     mean: Literal[127] = 127
+    """Taken from each value of a pixel."""
     scale: Literal[128] = 128
+    """Each is divided by it then."""
     multiple: Literal[32] = 32
     """Height and width of the picture are multiples of this."""
     stride: Literal[4] = 4
@@ -89,6 +93,10 @@ class ModelContract(_Part):
         Literal["upper_thigh"],
         Literal["beyond_groin"],
     ] = ("not_skin", "coin", "knee", "lower_thigh", "upper_thigh", "beyond_groin")
+    """The channels of `zones`, in this order."""
     looks: Looks = Looks()
+    """How a photograph is brought before the network."""
     scoring: ScoringRules = ScoringRules()
+    """How its maps become a score."""
     made_by: MadeBy = MadeBy()
+    """For whoever asks where it comes from."""

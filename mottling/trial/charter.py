@@ -54,7 +54,9 @@ class Words(_Part):
     """One label in each language."""
 
     fr: Text
+    """In French."""
     en: Text
+    """In English."""
 
     def of(self, language: Language) -> str:
         """Give the words of one language."""
@@ -65,7 +67,9 @@ class Site(_Part):
     """A centre of the trial."""
 
     code: Code
+    """With it a patient is enrolled and a user is invited."""
     name: Text
+    """As pages call it."""
     time_zone: str
     """Such as `Europe/Paris`: how the site's clocks are shown. Windows are counted in elapsed hours."""
 
@@ -83,8 +87,11 @@ class Visit(_Part):
     """When a photograph is due, in hours after randomisation."""
 
     code: Code
+    """With it records and exports name the visit."""
     label: Words
+    """What pages call it."""
     due_h: float
+    """Elapsed hours after randomisation; 0 is the randomisation itself."""
     tolerance_h: Annotated[float, Field(gt=0)]
     """The window opens this long before and closes this long after; outside is flagged, never refused."""
 
@@ -93,7 +100,9 @@ class Reason(_Part):
     """One reason that may be given."""
 
     code: Code
+    """With it records and exports name the reason."""
     label: Words
+    """What pages call it."""
 
 
 Part = TypeVar("Part", Site, Visit, Reason)
@@ -103,6 +112,7 @@ class Charter(_Part):
     """The trial file, understood."""
 
     trial: Text
+    """Its name. A data folder belongs to one trial, and refuses another."""
     registration: Text
     """Number in the trial registry."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
@@ -110,10 +120,13 @@ class Charter(_Part):
     patient_pattern: str
     """A regular expression that the whole number of a patient matches."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]
+    """The centres, one block each."""
     visits: Annotated[tuple[Visit, ...], Field(min_length=1)]
+    """When photographs are due, one block a visit."""
     proposal_on_ward: bool
     """Whether the ward sees what the model proposes, once its own score is locked."""
     endpoint: Endpoint = Endpoint.VERDICT
+    """Whose answer is the outcome."""
     endpoint_visit: Code
     """Code of the visit whose answer is the outcome."""
     outcome: OutcomeRules = OutcomeRules()
@@ -121,7 +134,9 @@ class Charter(_Part):
     reading: ReadingRules
     """How the committee reads."""
     reasons_not_done: Annotated[tuple[Reason, ...], Field(min_length=1)]
+    """What a ward or the office may say of a visit without a photograph."""
     reasons_not_assessable: Annotated[tuple[Reason, ...], Field(min_length=1)]
+    """What anybody may say of a photograph that cannot be judged."""
 
     @field_validator("patient_pattern")
     @classmethod

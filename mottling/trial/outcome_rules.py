@@ -23,6 +23,7 @@ class OutsideWindow(StrEnum):
     COUNTS = "counts"
     """A value, flagged."""
     MISSING = "missing"
+    """No value; the reason says that it was outside."""
 
 
 class AtLeast(StrEnum):
@@ -31,6 +32,7 @@ class AtLeast(StrEnum):
     LOWER_BOUND = "lower_bound"
     """The value k, marked as a lower bound."""
     MISSING = "missing"
+    """No value; the reason says that there is only a bound."""
 
 
 class OutcomeRules(BaseModel):
@@ -43,7 +45,9 @@ class OutcomeRules(BaseModel):
     legs: Literal["worse"] = "worse"
     """One answer a photograph: the worse leg in view."""
     outside_window: OutsideWindow = OutsideWindow.COUNTS
+    """What a photograph from outside its window is worth."""
     at_least: AtLeast = AtLeast.LOWER_BOUND
+    """What a lower bound is worth."""
     died: Codes = ()
     """Codes of reasons for not done that say that the patient died before the visit."""
     discharged: Codes = ()

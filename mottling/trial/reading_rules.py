@@ -39,8 +39,11 @@ class Counts(StrEnum):
     """Which of two readings counts that are not the same and yet do not differ. Never an average."""
 
     EARLIER = "earlier"
+    """The one that was locked first."""
     HIGHER = "higher"
+    """The one with the higher score."""
     LOWER = "lower"
+    """The one with the lower score."""
 
 
 class Closes(StrEnum):
@@ -87,15 +90,19 @@ class ReadingRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     readers_per_photo: Literal[1, 2] = 2
+    """Blinded readers of every photograph; with 1 there is no dispute and no third reader."""
     third_reader: Literal["decides"] = "decides"
     """When two readers differ, the answer of a third one is the verdict, whatever it is."""
     differ_by: Annotated[int, Field(ge=1, le=5)] = 1
     """Two scores differ that are so many apart, or more."""
     at_least: Bounds = Bounds.DIFFER
+    """How "at least k" and a score are compared."""
     not_assessable: NotAssessable = NotAssessable.DIFFERS
+    """How a score and no score are compared."""
     counts: Counts | None = None
     """Said when, and only when, two readings can agree that are not the same."""
     closes: Closes = Closes.ALL_READ
+    """What must be so before the read-out may be closed."""
     repeats_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     """Share of photographs that come back to the same reader, unannounced (0-1)."""
     repeat_after: Annotated[int, Field(ge=2, le=200)] = 20
@@ -103,7 +110,7 @@ class ReadingRules(BaseModel):
     batch_size: Annotated[int, Field(ge=1, le=500)] = 40
     """Photographs that a reader signs together, and after which the page offers a pause."""
     training: TrainingRules | None = None
-    """None: readers begin with the trial's photographs."""
+    """Made photographs that each reader reads first; without the table readers begin with the trial's own."""
 
     @model_validator(mode="after")
     def _one_reader_differs_with_nobody(self) -> Self:
