@@ -9,7 +9,7 @@ from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.services.views import Answer, Shot
 from mottling.settings import Settings, shipped
-from mottling.store.committee import Signer
+from mottling.store.signing import Signer
 from mottling.trial.access import Role
 from tests.tiny_model import a_jpeg, write_tiny_registry
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.assessment import Assessment
+from mottling.trial.committee_records import Counting
 from mottling.trial.records import Answer, Reading
 
 __all__ = ["Case", "Repeat"]
@@ -34,8 +35,8 @@ class Case:
     readings: tuple[Reading, ...] = ()
     """Of the committee, the earliest first, each by another reader, without repeats."""
     repeats: tuple[Repeat, ...] = ()
-    verdict: Reading | None = None
-    """The reading that counts."""
+    verdict: Counting | None = None
+    """The reading that counts: one of them, or what the committee said together at a meeting."""
     assessment: Assessment | None = None
     """What the model said."""
     device: str | None = None

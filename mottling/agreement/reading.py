@@ -9,11 +9,20 @@ import numpy as np
 
 from mottling.agreement.cases import Case
 from mottling.scale import Status
-from mottling.trial.adjudication import differ
+from mottling.trial.adjudication import differ, is_left_open
+from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
 
-__all__ = ["CentreCount", "ReaderTime", "ReadingFigures", "ThirdReader", "centre_counts", "reading_figures"]
+__all__ = [
+    "CentreCount",
+    "Meetings",
+    "ReaderTime",
+    "ReadingFigures",
+    "ThirdReader",
+    "centre_counts",
+    "reading_figures",
+]
 
 
 @dataclass(frozen=True)
@@ -73,10 +82,24 @@ class ReaderTime:
 
 
 @dataclass(frozen=True)
+class Meetings:
+    """What came of photographs about which the committee met. Never an average: what people said together."""
+
+    held: int
+    waiting: int
+    """Photographs that no reader's answer settles, without a meeting yet."""
+    like_a_reader: int
+    """The committee said together what one of the readers had said alone."""
+    not_assessable: int
+    """It said that the photograph cannot be judged."""
+
+
+@dataclass(frozen=True)
 class ReadingFigures:
     """How the reading went."""
 
     third: ThirdReader
+    meetings: Meetings
     times: tuple[ReaderTime, ...]
     """By the reader's name."""
 
@@ -102,7 +125,21 @@ def _centre(site: str, cases: Sequence[Case]) -> CentreCount:
 def reading_figures(cases: Sequence[Case], *, rules: ReadingRules) -> ReadingFigures:
     """Say how the reading went."""
     read_by_two = [case for case in cases if rules.readers_per_photo > 1 and len(case.readings) > 1]
-    return ReadingFigures(third=_third(read_by_two, rules), times=_times(cases))
+    return ReadingFigures(
+        third=_third(read_by_two, rules), meetings=_meetings(read_by_two, rules), times=_times(cases)
+    )
+
+
+def _meetings(cases: Sequence[Case], rules: ReadingRules) -> Meetings:
+    held = [(case, case.verdict) for case in cases if isinstance(case.verdict, ConsensusReading)]
+    return Meetings(
+        held=len(held),
+        waiting=sum(case.verdict is None and is_left_open(case.readings, rules=rules) for case in cases),
+        like_a_reader=sum(
+            _kind(verdict.answer) in {_kind(one.answer) for one in case.readings} for case, verdict in held
+        ),
+        not_assessable=sum(verdict.answer.status is Status.NOT_ASSESSABLE for _, verdict in held),
+    )
 
 
 def _third(cases: Sequence[Case], rules: ReadingRules) -> ThirdReader:

@@ -24,6 +24,7 @@ _EVALUATOR = {
     AnswerKind.OWN: "INVESTIGATOR",
     AnswerKind.FINAL: "INVESTIGATOR",
     AnswerKind.COMMITTEE: "ADJUDICATION COMMITTEE",
+    AnswerKind.CONSENSUS: "ADJUDICATION COMMITTEE",
 }
 
 
@@ -139,6 +140,10 @@ def _qualifiers(outcome: Outcome, said: GivenAnswer) -> tuple[_Qualifier, ...]:
     ]
     if said.because is not None:
         found.append(_Qualifier("RSCHGRSN", "Reason for Change", said.because))
+    if said.sat is not None:
+        found.append(_Qualifier("CONSMEMB", "Present at Consensus Meeting", said.sat))
+    if said.comment is not None:
+        found.append(_Qualifier("CONSNOTE", "Note of Consensus Meeting", said.comment))
     if photo.steps.assessment is not None:
         model = photo.steps.assessment.assessment.model
         found += [
@@ -185,6 +190,8 @@ def _rs_row(record: _Record, extract: Extract, sequence: int) -> list[Cell]:
 
 
 def _evaluator_id(said: GivenAnswer) -> str:
+    if said.kind is AnswerKind.CONSENSUS:
+        return "CONSENSUS"
     return f"READER {said.place}" if said.kind is AnswerKind.COMMITTEE else "WARD"
 
 

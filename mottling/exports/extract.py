@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from mottling.trial.charter import Charter
-from mottling.trial.outcome import Outcome
+from mottling.trial.committee_records import ConsensusReading
+from mottling.trial.outcome import Outcome, PhotoRead
 from mottling.trial.records import Answer, FinalRecord, OwnScore, Photo, PhotoSteps, Reading
 
 __all__ = ["AnswerKind", "ExportFile", "Extract", "GivenAnswer", "answers_of", "moment"]
@@ -46,6 +47,8 @@ class AnswerKind(StrEnum):
     """The ward, after it."""
     COMMITTEE = "committee"
     """A blinded reader."""
+    CONSENSUS = "consensus"
+    """The committee together, at a meeting about readings that differ."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class GivenAnswer:
     """Why it differs from the answer before it."""
     counts: bool
     """Whether it is the answer that the outcome comes from."""
+    sat: str | None = None
+    """Of a consensus reading: who sat at the meeting, readers by name and then others."""
+    comment: str | None = None
+    """Of a consensus reading: what was noted."""
 
 
 def answers_of(outcome: Outcome) -> Iterator[GivenAnswer]:
@@ -81,6 +88,8 @@ def answers_of(outcome: Outcome) -> Iterator[GivenAnswer]:
         ordered = sorted(photo.readings, key=lambda one: (one.at, one.reading_id))
         for place, reading in enumerate(ordered, start=1):
             yield _of_reader(reading, place, steps, outcome)
+        if isinstance(photo.verdict, ConsensusReading):
+            yield _of_meeting(photo.verdict, photo, outcome)
 
 
 def _of_ward(said: OwnScore | FinalRecord, steps: PhotoSteps, outcome: Outcome) -> GivenAnswer:
@@ -113,6 +122,24 @@ def _of_reader(said: Reading, place: int, steps: PhotoSteps, outcome: Outcome) -
         at=said.at,
         because=None,
         counts=source is not None and source.record_id == said.reading_id,
+    )
+
+
+def _of_meeting(said: ConsensusReading, photo: PhotoRead, outcome: Outcome) -> GivenAnswer:
+    source = outcome.source
+    return GivenAnswer(
+        kind=AnswerKind.CONSENSUS,
+        place=1,
+        photo=photo.steps.photo,
+        taken_at=photo.steps.taken_at,
+        record_id=said.reading_id,
+        answer=said.answer,
+        by=said.by,
+        at=said.at,
+        because=None,
+        counts=source is not None and source.record_id == said.reading_id,
+        sat=", ".join([*said.members(), *([said.guests] if said.guests else [])]),
+        comment=said.comment,
     )
 
 

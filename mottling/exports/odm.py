@@ -170,7 +170,7 @@ def _add_visit(subject: ET.Element, outcome: Outcome) -> None:
         _add_items(group, "IG.PHOTO", dict(_photo_items(photo, outcome)))
     for key, said in enumerate(answers_of(outcome), start=1):
         group = ET.SubElement(form, "ItemGroupData", ItemGroupOID="IG.ANSWER", ItemGroupRepeatKey=str(key))
-        where = CENTRAL if said.kind is AnswerKind.COMMITTEE else place
+        where = place if said.kind in (AnswerKind.OWN, AnswerKind.FINAL) else CENTRAL
         at = moment(said.at)
         _add_audit(group, by=said.by, place=where, at=at, why=said.because, source=said.record_id)
         _add_items(group, "IG.ANSWER", _answer_items(said))
@@ -208,13 +208,16 @@ def _answer_items(said: GivenAnswer) -> Mapping[str, str | None]:
         "REASON": said.answer.reason,
         "PHOTO": said.photo.photo_id,
         "ACCEPTED": "yes" if said.counts else "no",
+        "SAT": said.sat,
+        "NOTE": said.comment,
     }
 
 
 def _add_items(group: ET.Element, oid: str, items: Mapping[str, str | None]) -> None:
     for name, value in items.items():
         if value is not None:
-            ET.SubElement(group, "ItemData", ItemOID=f"IT.{oid.removeprefix('IG.')}.{name}", Value=str(value))
+            written = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))
+            ET.SubElement(group, "ItemData", ItemOID=f"IT.{oid.removeprefix('IG.')}.{name}", Value=written)
 
 
 def _add_audit(

@@ -29,6 +29,7 @@ LIST_OF = {
 """By the item's name."""
 
 _ID_SIGNS, _SHA256_SIGNS, _CODE_SIGNS, _TEXT_SIGNS = 60, 64, 40, 200
+_LONG_TEXT_SIGNS = 4010
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ GROUPS = (
             Item("REASON", "Why the photograph is not assessable", length=_CODE_SIGNS),
             Item("PHOTO", "Id of the photograph", length=_ID_SIGNS),
             Item("ACCEPTED", "Whether the outcome comes from it", length=3),
+            Item("SAT", "Who sat at the committee's meeting", length=_LONG_TEXT_SIGNS),
+            Item("NOTE", "What was noted at the committee's meeting", length=_LONG_TEXT_SIGNS),
         ),
         repeats=True,
     ),

@@ -90,6 +90,8 @@ _FIELDS = (
     _Field("ma_record_id", _ANSWER, "Id of the record"),
     _Field("ma_at", _ANSWER, "Locked, UTC", validation="datetime_seconds_ymd"),
     _Field("ma_counts", _ANSWER, "Whether the value comes from it", choices=("yes", "no")),
+    _Field("ma_sat", _ANSWER, "Who sat at the committee's meeting"),
+    _Field("ma_note", _ANSWER, "What was noted at the committee's meeting"),
 )
 _FORMS = (_OUTCOME, _ANSWER)
 
@@ -153,6 +155,8 @@ def _answer_cells(said: GivenAnswer) -> dict[str, str]:
         "ma_record_id": said.record_id,
         "ma_at": _time(said.at),
         "ma_counts": "yes" if said.counts else "no",
+        "ma_sat": said.sat or "",
+        "ma_note": said.comment or "",
         f"{_ANSWER}_complete": _COMPLETE,
     }
 

@@ -64,8 +64,9 @@ class ReadingRow:
     kind: Annotated[
         str,
         Column(
-            "Which answer this is: before the proposal, after it, blinded, or blinded when it came back",
-            values="own | final | committee | repeat",
+            "Which answer this is: before the proposal, after it, blinded, blinded when it came back,"
+            " or of the committee together at a meeting",
+            values="own | final | committee | repeat | consensus",
         ),
     ]
     by: Annotated[str, Column("Name of the user who answered")]
@@ -76,6 +77,9 @@ class ReadingRow:
     reading_s: Annotated[float | None, Column("How long the photograph was looked at", values="seconds")]
     at: Annotated[datetime, Column("When it was locked", values=_TIME)]
     accepted: Annotated[bool, Column("Whether it is the committee's verdict", values=_YES_NO)]
+    sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
+    guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
+    comment: Annotated[str | None, Column("What was noted at the meeting")]
 
 
 @dataclass(frozen=True)

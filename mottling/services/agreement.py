@@ -21,6 +21,7 @@ from mottling.services.views import VisitState
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter, Language
+from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.office_records import ExportRecord
 from mottling.trial.records import Reading
 
@@ -93,6 +94,8 @@ class _Said:
     repeats: Mapping[str, tuple[Repeat, ...]]
     verdicts: Mapping[str, str]
     """The id of the reading that counts, by photo."""
+    consensus: Mapping[str, ConsensusReading]
+    """What was said together, by photo: it counts then."""
 
 
 def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...]:
@@ -119,6 +122,7 @@ def _said(store: Store) -> _Said:
         {photo_id: tuple(each) for photo_id, each in readings.items()},
         {photo_id: tuple(each) for photo_id, each in repeats.items()},
         {verdict.photo_id: verdict.reading_id for verdict in store.committee.verdicts()},
+        {together.photo_id: together for together in store.committee.consensus()},
     )
 
 
@@ -129,6 +133,7 @@ def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
     photo = steps.photo
     readings = said.readings.get(photo.photo_id, ())
     chosen = said.verdicts.get(photo.photo_id)
+    one_of_them = next((reading for reading in readings if reading.reading_id == chosen), None)
     return Case(
         patient=patient.patient,
         site=patient.site,
@@ -136,7 +141,7 @@ def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
         bedside=course.final,
         readings=readings,
         repeats=said.repeats.get(photo.photo_id, ()),
-        verdict=next((reading for reading in readings if reading.reading_id == chosen), None),
+        verdict=one_of_them or said.consensus.get(photo.photo_id),
         assessment=course.assessment,
         device=_device(store, photo.photo_id),
     )

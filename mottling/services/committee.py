@@ -11,19 +11,20 @@ from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import Accounts, User
 from mottling.services.darkroom import Darkroom
 from mottling.services.markings import check_outline, size_of
+from mottling.services.meetings import MeetingRooms, Meetings
 from mottling.services.padding import padded
+from mottling.services.reading_list import ReadingList
 from mottling.services.readout import is_closed
 from mottling.services.training_cases import Taught, TrainingCases
 from mottling.services.views import Answer, InBatch, Progress, ToRead
-from mottling.store.committee import Signer
-from mottling.store.reading_board import Given, ReadingBoard
+from mottling.store.reading_board import Given
+from mottling.store.signing import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
-from mottling.trial.adjudication import PhotoToRead, settling_reading
+from mottling.trial.adjudication import settling_reading
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ReadingChange, RepeatAssignment, RepeatReading
 from mottling.trial.markings import Outline
-from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.records import Reading
 
 __all__ = ["Committee", "CommitteeRooms"]
@@ -52,7 +53,11 @@ class Committee:
         self._rules = rooms.charter.reading
         self._darkroom = rooms.darkroom
         self._accounts = rooms.accounts
+        self._list = ReadingList(rooms.store.committee, rooms.charter.reading)
         self.training = rooms.training
+        self.meetings = Meetings(
+            MeetingRooms(rooms.store, rooms.charter, rooms.accounts, rooms.training, self._list)
+        )
 
     def next_photo(self, reader: User, *, at: datetime) -> ToRead | None:
         """Give the reader's next photograph, in an order drawn for this reader.
@@ -83,22 +88,11 @@ class Committee:
             return None
         given = self._book.assign(
             reader.name,
-            choose=lambda photos, shown: next(iter(self._plan(reader, photos, shown)), None),
+            choose=lambda photos, shown: next(iter(self._list.plan(reader, photos, shown)), None),
             at=at,
             ahead=ahead,
         )
         return None if given is None else ToRead(given.reading_id)
-
-    def _plan(
-        self, reader: User, photos: Sequence[PhotoToRead], shown: Sequence[Planned]
-    ) -> tuple[Planned, ...]:
-        """Plan what a reader still sees: a photograph that the ward may still replace is not read."""
-        return plan_of(
-            Lot(self._book.seed(), reader.name),
-            [photo for photo in photos if photo.is_confirmed],
-            shown,
-            rules=self._rules,
-        )
 
     def picture(self, reader: User, reading_id: str) -> bytes:
         """Give the photograph as a JPEG: pixels only, upright, long side ≤ 2048, re-encoded, without EXIF.
@@ -106,13 +100,13 @@ class Committee:
         It is padded to one of few sizes, so that its size does not tell that it came back.
 
         Raises:
-            NotAllowed: The reading is not this reader's.
+            NotAllowed: The reading is not this reader's, nor one of a meeting that is open to him.
         """
         case = self.training.case_of(reader, reading_id)
         if case is not None:
             return padded(self._darkroom.picture(case.data))
-        given = self._own(reader, reading_id)
-        return padded(self._darkroom.picture(self._store.ward.photo_bytes(given.photo_id)))
+        photo_id = self.meetings.photo_of(reader, reading_id) or self._own(reader, reading_id).photo_id
+        return padded(self._darkroom.picture(self._store.ward.photo_bytes(photo_id)))
 
     def train(
         self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
@@ -260,24 +254,7 @@ class Committee:
     def progress(self, reader: User) -> Progress:
         """Say how far this reader has come, in all and within the batch. Says nothing of other readers."""
         require(reader.role, Act.READ_BLINDED)
-        with self._book.looking() as board:
-            read, in_batch = len(board.shown(reader.name)), len(board.batch(reader.name))
-            to_read = self._still_to_read(reader, board)
-        return Progress(
-            read=read,
-            to_read=to_read,
-            read_in_batch=in_batch,
-            batch=max(in_batch, min(self._rules.batch_size, in_batch + to_read)),
-        )
-
-    def _still_to_read(self, reader: User, board: ReadingBoard) -> int:
-        waiting = [
-            Planned(one.photo_id, is_repeat=isinstance(one, RepeatAssignment))
-            for one in board.waiting(reader.name)
-        ]
-        seen = (*board.shown(reader.name), *waiting)
-        planned = self._plan(reader, board.to_read(), seen)
-        return len(planned) + len(waiting)
+        return self._list.progress(reader)
 
     def is_closed(self) -> bool:
         """Say whether the read-out is closed: then nobody reads."""

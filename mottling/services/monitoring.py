@@ -21,6 +21,9 @@ from mottling.trial.office_records import MonitorLook
 
 __all__ = ["AuditLine", "Monitoring", "SeenAudit"]
 
+_SAY_THAT_READERS_DIFFER = frozenset({"consensus_recorded", "verdict_formed_together"})
+"""Acts that are left out as long as the read-out is open; their numbers are missing then."""
+
 
 @dataclass(frozen=True)
 class AuditLine:
@@ -86,7 +89,12 @@ class Monitoring:
         """
         self._look(user, "audit trail" if before is None else f"audit trail before {before}", at=at)
         entries = self._store.office.audit_before(before, most=most + 1)
-        lines = tuple(AuditLine(one.number, one.at, one.by, one.act, one.subject) for one in entries[:most])
+        hidden = _SAY_THAT_READERS_DIFFER if self.is_blinded() else frozenset()
+        lines = tuple(
+            AuditLine(one.number, one.at, one.by, one.act, one.subject)
+            for one in entries[:most]
+            if one.act not in hidden
+        )
         return SeenAudit(lines, has_older=len(entries) > most)
 
     def _look(self, user: User, what: str, *, at: datetime) -> None:

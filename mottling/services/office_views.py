@@ -59,7 +59,7 @@ class Standing(StrEnum):
     COMMITTEE = "committee"
     """Confirmed at the bedside; readers of the committee are awaited."""
     DISPUTE = "dispute"
-    """The readers differ; the one who decides is awaited."""
+    """The readers differ; the one who decides is awaited, or the committee's meeting."""
     COMPLETE = "complete"
     """The committee has decided."""
     NOT_DONE = "not_done"

@@ -34,6 +34,5 @@ def records_of(store: Store, visits: Sequence[Visit]) -> tuple[VisitRecords, ...
 
 
 def _read(steps: PhotoSteps, verdicts: Verdicts) -> PhotoRead:
-    readings = verdicts.readings(steps.photo.photo_id)
-    chosen = [reading for reading in readings if verdicts.is_verdict(reading)]
-    return PhotoRead(steps, readings, chosen[0] if chosen else None)
+    photo_id = steps.photo.photo_id
+    return PhotoRead(steps, verdicts.readings(photo_id), verdicts.verdict(photo_id))

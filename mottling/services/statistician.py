@@ -9,7 +9,7 @@ from mottling.scale import Status
 from mottling.services.courses import VisitCourse
 from mottling.services.verdicts import Verdicts
 from mottling.trial.charter import Charter
-from mottling.trial.committee_records import RepeatReading
+from mottling.trial.committee_records import ConsensusReading, RepeatReading
 from mottling.trial.office_records import AuditEntry
 from mottling.trial.outcome import outcome_of
 from mottling.trial.records import Answer, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
@@ -84,9 +84,11 @@ def reading_rows(
 
 def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) -> Iterator[ReadingRow]:
     photo_id = steps.photo.photo_id
-    for said in (steps.own, steps.final, *verdicts.readings(photo_id), *verdicts.repeats(photo_id)):
+    bedside, together = (steps.own, steps.final), verdicts.consensus(photo_id)
+    for said in (*bedside, *verdicts.readings(photo_id), together, *verdicts.repeats(photo_id)):
         if said is None:
             continue
+        met = said if isinstance(said, ConsensusReading) else None
         yield ReadingRow(
             trial=trial,
             site=site,
@@ -101,16 +103,25 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
             because=said.because if isinstance(said, FinalRecord) else None,
             reading_s=said.reading_s if isinstance(said, Reading | RepeatReading) else None,
             at=said.at,
-            accepted=isinstance(said, Reading) and verdicts.is_verdict(said),
+            accepted=isinstance(said, Reading | ConsensusReading) and verdicts.is_verdict(said),
+            sat=None if met is None else ", ".join(met.members()),
+            guests=None if met is None else met.guests,
+            comment=None if met is None else met.comment,
         )
 
 
-def _kind(said: OwnScore | FinalRecord | Reading | RepeatReading) -> str:
-    if isinstance(said, OwnScore):
-        return "own"
-    if isinstance(said, RepeatReading):
-        return "repeat"
-    return "final" if isinstance(said, FinalRecord) else "committee"
+def _kind(said: OwnScore | FinalRecord | Reading | RepeatReading | ConsensusReading) -> str:
+    match said:
+        case OwnScore():
+            return "own"
+        case FinalRecord():
+            return "final"
+        case RepeatReading():
+            return "repeat"
+        case ConsensusReading():
+            return "consensus"
+        case Reading():
+            return "committee"
 
 
 def audit_rows(entries: Sequence[AuditEntry]) -> tuple[AuditRow, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mottling.services.courses import VisitCourse
 from mottling.store.committee import CommitteeBook
-from mottling.trial.committee_records import RepeatReading
+from mottling.trial.committee_records import ConsensusReading, Counting, RepeatReading
 from mottling.trial.records import Answer, Reading
 
 __all__ = ["Verdicts"]
@@ -24,6 +24,8 @@ class Verdicts:
     """Ids of the readings that are verdicts."""
     _repeats: Mapping[str, tuple[RepeatReading, ...]]
     """By photo, the earliest first: readings when it came back. They count for no verdict."""
+    _consensus: Mapping[str, ConsensusReading]
+    """By photo: what the committee said together, which is then the verdict."""
 
     @classmethod
     def read(cls, book: CommitteeBook) -> Verdicts:
@@ -39,6 +41,7 @@ class Verdicts:
             {photo_id: tuple(each) for photo_id, each in readings.items()},
             chosen,
             {photo_id: tuple(each) for photo_id, each in repeats.items()},
+            {together.photo_id: together for together in book.consensus()},
         )
 
     def readings(self, photo_id: str) -> tuple[Reading, ...]:
@@ -51,13 +54,18 @@ class Verdicts:
 
     def of(self, course: VisitCourse) -> Answer | None:
         """Give the answer that counts for a visit; None as long as there is none."""
-        if course.photo is None:
-            return None
-        for reading in self.readings(course.photo.photo_id):
-            if self.is_verdict(reading):
-                return reading.answer
-        return None
+        verdict = None if course.photo is None else self.verdict(course.photo.photo_id)
+        return None if verdict is None else verdict.answer
 
-    def is_verdict(self, reading: Reading) -> bool:
+    def verdict(self, photo_id: str) -> Counting | None:
+        """Give the reading that counts for a photograph: one reader's, or the committee's together."""
+        chosen = next((one for one in self.readings(photo_id) if self.is_verdict(one)), None)
+        return chosen or self.consensus(photo_id)
+
+    def consensus(self, photo_id: str) -> ConsensusReading | None:
+        """Give what the committee said together of a photograph, if it met about it."""
+        return self._consensus.get(photo_id)
+
+    def is_verdict(self, reading: Counting) -> bool:
         """Say whether a reading is the one that counts."""
-        return reading.reading_id in self._chosen
+        return isinstance(reading, ConsensusReading) or reading.reading_id in self._chosen

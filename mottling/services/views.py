@@ -19,6 +19,7 @@ __all__ = [
     "Progress",
     "Proposal",
     "Shot",
+    "ToMeetAbout",
     "ToRead",
     "VisitState",
     "VisitToday",
@@ -142,6 +143,16 @@ class ToRead:
 
     reading_id: str
     """Random, made for this reader and this photograph only."""
+
+
+@dataclass(frozen=True)
+class ToMeetAbout:
+    """One photograph on which readers differ, for the committee when it meets: nothing says whose it is."""
+
+    reading_id: str
+    """Random to look at, and the same for all who sit there."""
+    answers: tuple[Answer, ...]
+    """What the readers said, by score and not by reader: all of it is signed."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Row, func, select
 from mottling.scale import Status
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT, KINDS
-from mottling.trial.committee_records import BatchSignature, ReadingChange
+from mottling.trial.committee_records import BatchSignature, ConsensusReading, ConsensusVerdict, ReadingChange
 from mottling.trial.records import (
     Answer,
     FinalRecord,
@@ -104,9 +104,12 @@ class VisitBoard:
             self._answers[row.reading_id] = _answer(row)
         for signature in page.all(BatchSignature, KINDS[BatchSignature].table.c.number > self._upto):
             self._sign(signature)
-        for row in self._added(page, Verdict, "photo_id", "reading_id"):
-            verdict = self._answers[row.reading_id]
-            self._photos[row.photo_id] = replace(self._photos[row.photo_id], verdict=verdict)
+        for row in self._added(page, ConsensusReading, "reading_id", "status", "score", "reason"):
+            self._answers[row.reading_id] = _answer(row)
+        for kind in (Verdict, ConsensusVerdict):
+            for row in self._added(page, kind, "photo_id", "reading_id"):
+                verdict = self._answers[row.reading_id]
+                self._photos[row.photo_id] = replace(self._photos[row.photo_id], verdict=verdict)
 
     def _sign(self, signature: BatchSignature) -> None:
         """Let what a reader signed count; a photograph that came back to him counts once."""

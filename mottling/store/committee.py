@@ -2,62 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from mottling.errors import Conflict, RecordRefused
-from mottling.store.ledger import Ledger, Pen
+from mottling.store.ledger import Ledger
 from mottling.store.markings import add_marked, outline_of
+from mottling.store.meetings import Awaits, Minutes, write_minutes
 from mottling.store.reading_board import Given, Locked, ReadingBoard
 from mottling.store.schema import AUDIT, KINDS
+from mottling.store.signing import Settle, Signer, add_verdicts, check_assigned, signature_of
 from mottling.store.steps import existing_photo
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.committee_records import (
-    BatchSignature,
+    ConsensusReading,
+    ConsensusVerdict,
     ReadingChange,
     RepeatAssignment,
     RepeatReading,
-    SignedReading,
     TakenBack,
     TrainingReading,
-    signed_text,
 )
 from mottling.trial.markings import Outline
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Assignment, Reading, Verdict
 
-__all__ = ["Choose", "CommitteeBook", "Settle", "Signer"]
+__all__ = ["Choose", "CommitteeBook"]
 
 Choose = Callable[[Sequence[PhotoToRead], Sequence[Planned]], Planned | None]
 """Chooses what a reader is given next, from the photographs to read and from what he was shown so far."""
 
-Settle = Callable[[Sequence[Reading]], Reading | None]
-"""Chooses the reading that is the verdict, from those of one photograph, the earliest first."""
-
-_VERDICTS = KINDS[Verdict].table
 _TRAINING = KINDS[TrainingReading].table
 
 _GO_ON = "Go on to the next photograph"
 
 # 128 bits: nobody guesses another reader's reading.
 _ID_BYTES = 16
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who signs a batch, and what for."""
-
-    reader: str
-    meaning: str
-    readings: int
-    """How many the reader saw to be signed."""
-    at: datetime
 
 
 class CommitteeBook:
@@ -141,7 +125,7 @@ class CommitteeBook:
             Conflict: The reading is locked already, or the photograph was taken back.
         """
         with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
-            _check_assigned(board.given(reading.reading_id), reading)
+            check_assigned(board.given(reading.reading_id), reading)
             existing_photo(pen, reading.photo_id)
             if board.is_taken_back(reading.reading_id):
                 raise Conflict("This photograph was given to another reader", remedy=_GO_ON)
@@ -202,13 +186,24 @@ class CommitteeBook:
             Conflict: It is not as much as the reader saw.
         """
         with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
-            pen.add(_signature(signer, board.to_sign(signer.reader)))
+            pen.add(signature_of(signer, board.to_sign(signer.reader)))
             readings = {
                 one.reading.photo_id: board.readings_of(one.reading.photo_id, signing=signer.reader)
                 for one in board.batch(signer.reader)
                 if isinstance(one.reading, Reading)
             }
-            return tuple(_settled(pen, signer, readings, settle=settle))
+            return add_verdicts(pen, signer, readings, settle=settle, but=board.settled())
+
+    def meet(self, minutes: Minutes, *, awaits: Awaits) -> ConsensusVerdict:
+        """Record what the committee said together of a photograph that waits for its meeting, as its verdict.
+
+        Raises:
+            RecordRefused: There is no such photograph.
+            PhotosErased: It was erased meanwhile.
+            Conflict: It waits for no meeting any more.
+        """
+        with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
+            return write_minutes(pen, board, minutes, awaits=awaits)
 
     def train(self, reading: TrainingReading) -> None:
         """Record what a reader says of a training case.
@@ -242,50 +237,12 @@ class CommitteeBook:
         with self.looking() as board:
             return board.readings(by=by)
 
+    def consensus(self) -> tuple[ConsensusReading, ...]:
+        """List what the committee said together, each the verdict of its photograph, the earliest first."""
+        with self.looking() as board:
+            return board.consensus()
+
     def verdicts(self) -> tuple[Verdict, ...]:
-        """List the verdicts, the earliest first."""
+        """List the verdicts that are one reader's reading, the earliest first."""
         with self._ledger.reading() as page:
             return page.all(Verdict)
-
-
-def _settled(
-    pen: Pen, signer: Signer, readings: Mapping[str, Sequence[Reading]], *, settle: Settle
-) -> Iterator[Verdict]:
-    for photo_id, each in readings.items():
-        chosen = settle(each)
-        if chosen is None or pen.last(Verdict, _VERDICTS.c.photo_id == photo_id) is not None:
-            continue
-        verdict = Verdict(photo_id=photo_id, reading_id=chosen.reading_id, by=signer.reader, at=signer.at)
-        pen.add(verdict)
-        yield verdict
-
-
-def _signature(signer: Signer, signed: Sequence[SignedReading]) -> BatchSignature:
-    if not signed:
-        raise RecordRefused("There is nothing to sign", remedy="Read a photograph first")
-    if len(signed) != signer.readings:
-        raise Conflict(
-            f"{len(signed)} readings are to be signed, and the page showed {signer.readings}",
-            remedy="Load the page again and look at them",
-        )
-    text = signed_text(signed)
-    return BatchSignature(
-        meaning=signer.meaning,
-        readings=len(signed),
-        signed=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        by=signer.reader,
-        at=signer.at,
-    )
-
-
-def _check_assigned(given: Given | None, reading: Reading | RepeatReading) -> None:
-    """Refuse what was not given to this reader, and a repeat that would be kept as a first reading."""
-    if (
-        given is None
-        or (given.by, given.photo_id) != (reading.by, reading.photo_id)
-        or isinstance(given, RepeatAssignment) is not isinstance(reading, RepeatReading)
-    ):
-        raise RecordRefused(
-            "This photograph was not given to this reader", remedy="Open the reading page again"
-        )

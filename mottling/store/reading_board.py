@@ -23,6 +23,8 @@ from mottling.store.schema import AUDIT, KINDS
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.committee_records import (
     BatchSignature,
+    ConsensusReading,
+    ConsensusVerdict,
     ReadingChange,
     RepeatAssignment,
     RepeatReading,
@@ -74,6 +76,7 @@ class ReadingBoard:
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
         self._signed: set[str] = set()
         self._settled: set[str] = set()
+        self._met: dict[str, ConsensusReading] = {}
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
 
@@ -125,6 +128,8 @@ class ReadingBoard:
             if locked.content_hash == marking.answer_sha256:
                 marked = content_hash(to_row(marking))
                 self._locked[marking.reading_id] = replace(locked, content_hash=marked, is_marked=True)
+        self._met.update((one.photo_id, one) for one in self._added(page, ConsensusReading))
+        self._settled.update(one.photo_id for one in self._added(page, ConsensusVerdict))
         for one in self._in_order(page, (BatchSignature, Verdict)):
             if isinstance(one, BatchSignature):
                 self._signed.update(signed.reading_id for signed in one.names())
@@ -158,6 +163,8 @@ class ReadingBoard:
                 self.readings_of(photo_id),
                 is_confirmed=photo_id in self._confirmed,
                 without=self._lost(photo_id),
+                is_settled=photo_id in self._settled,
+                met=frozenset(self._met[photo_id].members() if photo_id in self._met else ()),
             )
             for (patient, _), photo_id in self._visits.items()
             if patient not in self._erased
@@ -213,9 +220,14 @@ class ReadingBoard:
             if isinstance(locked.reading, RepeatReading) and self._counts(reading_id, locked.reading.photo_id)
         )
 
+    def consensus(self) -> tuple[ConsensusReading, ...]:
+        """List what the committee said together, the earliest first."""
+        return tuple(self._met.values())
+
     def photos_of_readings(self) -> dict[str, str]:
         """Say of which photograph each reading is, by reading."""
-        return {reading_id: given.photo_id for reading_id, given in self._given.items()}
+        together = {one.reading_id: photo_id for photo_id, one in self._met.items()}
+        return together | {reading_id: given.photo_id for reading_id, given in self._given.items()}
 
     def given(self, reading_id: str) -> Given | None:
         """Find what was given under this id."""
@@ -232,12 +244,18 @@ class ReadingBoard:
     def waiting(self, reader: str) -> tuple[Given, ...]:
         """List what was given to a reader and is not locked.
 
-        Not what was taken back, nor what another photograph took the place of.
+        Not what was taken back, nor what another photograph took the place of; nor does come back what the
+        reader has talked about at a meeting since.
         """
         shown = {photo_id for (patient, _), photo_id in self._visits.items() if patient not in self._erased}
+        talked = {photo_id for photo_id, one in self._met.items() if reader in one.members()}
         done = self._locked.keys() | self._taken_back
         given = [self._given[one] for one in self._given_to[reader] if one not in done]
-        return tuple(one for one in given if one.photo_id in shown)
+        return tuple(
+            one
+            for one in given
+            if one.photo_id in shown and not (isinstance(one, RepeatAssignment) and one.photo_id in talked)
+        )
 
     def shown(self, reader: str) -> tuple[Planned, ...]:
         """List what a reader has locked, repeats too, in the order in which he did."""

@@ -153,6 +153,25 @@ _BATCH_SIGNATURES = _table(
     _text("signed"),
     _text("sha256"),
 )
+_CONSENSUS_READINGS = _table(
+    "consensus_readings",
+    _text("reading_id"),
+    _to("photos.photo_id"),
+    *_answer(),
+    _text("sat"),
+    _text("guests", null=True),
+    _text("comment", null=True),
+    _text("meaning"),
+    _text("differed"),
+    Unique("reading_id"),
+    Unique("photo_id"),
+)
+_CONSENSUS_VERDICTS = _table(
+    "consensus_verdicts",
+    _to("photos.photo_id"),
+    _to("consensus_readings.reading_id"),
+    Unique("photo_id"),
+)
 _TRAINING_READINGS = _table(
     "training_readings",
     Column("attempt", Integer, nullable=False),
@@ -228,6 +247,8 @@ KINDS: dict[type[records.Record], Kind] = {
     committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
     markings.Marking: Kind(_MARKINGS, "reading_marked", "reading_id"),
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
+    committee_records.ConsensusReading: Kind(_CONSENSUS_READINGS, "consensus_recorded", "reading_id"),
+    committee_records.ConsensusVerdict: Kind(_CONSENSUS_VERDICTS, "verdict_formed_together", "photo_id"),
     committee_records.TrainingReading: Kind(_TRAINING_READINGS, "training_read", "case"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),

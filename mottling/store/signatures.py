@@ -1,4 +1,4 @@
-"""Checks what readers signed: each signature names its readings by hash, and nothing was said after it."""
+"""Checks what was signed: batches and meetings name their readings by hash, and nothing was said after."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ from sqlalchemy import inspect, select
 
 from mottling.store.ledger import Page
 from mottling.store.schema import AUDIT, KINDS
-from mottling.trial.committee_records import BatchSignature, ReadingChange, RepeatReading, SignedReading
+from mottling.trial.committee_records import (
+    BatchSignature,
+    ConsensusReading,
+    ReadingChange,
+    RepeatReading,
+    SignedReading,
+)
 from mottling.trial.markings import Marking
 from mottling.trial.records import Reading
 
-__all__ = ["BadSignature", "bad_signatures"]
+__all__ = ["BadSignature", "bad_meetings", "bad_signatures"]
 
 _SAYING = tuple(KINDS[kind].act for kind in (Reading, RepeatReading, ReadingChange, Marking))
 
 
 @dataclass(frozen=True)
 class BadSignature:
-    """A signature that does not fit the readings that it names."""
+    """A signature, or a meeting, that does not fit the readings that it names."""
 
     number: int
     """Position in the chain."""
@@ -57,6 +63,23 @@ def bad_signatures(page: Page) -> Iterator[BadSignature]:
         if what is not None:
             yield BadSignature(row.number, f"{what} (batch_signed of {row.by})")
         signed_before |= ids
+
+
+def bad_meetings(page: Page) -> Iterator[BadSignature]:
+    """Find the meetings about a reading that is not the one that was given, or that changed afterwards."""
+    table = KINDS[ConsensusReading].table
+    if not inspect(page.connection).has_table(table.name):
+        return
+    said = _said(page)
+    for row in page.connection.execute(select(table).order_by(table.c.number)):
+        for line in str(row.differed).splitlines():
+            one = SignedReading(*line.partition(" ")[::2])
+            if [each.content_hash for each in said.get(one.reading_id, ())][-1:] != [one.content_hash]:
+                yield BadSignature(
+                    row.number,
+                    f"is about a reading that is not what was read ({one.reading_id};"
+                    f" consensus_recorded of {row.by})",
+                )
 
 
 def _said(page: Page) -> Mapping[str, Sequence[_Said]]:

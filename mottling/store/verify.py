@@ -16,7 +16,7 @@ from mottling.store.head import ChainEnd
 from mottling.store.ledger import Page
 from mottling.store.migrate import migrate
 from mottling.store.schema import AUDIT, KINDS
-from mottling.store.signatures import bad_signatures
+from mottling.store.signatures import bad_meetings, bad_signatures
 from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_photos
 from mottling.trial.office_records import Erasure, TrialFile
 from mottling.trial.records import AssessmentRecord, Photo
@@ -123,7 +123,8 @@ def hashes_of(page: Page) -> tuple[str, ...]:
 
 
 def _first_bad(page: Page, links: Sequence[_StoredLink]) -> BadRow | None:
-    signatures = (BadRow(bad.number, bad.what) for bad in bad_signatures(page))
+    named = (*bad_signatures(page), *bad_meetings(page))
+    signatures = (BadRow(bad.number, bad.what) for bad in named)
     bad_rows = [*_bad_links(page, links), *_bad_tables(page, links), *signatures]
     return min(bad_rows, key=lambda bad: (bad.number == 0, bad.number), default=None)
 

@@ -1,4 +1,4 @@
-"""Two readers, a third when they differ. A verdict is always a reading that a person gave."""
+"""Two readers, a third when they differ, or a meeting. A verdict is always a reading that people gave."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mottling.scale import SCORES, Status
-from mottling.trial.reading_rules import Bounds, Counts, NotAssessable, ReadingRules
+from mottling.trial.reading_rules import Bounds, Counts, InDispute, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
-__all__ = ["PhotoToRead", "differ", "settling_reading", "wants_reader"]
+__all__ = ["PhotoToRead", "awaits_meeting", "differ", "is_left_open", "settling_reading", "wants_reader"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class PhotoToRead:
     """Whether the ward can no longer replace it by another one."""
     without: frozenset[str] = frozenset()
     """From whom it was taken back: it is not given to them again."""
+    is_settled: bool = False
+    """Whether it has its verdict."""
+    met: frozenset[str] = frozenset()
+    """Who sat at the committee's meeting about it: it does not come back to them."""
 
 
 def differ(one: Answer, other: Answer, *, rules: ReadingRules) -> bool:
@@ -60,14 +64,25 @@ def settling_reading(readings: Sequence[Reading], *, rules: ReadingRules) -> Rea
         rules: Of the trial file.
 
     Returns:
-        None as long as a reader is missing.
+        None as long as a reader is missing, and where only a meeting can settle it.
     """
     first = readings[: rules.readers_per_photo]
     if len(first) < rules.readers_per_photo:
         return None
     if not differ(first[0].answer, first[-1].answer, rules=rules):
         return _counting(first, rules.counts)
-    return readings[rules.readers_per_photo] if len(readings) > rules.readers_per_photo else None
+    third = readings[rules.readers_per_photo] if len(readings) > rules.readers_per_photo else None
+    return third if third is None or _decides(third, first, rules=rules) else None
+
+
+def _decides(third: Reading, first: Sequence[Reading], *, rules: ReadingRules) -> bool:
+    match rules.third_reader:
+        case InDispute.DECIDES:
+            return True
+        case InDispute.JOINS:
+            return any(not differ(third.answer, one.answer, rules=rules) for one in first)
+        case InDispute.MEETING:
+            return False
 
 
 def _counting(readings: Sequence[Reading], counts: Counts | None) -> Reading:
@@ -86,7 +101,20 @@ def _score(reading: Reading) -> int:
 
 def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     """Say whether a photograph should be given to one more reader."""
-    if settling_reading(photo.readings, rules=rules) is not None:
+    if photo.is_settled or settling_reading(photo.readings, rules=rules) is not None:
         return False
     are_at_odds = len(photo.readings) >= rules.readers_per_photo
-    return len(photo.readers) < rules.readers_per_photo + are_at_odds
+    has_third = are_at_odds and rules.third_reader is not InDispute.MEETING
+    return len(photo.readers) < rules.readers_per_photo + has_third
+
+
+def is_left_open(readings: Sequence[Reading], *, rules: ReadingRules) -> bool:
+    """Say whether everybody has read who should, and no reading is the verdict."""
+    needed = rules.readers_per_photo + (rules.third_reader is not InDispute.MEETING)
+    return len(readings) >= needed and settling_reading(readings, rules=rules) is None
+
+
+def awaits_meeting(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
+    """Say whether the committee has to meet about a photograph: not while somebody still has it to read."""
+    all_have_signed = photo.readers == {reading.by for reading in photo.readings}
+    return not photo.is_settled and all_have_signed and is_left_open(photo.readings, rules=rules)

@@ -9,10 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mottling.trial.records import Answer, Code, Record, Sentence, Sha256
+from mottling.trial.records import Answer, Code, Reading, Record, Sentence, Sha256
 
 __all__ = [
     "BatchSignature",
+    "ConsensusReading",
+    "ConsensusVerdict",
+    "Counting",
     "ReadingChange",
     "ReadoutAct",
     "ReadoutChange",
@@ -21,6 +24,7 @@ __all__ = [
     "SignedReading",
     "TakenBack",
     "TrainingReading",
+    "read_signed",
     "signed_text",
 ]
 
@@ -81,12 +85,57 @@ class BatchSignature(Record):
 
     def names(self) -> tuple[SignedReading, ...]:
         """List what was signed, in the order in which it was read."""
-        return tuple(SignedReading(*line.split(" ", 1)) for line in self.signed.splitlines())
+        return read_signed(self.signed)
 
 
 def signed_text(readings: Iterable[SignedReading]) -> str:
     """Write what a signature names."""
     return "".join(f"{one.reading_id} {one.content_hash}\n" for one in readings)
+
+
+def read_signed(text: str) -> tuple[SignedReading, ...]:
+    """Read what a signature names."""
+    return tuple(SignedReading(*line.split(" ", 1)) for line in text.splitlines())
+
+
+class ConsensusReading(Record):
+    """What the committee said together of a photograph on which its readers differ.
+
+    `by` sat there, wrote it down and gave the password for it, as for a signature.
+    """
+
+    reading_id: Code
+    photo_id: Code
+    answer: Answer
+    sat: Sentence
+    """Readers who sat there, one a line, by name."""
+    guests: Sentence | None
+    """Who else sat there, as it was written down."""
+    comment: Sentence | None
+    meaning: Sentence
+    """What the signature stands for, in the words that were shown."""
+    differed: str
+    """What lay on the table, one line a reading: its id and the hash of the record that stood for it."""
+
+    def members(self) -> tuple[str, ...]:
+        """List the readers who sat there."""
+        return tuple(self.sat.splitlines())
+
+    def names(self) -> tuple[SignedReading, ...]:
+        """List the readings that lay on the table."""
+        return read_signed(self.differed)
+
+
+class ConsensusVerdict(Record):
+    """What the committee said together counts; `by` recorded it."""
+
+    photo_id: Code
+    reading_id: Code
+    """Of the consensus reading: always one that people gave."""
+
+
+Counting = Reading | ConsensusReading
+"""A reading that can be the verdict: one reader's, or the committee's together."""
 
 
 class TrainingReading(Record):

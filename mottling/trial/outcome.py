@@ -8,7 +8,7 @@ The rules, in the order in which they are asked; the first that holds decides.
  3. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
  4. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
  5. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
-    `in_dispute` while the reader who decides is awaited.
+    `in_dispute` while the reader who decides, or the committee's meeting, is awaited.
  6. The answer is not assessable: no value, `not_assessable`, with its reason.
  7. The answer is "at least k": k as a lower bound, or no value and `at_least_only`, as the trial file says.
  8. Else the answer's score is the value.
@@ -24,8 +24,9 @@ from enum import StrEnum
 
 from mottling.scale import Status
 from mottling.trial.charter import Charter, Endpoint, Visit
+from mottling.trial.committee_records import Counting
 from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
-from mottling.trial.records import Answer, NotDone, Patient, PhotoSteps, Reading
+from mottling.trial.records import Answer, FinalRecord, NotDone, OwnScore, Patient, PhotoSteps, Reading
 from mottling.trial.visits import Window, window_of
 
 __all__ = [
@@ -69,7 +70,7 @@ class Missing(StrEnum):
     WITH_READERS = "with_readers"
     """Photographed; readers of the committee are awaited."""
     IN_DISPUTE = "in_dispute"
-    """The readers differ; the one who decides is awaited."""
+    """The readers differ; the one who decides is awaited, or the committee's meeting."""
     NOT_ASSESSABLE = "not_assessable"
     AT_LEAST_ONLY = "at_least_only"
     """Only a lower bound was given, which the trial file does not count."""
@@ -91,8 +92,8 @@ class PhotoRead:
 
     steps: PhotoSteps
     readings: tuple[Reading, ...]
-    verdict: Reading | None
-    """The reading that counts."""
+    verdict: Counting | None
+    """The reading that counts: one of them, or what the committee said together."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def _source(photo: PhotoRead, endpoint: Endpoint) -> Source | None:
     record = said[endpoint]
     if record is None:
         return None
-    record_id = record.reading_id if isinstance(record, Reading) else record.photo_id
+    record_id = record.photo_id if isinstance(record, OwnScore | FinalRecord) else record.reading_id
     return Source(endpoint, record_id, record.answer, record.by, record.at)
 
 

@@ -56,7 +56,7 @@ def plan_of(
         rules: Of the trial file.
     """
     desk = _Desk(lot, rules)
-    known = {photo.photo_id for photo in photos}
+    known = {photo.photo_id for photo in photos if lot.reader not in photo.met}
     came_back = {one.photo_id for one in shown if one.is_repeat}
     for place, one in enumerate(shown):
         if not one.is_repeat and one.photo_id in known - came_back:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Bounds", "Closes", "Counts", "NotAssessable", "ReadingRules", "TrainingRules"]
+__all__ = ["Bounds", "Closes", "Counts", "InDispute", "NotAssessable", "ReadingRules", "TrainingRules"]
 
 
 class Bounds(StrEnum):
@@ -44,6 +44,17 @@ class Counts(StrEnum):
     """The one with the higher score."""
     LOWER = "lower"
     """The one with the lower score."""
+
+
+class InDispute(StrEnum):
+    """Who settles a photograph on which two readers differ."""
+
+    DECIDES = "decides"
+    """A third reader, whatever the answer is."""
+    JOINS = "joins"
+    """A third reader whose answer does not differ from one of the two; else the committee meets."""
+    MEETING = "meeting"
+    """The committee, which meets; nobody reads it a third time."""
 
 
 class Closes(StrEnum):
@@ -91,8 +102,8 @@ class ReadingRules(BaseModel):
 
     readers_per_photo: Literal[1, 2] = 2
     """Blinded readers of every photograph; with 1 there is no dispute and no third reader."""
-    third_reader: Literal["decides"] = "decides"
-    """When two readers differ, the answer of a third one is the verdict, whatever it is."""
+    third_reader: InDispute = InDispute.DECIDES
+    """What happens when two readers differ, and so whether the committee ever meets."""
     differ_by: Annotated[int, Field(ge=1, le=5)] = 1
     """Two scores differ that are so many apart, or more."""
     at_least: Bounds = Bounds.DIFFER
@@ -111,6 +122,11 @@ class ReadingRules(BaseModel):
     """Photographs that a reader signs together, and after which the page offers a pause."""
     training: TrainingRules | None = None
     """Made photographs that each reader reads first; without the table readers begin with the trial's own."""
+
+    @property
+    def holds_meetings(self) -> bool:
+        """Whether the committee may have to meet about a photograph."""
+        return self.readers_per_photo > 1 and self.third_reader is not InDispute.DECIDES
 
     @model_validator(mode="after")
     def _one_reader_differs_with_nobody(self) -> Self:

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from mottling.agreement.cases import Case, Repeat
 from mottling.agreement.figures import figures_of
+from mottling.agreement.reading import Meetings
 from mottling.scale import Status
-from mottling.trial.reading_rules import ReadingRules
+from mottling.trial.committee_records import ConsensusReading
+from mottling.trial.reading_rules import InDispute, ReadingRules
 from mottling.trial.records import Answer
-from tests.agreement.drawn_cases import a_trial, assessment, case
+from tests.agreement.drawn_cases import BEGAN, a_trial, assessment, case
 
 SITES = ["01", "02", "03"]
 ZERO, ONE, TWO = (Answer.scored(score) for score in range(3))
@@ -116,3 +120,38 @@ def test_every_centre_and_month_has_its_figures():
     assert [group.name for group in found.by_month] == ["2026-01", "2026-02"]
     assert sum(group.photographs for group in found.by_centre) == found.photographs
     assert all(group.estimates["exact"].low is not None for group in found.by_centre)
+
+
+def _consensus(score: int) -> ConsensusReading:
+    return ConsensusReading(
+        reading_id="together",
+        photo_id="p",
+        answer=Answer.scored(score),
+        sat="ada\nbea",
+        guests=None,
+        comment=None,
+        meaning="We said this together",
+        differed="",
+        by="ada",
+        at=BEGAN,
+    )
+
+
+def test_what_the_committee_said_together_is_a_verdict_and_is_counted_as_a_meeting():
+    rules = ReadingRules(third_reader=InDispute.JOINS)
+    three = (("ada", Answer.scored(0)), ("bea", Answer.scored(2)), ("cleo", Answer.scored(4)))
+    met = replace(case("1", *three, bedside=Answer.scored(2)), verdict=_consensus(2))
+    met_otherwise = replace(case("2", *three), verdict=_consensus(3))
+    waiting = replace(case("3", *three), verdict=None)
+    figures = figures_of([met, met_otherwise, waiting], sites=["01"], rules=rules)
+    assert figures.reading.meetings == Meetings(held=2, waiting=1, like_a_reader=1, not_assessable=0)
+    assert figures.bedside.table[2, 2] == 1
+    assert figures.centres[0].verdicts == 2
+
+
+def test_where_a_third_reader_decides_nothing_waits_for_a_meeting():
+    undecided = replace(case("1", ("ada", Answer.scored(0)), ("bea", Answer.scored(2))), verdict=None)
+    figures = figures_of([undecided], sites=["01"], rules=ReadingRules())
+    assert figures.reading.meetings == Meetings(held=0, waiting=0, like_a_reader=0, not_assessable=0)
+    meeting = ReadingRules(third_reader=InDispute.MEETING)
+    assert figures_of([undecided], sites=["01"], rules=meeting).reading.meetings.waiting == 1

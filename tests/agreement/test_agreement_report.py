@@ -52,6 +52,28 @@ def test_it_says_what_it_is_and_is_not(figures, language, says):
     assert [sentence for sentence in says if sentence not in report] == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "language", "says"),
+    [
+        (
+            "joins",
+            "en",
+            ["one of the two, else the committee meets", "Meetings held: 0"],
+        ),
+        ("meeting", "en", ["This trial has no third reader", "The committee&#39;s meetings"]),
+        ("meeting", "fr", ["Cet essai n’a pas de troisième lecteur", "Les réunions du comité"]),
+    ],
+)
+def test_it_says_whether_the_committee_meets(figures, rule, language, says):
+    origin = replace(ORIGIN, reading=ReadingRules(third_reader=rule))
+    report = report_html(figures, origin, language=language)
+    assert [sentence for sentence in says if sentence not in report] == []
+
+
+def test_of_a_trial_without_meetings_it_says_nothing_about_them(english):
+    assert "Meetings held" not in english
+
+
 def test_both_languages_have_the_same_words():
     assert set(texts_in("fr").texts) == set(texts_in("en").texts)
 

@@ -7,11 +7,13 @@ from functools import partial
 
 from mottling.assessment import Assessment, ModelName, Timing
 from mottling.scale import Status
-from mottling.store.committee import Signer
+from mottling.store.meetings import Minutes
+from mottling.store.signing import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.adjudication import settling_reading
 from mottling.trial.committee_records import (
+    ConsensusVerdict,
     ReadingChange,
     ReadoutAct,
     ReadoutChange,
@@ -178,9 +180,29 @@ def read_out(store: Store, *, photo_id: str) -> None:
     mark(store, "rita", Answer.scored(1))
     sign(store, "rita")
     store.committee.train(training("rita"))
+    meet(store, photo_id=take(store, visit="day7").photo_id)
     store.office.change_readout(
         ReadoutChange(kind=ReadoutAct.CLOSED, meaning="All are read", by="olga", at=NOW)
     )
+
+
+def minutes(photo_id: str, answer: Answer | None = None) -> Minutes:
+    return Minutes(
+        reading_id="of the meeting",
+        photo_id=photo_id,
+        answer=answer or Answer.scored(3),
+        sat=("remi", "rita"),
+        guests="Dr Z, chair",
+        comment=None,
+        meaning="We said this together",
+        by="rita",
+        at=NOW,
+    )
+
+
+def meet(store: Store, *, photo_id: str, answer: Answer | None = None) -> ConsensusVerdict:
+    """Let the committee meet about a photograph."""
+    return store.committee.meet(minutes(photo_id, answer), awaits=lambda photo: not photo.is_settled)
 
 
 def training(reader: str) -> TrainingReading:

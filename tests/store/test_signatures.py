@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from mottling.errors import Conflict, RecordRefused
-from mottling.store.committee import Signer
+from mottling.store.signing import Signer
 from mottling.trial.committee_records import (
     BatchSignature,
     ReadingChange,

@@ -1,11 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mottling.trial.adjudication import PhotoToRead, differ, settling_reading, wants_reader
-from mottling.trial.reading_rules import Bounds, Counts, NotAssessable, ReadingRules
+from mottling.trial.adjudication import (
+    PhotoToRead,
+    awaits_meeting,
+    differ,
+    settling_reading,
+    wants_reader,
+)
+from mottling.trial.reading_rules import Bounds, Counts, InDispute, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -23,9 +30,10 @@ LOWER = ReadingRules(differ_by=2, counts=Counts.LOWER)
 AS_SCORE = ReadingRules(at_least=Bounds.AS_SCORE, counts=Counts.EARLIER)
 REACHED = ReadingRules(at_least=Bounds.REACHED, counts=Counts.HIGHER)
 SCORE_COUNTS = ReadingRules(not_assessable=NotAssessable.SCORE_COUNTS)
-RULES = st.sampled_from(
-    [TWO, WIDE, HIGHER, LOWER, AS_SCORE, REACHED, SCORE_COUNTS, ReadingRules(readers_per_photo=1)]
-)
+JOINS = ReadingRules(third_reader=InDispute.JOINS)
+MEETING = ReadingRules(third_reader=InDispute.MEETING)
+ALONE = ReadingRules(readers_per_photo=1)
+RULES = st.sampled_from([TWO, WIDE, HIGHER, LOWER, AS_SCORE, REACHED, SCORE_COUNTS, JOINS, MEETING, ALONE])
 
 
 def readings(*answers):
@@ -148,3 +156,64 @@ def test_a_verdict_never_changes_when_more_is_read(answers, more, rules):
 def test_a_photograph_wants_two_readers_and_a_third_when_they_differ(given_to, answers, wants):
     photo = to_read(given_to=given_to, answers=answers)
     assert wants_reader(photo, rules=TWO) == wants
+
+
+ONE, TWO_, THREE = (Answer.scored(score) for score in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("rules", "answers", "chosen"),
+    [
+        (JOINS, (ONE, THREE, THREE), 2),
+        (JOINS, (ONE, THREE, ONE), 2),
+        (JOINS, (ONE, THREE, TWO_), None),
+        (JOINS, (ONE, THREE, NOT_ASSESSABLE), None),
+        (JOINS, (ONE, THREE), None),
+        (JOINS, (ONE, ONE), 0),
+        (MEETING, (ONE, THREE, THREE), None),
+        (MEETING, (ONE, ONE), 0),
+    ],
+    ids=str,
+)
+def test_a_third_who_joins_nobody_settles_nothing_where_the_committee_meets(rules, answers, chosen):
+    said = readings(*answers)
+    assert settling_reading(said, rules=rules) == (None if chosen is None else said[chosen])
+
+
+@pytest.mark.parametrize(
+    ("rules", "answers", "given_to", "wants", "meets"),
+    [
+        (JOINS, (ONE, THREE), (), True, False),
+        (JOINS, (ONE, THREE), ("c",), False, False),
+        (JOINS, (ONE, THREE, TWO_), (), False, True),
+        (JOINS, (ONE, THREE, ONE), (), False, False),
+        (MEETING, (ONE,), (), True, False),
+        (MEETING, (ONE,), ("b",), False, False),
+        (MEETING, (ONE, THREE), (), False, True),
+        (MEETING, (ONE, ONE), (), False, False),
+        (MEETING, (ONE, THREE), ("c",), False, False),
+        (TWO, (ONE, THREE), (), True, False),
+        (TWO, (ONE, THREE, TWO_), (), False, False),
+        (ALONE, (ONE,), (), False, False),
+    ],
+)
+def test_the_committee_meets_when_all_have_read_and_no_reading_settles_it(
+    rules, answers, given_to, wants, meets
+):
+    photo = to_read(given_to=given_to, answers=answers)
+    assert wants_reader(photo, rules=rules) is wants
+    assert awaits_meeting(photo, rules=rules) is meets
+
+
+def test_a_photograph_that_has_its_verdict_waits_for_nobody():
+    photo = replace(to_read(answers=(ONE, THREE)), is_settled=True)
+    for rules in (TWO, JOINS, MEETING):
+        assert not wants_reader(photo, rules=rules)
+        assert not awaits_meeting(photo, rules=rules)
+
+
+@given(st.lists(ANSWERS, max_size=4), RULES)
+def test_no_photograph_waits_for_a_reader_and_a_meeting_at_once(answers, rules):
+    photo = to_read(answers=answers)
+    settled = settling_reading(photo.readings, rules=rules) is not None
+    assert settled + wants_reader(photo, rules=rules) + awaits_meeting(photo, rules=rules) == 1

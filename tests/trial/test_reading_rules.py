@@ -33,6 +33,11 @@ def _read(tmp_path, *pairs):
             "counts = 'higher' chooses between .* there are none",
         ),
         ("differ_by = 1", "differ_by = 0", "reading.differ_by: Input should be greater than or equal to 1"),
+        (
+            'third_reader = "decides"',
+            'third_reader = "averages"',
+            "reading.third_reader: Input should be 'decides', 'joins' or 'meeting'",
+        ),
         ('closes = "all_signed"', 'closes = "someday"', "reading.closes: Input should be 'all_read'"),
         ("batch_size = 40", "batch_size = 40\nfourth_reader = 1", "reading.fourth_reader is an unknown key"),
     ],
@@ -45,3 +50,9 @@ def test_rules_that_contradict_each_other_or_that_nobody_knows_are_refused(tmp_p
 def test_a_wider_tolerance_names_the_reading_that_counts(tmp_path):
     rules = _read(tmp_path, ("differ_by = 1", 'differ_by = 2\ncounts = "higher"'))
     assert (rules.differ_by, rules.counts) == (2, "higher")
+
+
+@pytest.mark.parametrize(("says", "meets"), [("decides", False), ("joins", True), ("meeting", True)])
+def test_the_trial_file_says_whether_the_committee_ever_meets(tmp_path, says, meets):
+    rules = _read(tmp_path, ('third_reader = "decides"', f'third_reader = "{says}"'))
+    assert rules.holds_meetings is meets

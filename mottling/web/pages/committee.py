@@ -19,6 +19,7 @@ from mottling.services.opening import Services
 from mottling.services.views import Progress, ToRead
 from mottling.web.areas import Area
 from mottling.web.markup import render
+from mottling.web.pages.committee_meeting import MeetingRoom, Met
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
@@ -71,6 +72,7 @@ class _Sign(BaseModel):
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the reading room in one language."""
     room = ReadingRoom(services.committee, TrialWords(services.charter, words), words)
+    meeting = MeetingRoom(services.committee, room.trial_words, words)
     deeds: list[Deed[Any]] = [
         Deed("lock", Lock, room.lock),
         Deed("go_on", Empty, room.go_on),
@@ -80,6 +82,8 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("again", _Which, room.again),
         Deed("change", _Change, room.change),
         Deed("sign", _Sign, room.sign),
+        Deed("meeting", Empty, meeting.show),
+        Deed("met", Met, meeting.met),
     ]
     return live_page(Area.COMMITTEE, words, show=room.show, deeds=deeds)
 
@@ -189,6 +193,7 @@ class ReadingRoom:
             "progress": progress,
             "is_pause": is_pause,
             "is_closed": self.committee.is_closed(),
+            "has_meetings": self.committee.meetings.are_held(),
             "reasons": self.trial_words.not_assessable(),
         }
         return Shown(render("committee.html", self.words, values))

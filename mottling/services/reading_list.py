@@ -1,0 +1,56 @@
+"""What a reader still has to read, and how far he has come. Says nothing of other readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mottling.services.accounts import User
+from mottling.services.views import Progress
+from mottling.store.committee import CommitteeBook
+from mottling.store.reading_board import ReadingBoard
+from mottling.trial.adjudication import PhotoToRead
+from mottling.trial.committee_records import RepeatAssignment
+from mottling.trial.reading_plan import Lot, Planned, plan_of
+from mottling.trial.reading_rules import ReadingRules
+
+__all__ = ["ReadingList"]
+
+
+class ReadingList:
+    """The lists of all readers, each in an order of its own."""
+
+    def __init__(self, book: CommitteeBook, rules: ReadingRules) -> None:
+        self._book = book
+        self._rules = rules
+
+    def plan(
+        self, reader: User, photos: Sequence[PhotoToRead], shown: Sequence[Planned]
+    ) -> tuple[Planned, ...]:
+        """Plan what a reader still sees: a photograph that the ward may still replace is not read."""
+        return plan_of(
+            Lot(self._book.seed(), reader.name),
+            [photo for photo in photos if photo.is_confirmed],
+            shown,
+            rules=self._rules,
+        )
+
+    def progress(self, reader: User) -> Progress:
+        """Say how far a reader has come, in all and within the batch."""
+        with self._book.looking() as board:
+            read, in_batch = len(board.shown(reader.name)), len(board.batch(reader.name))
+            to_read = self._still_to_read(reader, board)
+        return Progress(
+            read=read,
+            to_read=to_read,
+            read_in_batch=in_batch,
+            batch=max(in_batch, min(self._rules.batch_size, in_batch + to_read)),
+        )
+
+    def _still_to_read(self, reader: User, board: ReadingBoard) -> int:
+        waiting = [
+            Planned(one.photo_id, is_repeat=isinstance(one, RepeatAssignment))
+            for one in board.waiting(reader.name)
+        ]
+        seen = (*board.shown(reader.name), *waiting)
+        planned = self.plan(reader, board.to_read(), seen)
+        return len(planned) + len(waiting)
