@@ -12,7 +12,15 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Intege
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.sql.schema import SchemaItem
 
-from mottling.trial import committee_records, markings, office_records, records, session_records, user_records
+from mottling.trial import (
+    committee_records,
+    markings,
+    office_records,
+    programs,
+    records,
+    session_records,
+    user_records,
+)
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
@@ -207,6 +215,17 @@ _INVITATIONS = _table(
 _TAKEN_BACK = _table("taken_back", _to("assignments.reading_id"), _text("because"), Unique("reading_id"))
 _MONITOR_LOOKS = _table("monitor_looks", _text("what"))
 _USER_LOCKS = _table("user_locks", _to("users.name"), _text("kind"))
+_TOKENS = _table(
+    "tokens",
+    _text("name"),
+    _text("scopes"),
+    _text("site", null=True),
+    _text("token_hash"),
+    _text("expires_at"),
+    Unique("name"),
+    Unique("token_hash"),
+)
+_REVOKED_TOKENS = _table("revoked_tokens", _to("tokens.name"), _text("because"), Unique("name"))
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -256,6 +275,8 @@ KINDS: dict[type[records.Record], Kind] = {
     records.UserDisabled: Kind(_DISABLED_USERS, "user_disabled", "name"),
     user_records.Invitation: Kind(_INVITATIONS, "user_invited", "name"),
     user_records.UserLock: Kind(_USER_LOCKS, "user_lock_changed", "name"),
+    programs.TokenGiven: Kind(_TOKENS, "token_given", "name"),
+    programs.TokenRevoked: Kind(_REVOKED_TOKENS, "token_revoked", "name"),
     records.SignIn: Kind(_SIGN_INS, "sign_in_tried", "by"),
     records.SessionOpened: Kind(_SESSIONS, "session_opened", "by"),
     records.SessionEnded: Kind(_ENDED_SESSIONS, "session_ended", "by"),

@@ -27,6 +27,7 @@ from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.office import OfficeBook
+from mottling.store.tokens import TokenBook
 from mottling.store.users import UserBook
 from mottling.store.vault import Vault
 from mottling.store.verify import Findings, chain_end, verify_ledger
@@ -51,6 +52,7 @@ class Store:
         self.vault = Vault(self._ledger, self._keys, photos=self._photos, overlays=self._overlays)
         self.users = UserBook(self._ledger)
         self.invitations = InvitationBook(self._ledger)
+        self.tokens = TokenBook(self._ledger)
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)

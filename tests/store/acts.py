@@ -31,6 +31,7 @@ from mottling.trial.office_records import (
     Snapshot,
     TrialFile,
 )
+from mottling.trial.programs import Scope, TokenGiven, TokenRevoked, scopes_text
 from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
@@ -238,6 +239,22 @@ def invitation(name="noah", *, token_hash=SHA) -> Invitation:
     )
 
 
+def token(name="icu", *, token_hash=SHA, scopes=frozenset({Scope.STATUS}), site=None) -> TokenGiven:
+    return TokenGiven(
+        name=name,
+        scopes=scopes_text(scopes),
+        site=site,
+        token_hash=token_hash,
+        expires_at=NOW + timedelta(days=30),
+        by="root",
+        at=NOW,
+    )
+
+
+def revoked(name="icu") -> TokenRevoked:
+    return TokenRevoked(name=name, because="The program is no more", by="root", at=NOW)
+
+
 def change_lock(store: Store, kind: UserLockAct, name="nina", *, minute=0) -> None:
     store.users.change_lock(UserLock(name=name, kind=kind, by="adam", at=NOW + timedelta(minutes=minute)))
 
@@ -275,7 +292,7 @@ def do_everything(store: Store) -> None:
     take_back(store, "rosa", photo_id=photo_id)
     read_out(store, photo_id=photo_id)
     add_user(store)
-    store.invitations.add(invitation())
+    let_others_in(store)
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
     store.users.open_session(session())
     store.users.note_use(session(), at=NOW + timedelta(minutes=9), every=timedelta(minutes=1))
@@ -292,6 +309,13 @@ def do_everything(store: Store) -> None:
     store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))
     freeze(store)
+
+
+def let_others_in(store: Store) -> None:
+    """Invite somebody, and give a program a token that is revoked."""
+    store.invitations.add(invitation())
+    store.tokens.add(token())
+    store.tokens.revoke(revoked())
 
 
 def freeze(store: Store) -> Snapshot:
