@@ -42,6 +42,7 @@ SCRIPTS = (
 MODULES = (
     "camera.js",
     "capture.js",
+    "decoder.js",
     "hints.js",
     "outbox.js",
     "refused.js",
@@ -49,6 +50,7 @@ MODULES = (
     "sender.js",
     "shell.js",
     "tablet.js",
+    "zxing.js",
 )
 """What the ward's script imports, by the name `mottling/NAME`: the map gives each its address of now."""
 WARD_SCRIPT = "ward.js"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserType
 
 SIZES = {"tablet": (820, 1180), "desk": (1280, 800)}
 
@@ -24,6 +25,7 @@ _ARGUMENTS = [
 ]
 
 
-def start_chromium(playwright: Playwright) -> Browser:
-    """Start the system's Chromium."""
-    return playwright.chromium.launch(executable_path=_PATH, args=_ARGUMENTS)
+def start_chromium(kind: BrowserType, *, sees: Path | None = None) -> Browser:
+    """Start the system's Chromium, whose camera sees a pattern or, over and over, the frames of a file."""
+    shown = [] if sees is None else [f"--use-file-for-fake-video-capture={sees}"]
+    return kind.launch(executable_path=_PATH, args=[*_ARGUMENTS, *shown])

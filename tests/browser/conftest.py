@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,7 +98,7 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = start_chromium(playwright)
+        browser = start_chromium(playwright.chromium)
         yield browser
         browser.close()
 
@@ -106,6 +106,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def enter(served, chromium) -> Iterator[Callable[..., Page]]:
     """Sign somebody in with a browser of their own; afterwards nothing may have gone wrong in it."""
+    with entering(served.address, chromium) as come_in:
+        yield come_in
+
+
+@contextmanager
+def entering(address: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Let people sign in, each with a browser of their own; afterwards nothing may have gone wrong in it."""
     wrong: list[str] = []
     contexts = []
 
@@ -124,8 +131,8 @@ def enter(served, chromium) -> Iterator[Callable[..., Page]]:
         if script:
             context.add_init_script(script)
         page = context.new_page()
-        watch(page, served.address, wrong)
-        sign_in(page, served.address, user, language)
+        watch(page, address, wrong)
+        sign_in(page, address, user, language)
         return page
 
     yield come_in

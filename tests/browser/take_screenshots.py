@@ -133,7 +133,7 @@ def main() -> None:
     lines = (demo / "DEMO-PASSWORDS.txt").read_text("utf-8").splitlines()[1:]
     passwords = dict(line.split(" ", 1) for line in lines)
     with sync_playwright() as playwright:
-        browser = start_chromium(playwright)
+        browser = start_chromium(playwright.chromium)
         studio = Studio(browser, address, passwords, out)
         for part in (ward, office, committee):
             part(studio)

@@ -1,21 +1,24 @@
-/* Reads the patient's number from the QR code or barcode of the study card, where the browser has a reader of its own.
-   Elsewhere there is no button, and a hand scanner types into the search: it ends with Enter, as a keyboard does. */
+/* Reads the patient's number from the QR code or barcode of the study card: with the browser's own reader, or with ours
+   where it has none. Without a camera there is no button. A hand scanner types into the search: it ends with Enter, as a
+   keyboard does. */
 
 import { Camera } from "mottling/camera.js";
+import { Decoder } from "mottling/decoder.js";
 
 const LOOK_EVERY_MS = 200;
 const plain = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
-let detector = null;
+let reader = null;
 
 /* Shows the button where it can do something. */
-export async function offerScan() {
+export function offerScan() {
   const button = document.querySelector("[data-scan]");
-  if (!button || !Camera.isThere() || !("BarcodeDetector" in window)) return;
-  const formats = await BarcodeDetector.getSupportedFormats();
-  if (!formats.length) return;
-  detector ??= new BarcodeDetector({ formats });
-  button.hidden = false;
+  if (button) button.hidden = !Camera.isThere();
+}
+
+async function readerOfCodes() {
+  const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
+  return formats.length ? new BarcodeDetector({ formats }) : Decoder.load();
 }
 
 async function scan(dialog) {
@@ -26,6 +29,7 @@ async function scan(dialog) {
   let number = "";
   try {
     await camera.open();
+    reader ??= await readerOfCodes();
     while (!number && dialog.open && dialog.isConnected) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       number = await look(camera.video, said);
@@ -41,7 +45,7 @@ async function scan(dialog) {
 
 /* A card may carry more than the number: one of its words must be the number of a row, or one of the trial's form. */
 async function look(video, said) {
-  const [code] = await detector.detect(video).catch(() => []);
+  const [code] = await reader.detect(video).catch(() => []);
   if (!code) return "";
   const { pattern } = document.querySelector("[data-scan-into]");
   const form = new RegExp(`^(?:${pattern})$`);
