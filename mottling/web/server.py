@@ -71,7 +71,7 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     access.Access(services.accounts, plain).add_to(app)
     invitation.InvitationPage(services.invitations, plain).add_to(app)
     add_pictures(app, services, languages)
-    add_shell(app, services.charter, languages)
+    add_shell(app, services.charter, languages, idle_s=60 * settings.sign_in.idle_min)
     _in_a_loop(lambda: _add_pages(app, services, languages))
     return app
 

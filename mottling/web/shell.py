@@ -20,9 +20,16 @@ from mottling.web.words import words_in
 __all__ = ["add_shell"]
 
 
-def add_shell(app: FastAPI, charter: Charter, languages: Languages) -> None:
-    """Add the shell in each language, and the worker of this release."""
-    shells = {language: _shell(charter, languages, language) for language in languages.offered}
+def add_shell(app: FastAPI, charter: Charter, languages: Languages, *, idle_s: float) -> None:
+    """Add the shell in each language, and the worker of this release.
+
+    Args:
+        app: To which they are added.
+        charter: Names visits and reasons.
+        languages: In which there is a shell.
+        idle_s: A page that nobody touches for this long is locked, with or without the server.
+    """
+    shells = {language: _shell(charter, languages, language, idle_s) for language in languages.offered}
     worker = _worker(shells)
 
     @app.get("/ward/worker.js")
@@ -43,7 +50,7 @@ def _path(language: str) -> str:
     return f"{page_of(Area.WARD, language)}/shell"
 
 
-def _shell(charter: Charter, languages: Languages, language: str) -> str:
+def _shell(charter: Charter, languages: Languages, language: str, idle_s: float) -> str:
     trial_words = TrialWords(charter, words_in(language, languages.offered))
     values = {
         "home": f"{page_of(Area.WARD, language)}/",
@@ -53,6 +60,7 @@ def _shell(charter: Charter, languages: Languages, language: str) -> str:
         "visits": [Choice(visit.code, trial_words.visit(visit.code)) for visit in charter.visits],
         "endpoint": charter.endpoint_visit,
         "reasons": trial_words.not_assessable(),
+        "idle_s": round(idle_s),
     }
     return render("ward_shell.html", trial_words.words, values)
 

@@ -44,6 +44,7 @@ PARTS = {
     "bare.html",
     "bare_parts.html",
     "frame.html",
+    "lock_parts.html",
     "office_parts.html",
     "readout_progress.html",
     "ward_parts.html",

@@ -41,6 +41,14 @@ def test_the_shell_says_nothing_of_a_patient_or_a_user(house):
     assert not re.search(rf"01-0\d\d|{INITIALS}|nina", text)
 
 
+def test_the_shell_brings_a_lock_that_names_nobody_and_says_why_it_stays_shut(house):
+    text = house.enter(NINA).get("/ward/en/shell").text
+    assert 'class="lock"' in text
+    assert 'data-idle-s="900"' in text
+    assert "Locked for {name}" in text
+    assert "Without network nobody can come in here" in text
+
+
 def test_the_shell_is_for_the_ward(house):
     assert house.enter(EMMA).get("/ward/en/shell").status_code == 403
     assert house.visitor().get("/ward/en/shell").status_code == 401

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
 
+  localStorage.removeItem("mottling-lock"); // whoever comes in by this page is not who left one locked
   const field = document.querySelector("#code");
   const code = window.location.hash.slice(1);
   if (code) field.value = code;

@@ -27,6 +27,7 @@ export class Keeper extends EventTarget {
     document.querySelector(".shell-form").hidden = false;
     document.querySelector(".shell-nobody").hidden = true;
     document.querySelector(".who b").textContent = this.outbox.owner;
+    putLock(this.outbox.owner);
     this.tell("change");
     this.now();
   }
@@ -58,6 +59,11 @@ export class Keeper extends EventTarget {
     if (await isThere()) this.tell("reached");
   }
 
+  /* Whoever locked the page is back, and so is the server. */
+  back() {
+    this.now();
+  }
+
   tell(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
@@ -78,6 +84,16 @@ export function openShell(home) {
     shown();
   };
   window.mottling.live(document.querySelector("#page"), props, watch, send);
+}
+
+/* The page can be locked from here on, and is if the tablet was left. */
+function putLock(owner) {
+  const lock = document.querySelector("#shell-lock").content.cloneNode(true);
+  const title = lock.querySelector("#lock-title");
+  title.textContent = title.textContent.replace("{name}", owner);
+  for (const field of lock.querySelectorAll("[name=name]")) field.value = owner;
+  document.querySelector(".frame").append(lock);
+  document.dispatchEvent(new CustomEvent("mottling:framed"));
 }
 
 async function isThere() {

@@ -50,8 +50,9 @@ async function keepShell() {
   document.documentElement.dataset.shell = "kept";
 }
 
-/* From the shell to the real page; who is typing, photographing or scoring is not disturbed. */
+/* From the shell to the real page; who is typing, photographing or scoring is not disturbed, and a lock stays shut. */
 function goHome() {
+  if (document.querySelector(".lock[open]")) return;
   const isKept = current?.section.dataset.sending === "waiting";
   if (isKept || (!current && !document.querySelector(".shell-form")?.elements.patient.value)) window.location.assign(home);
 }
