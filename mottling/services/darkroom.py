@@ -1,7 +1,7 @@
-"""The darkroom: where photographs are decoded, never more than two at a time.
+"""The darkroom: where photographs are decoded, two that come in at a time, and one that is to be shown.
 
 A photograph of twelve megapixels takes some fifty megabytes while it is open; twenty nurses at once would
-otherwise take a gigabyte.
+otherwise take a gigabyte. What somebody waits to see does not stand behind what comes in and is scored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from mottling.imaging.photo import jpeg_to_show, read_photo, sha256_of
 
 __all__ = ["Darkroom"]
 
-_AT_ONCE = 2
+_COMING_IN_AT_ONCE = 2
+_SHOWN_AT_ONCE = 1
 _SHOWN_LONG_SIDE_PX = 2048
 # Enough to find broken bytes, which only decoding does, and half the time of the full size.
 _CHECKED_LONG_SIDE_PX = 1024
@@ -28,7 +29,8 @@ class Darkroom:
     """Checks photographs and makes the pictures that people look at: one size and one encoder for all."""
 
     def __init__(self) -> None:
-        self._places = BoundedSemaphore(_AT_ONCE)
+        self._places = BoundedSemaphore(_COMING_IN_AT_ONCE)
+        self._showing = BoundedSemaphore(_SHOWN_AT_ONCE)
         self._lock = Lock()
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
 
@@ -47,7 +49,8 @@ class Darkroom:
             if sha256 in self._pictures:
                 self._pictures.move_to_end(sha256)
                 return self._pictures[sha256]
-        made = self.work(lambda: jpeg_to_show(data, long_side_px=_SHOWN_LONG_SIDE_PX))
+        with self._showing:
+            made = jpeg_to_show(data, long_side_px=_SHOWN_LONG_SIDE_PX)
         with self._lock:
             self._pictures[sha256] = made
             while len(self._pictures) > _KEPT_PICTURES:
@@ -55,6 +58,6 @@ class Darkroom:
         return made
 
     def work(self, make: Callable[[], Made]) -> Made:
-        """Do something that decodes a photograph, when a place is free."""
+        """Do something that decodes a photograph that comes in, when a place is free."""
         with self._places:
             return make()
