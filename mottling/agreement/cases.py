@@ -33,10 +33,14 @@ class Case:
     bedside: Answer | None = None
     """The ward's final record."""
     readings: tuple[Reading, ...] = ()
-    """Of the committee, the earliest first, each by another reader, without repeats."""
+    """Of the committee, the earliest first, each by another reader, without repeats and second looks."""
     repeats: tuple[Repeat, ...] = ()
     verdict: Counting | None = None
     """The reading that counts: one of them, or what the committee said together at a meeting."""
+    is_looked_at_again: bool = False
+    """Whether it was given to one more reader because the model lay far from the verdict, which stays."""
+    second_look: Reading | None = None
+    """What that reader said, who was not told why; it is compared with nothing but verdict and model."""
     assessment: Assessment | None = None
     """What the model said."""
     device: str | None = None

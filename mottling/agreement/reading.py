@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mottling.agreement.cases import Case
+from mottling.assessment import Assessment
 from mottling.scale import Status
-from mottling.trial.adjudication import differ, is_left_open
+from mottling.trial.adjudication import are_far_apart, differ, is_left_open
 from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
@@ -19,6 +20,7 @@ __all__ = [
     "Meetings",
     "ReaderTime",
     "ReadingFigures",
+    "SecondLooks",
     "ThirdReader",
     "centre_counts",
     "reading_figures",
@@ -95,11 +97,29 @@ class Meetings:
 
 
 @dataclass(frozen=True)
+class SecondLooks:
+    """What came of photographs that one more reader was given because the model lay far from the verdict.
+
+    The verdict stayed, and no reader was told.
+    """
+
+    far_apart: int
+    """Photographs on which model and verdict lie so far apart, by the trial file's rule."""
+    asked: int
+    """Given to one more reader."""
+    read: int
+    like_verdict: int
+    like_model: int
+    like_neither: int
+
+
+@dataclass(frozen=True)
 class ReadingFigures:
     """How the reading went."""
 
     third: ThirdReader
     meetings: Meetings
+    second_looks: SecondLooks
     times: tuple[ReaderTime, ...]
     """By the reader's name."""
 
@@ -126,8 +146,41 @@ def reading_figures(cases: Sequence[Case], *, rules: ReadingRules) -> ReadingFig
     """Say how the reading went."""
     read_by_two = [case for case in cases if rules.readers_per_photo > 1 and len(case.readings) > 1]
     return ReadingFigures(
-        third=_third(read_by_two, rules), meetings=_meetings(read_by_two, rules), times=_times(cases)
+        third=_third(read_by_two, rules),
+        meetings=_meetings(read_by_two, rules),
+        second_looks=_second_looks(cases, rules),
+        times=_times(cases),
     )
+
+
+def _second_looks(cases: Sequence[Case], rules: ReadingRules) -> SecondLooks:
+    like = [
+        _sided(case.second_look.answer, case.verdict.answer, case.assessment)
+        for case in cases
+        if case.second_look is not None and case.verdict is not None and case.assessment is not None
+    ]
+    return SecondLooks(
+        far_apart=sum(_is_far_apart(case, rules) for case in cases),
+        asked=sum(case.is_looked_at_again for case in cases),
+        read=len(like),
+        like_verdict=like.count("verdict"),
+        like_model=like.count("model"),
+        like_neither=like.count(None),
+    )
+
+
+def _is_far_apart(case: Case, rules: ReadingRules) -> bool:
+    if case.verdict is None or case.assessment is None or isinstance(case.verdict, ConsensusReading):
+        return False
+    proposed = Answer(case.assessment.status, case.assessment.score)
+    return are_far_apart(proposed, case.verdict.answer, rules=rules)
+
+
+def _sided(said: Answer, verdict: Answer, assessment: Assessment) -> str | None:
+    """Say with whom a second look goes: with the verdict, with the model, or with neither."""
+    if _kind(said) == _kind(verdict):
+        return "verdict"
+    return "model" if _kind(said) == (assessment.status, assessment.score) else None
 
 
 def _meetings(cases: Sequence[Case], rules: ReadingRules) -> Meetings:

@@ -77,6 +77,13 @@ class ReadingRow:
     reading_s: Annotated[float | None, Column("How long the photograph was looked at", values="seconds")]
     at: Annotated[datetime, Column("When it was locked", values=_TIME)]
     accepted: Annotated[bool, Column("Whether it is the committee's verdict", values=_YES_NO)]
+    second_look: Annotated[
+        bool,
+        Column(
+            "Asked for because the model lay far from the verdict, which stays; the reader was not told",
+            values=_YES_NO,
+        ),
+    ]
     sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
     guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
     comment: Annotated[str | None, Column("What was noted at the meeting")]

@@ -96,6 +96,8 @@ class _Said:
     """The id of the reading that counts, by photo."""
     consensus: Mapping[str, ConsensusReading]
     """What was said together, by photo: it counts then."""
+    second_looks: Mapping[str, str]
+    """The id of the reading that was asked for last because the model lay far from the verdict, by photo."""
 
 
 def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...]:
@@ -123,6 +125,7 @@ def _said(store: Store) -> _Said:
         {photo_id: tuple(each) for photo_id, each in repeats.items()},
         {verdict.photo_id: verdict.reading_id for verdict in store.committee.verdicts()},
         {together.photo_id: together for together in store.committee.consensus()},
+        {asked.photo_id: asked.reading_id for asked in store.committee.second_looks()},
     )
 
 
@@ -133,14 +136,17 @@ def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
     photo = steps.photo
     readings = said.readings.get(photo.photo_id, ())
     chosen = said.verdicts.get(photo.photo_id)
+    again = said.second_looks.get(photo.photo_id)
     one_of_them = next((reading for reading in readings if reading.reading_id == chosen), None)
     return Case(
         patient=patient.patient,
         site=patient.site,
         taken_at=steps.taken_at,
         bedside=course.final,
-        readings=readings,
+        readings=tuple(reading for reading in readings if reading.reading_id != again),
         repeats=said.repeats.get(photo.photo_id, ()),
+        is_looked_at_again=again is not None,
+        second_look=next((reading for reading in readings if reading.reading_id == again), None),
         verdict=one_of_them or said.consensus.get(photo.photo_id),
         assessment=course.assessment,
         device=_device(store, photo.photo_id),

@@ -21,7 +21,7 @@ from mottling.trial.office_records import MonitorLook
 
 __all__ = ["AuditLine", "Monitoring", "SeenAudit"]
 
-_SAY_THAT_READERS_DIFFER = frozenset({"consensus_recorded", "verdict_formed_together"})
+_SAY_THAT_READERS_DIFFER = frozenset({"consensus_recorded", "verdict_formed_together", "second_look_asked"})
 """Acts that are left out as long as the read-out is open; their numbers are missing then."""
 
 

@@ -104,6 +104,7 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
             reading_s=said.reading_s if isinstance(said, Reading | RepeatReading) else None,
             at=said.at,
             accepted=isinstance(said, Reading | ConsensusReading) and verdicts.is_verdict(said),
+            second_look=isinstance(said, Reading) and verdicts.is_second_look(said),
             sat=None if met is None else ", ".join(met.members()),
             guests=None if met is None else met.guests,
             comment=None if met is None else met.comment,

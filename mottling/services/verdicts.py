@@ -26,6 +26,8 @@ class Verdicts:
     """By photo, the earliest first: readings when it came back. They count for no verdict."""
     _consensus: Mapping[str, ConsensusReading]
     """By photo: what the committee said together, which is then the verdict."""
+    _second_looks: frozenset[str]
+    """Ids of the readings that were asked for because the model lay far from the verdict."""
 
     @classmethod
     def read(cls, book: CommitteeBook) -> Verdicts:
@@ -42,6 +44,7 @@ class Verdicts:
             chosen,
             {photo_id: tuple(each) for photo_id, each in repeats.items()},
             {together.photo_id: together for together in book.consensus()},
+            frozenset(asked.reading_id for asked in book.second_looks()),
         )
 
     def readings(self, photo_id: str) -> tuple[Reading, ...]:
@@ -65,6 +68,10 @@ class Verdicts:
     def consensus(self, photo_id: str) -> ConsensusReading | None:
         """Give what the committee said together of a photograph, if it met about it."""
         return self._consensus.get(photo_id)
+
+    def is_second_look(self, reading: Reading) -> bool:
+        """Say whether a reading was asked for because the model lay far from the verdict."""
+        return reading.reading_id in self._second_looks
 
     def is_verdict(self, reading: Counting) -> bool:
         """Say whether a reading is the one that counts."""

@@ -24,6 +24,7 @@ from mottling.trial.committee_records import (
     ReadingChange,
     RepeatAssignment,
     RepeatReading,
+    SecondLook,
     TakenBack,
     TrainingReading,
 )
@@ -99,6 +100,8 @@ class CommitteeBook:
             kind = RepeatAssignment if chosen.is_repeat else Assignment
             given = kind(reading_id=secrets.token_hex(_ID_BYTES), photo_id=chosen.photo_id, by=reader, at=at)
             pen.add(given)
+            if chosen.is_second_look:
+                pen.add(_second_look(given, board.verdict_id(given.photo_id)))
         return given
 
     def waiting(self, reader: str) -> Given | None:
@@ -237,6 +240,11 @@ class CommitteeBook:
         with self.looking() as board:
             return board.readings(by=by)
 
+    def second_looks(self) -> tuple[SecondLook, ...]:
+        """List the second looks that were asked for, the earliest first. No reader may see them."""
+        with self.looking() as board:
+            return board.second_looks()
+
     def consensus(self) -> tuple[ConsensusReading, ...]:
         """List what the committee said together, each the verdict of its photograph, the earliest first."""
         with self.looking() as board:
@@ -246,3 +254,15 @@ class CommitteeBook:
         """List the verdicts that are one reader's reading, the earliest first."""
         with self._ledger.reading() as page:
             return page.all(Verdict)
+
+
+def _second_look(given: Given, verdict_id: str | None) -> SecondLook:
+    """Say which verdict a second look is about: a record for the report, which changes nothing."""
+    assert verdict_id is not None, "planned where there is a verdict"
+    return SecondLook(
+        reading_id=given.reading_id,
+        photo_id=given.photo_id,
+        verdict_id=verdict_id,
+        by="server",
+        at=given.at,
+    )

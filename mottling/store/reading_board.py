@@ -20,14 +20,15 @@ from mottling.store.chain import content_hash
 from mottling.store.ledger import Page
 from mottling.store.rows import to_row
 from mottling.store.schema import AUDIT, KINDS
+from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
-    ConsensusVerdict,
     ReadingChange,
     RepeatAssignment,
     RepeatReading,
+    SecondLook,
     SignedReading,
     TakenBack,
 )
@@ -75,8 +76,7 @@ class ReadingBoard:
         self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
         self._signed: set[str] = set()
-        self._settled: set[str] = set()
-        self._met: dict[str, ConsensusReading] = {}
+        self._verdicts = VerdictBoard()
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
 
@@ -128,13 +128,14 @@ class ReadingBoard:
             if locked.content_hash == marking.answer_sha256:
                 marked = content_hash(to_row(marking))
                 self._locked[marking.reading_id] = replace(locked, content_hash=marked, is_marked=True)
-        self._met.update((one.photo_id, one) for one in self._added(page, ConsensusReading))
-        self._settled.update(one.photo_id for one in self._added(page, ConsensusVerdict))
+        self._verdicts.catch_up(page, after=self._upto)
         for one in self._in_order(page, (BatchSignature, Verdict)):
             if isinstance(one, BatchSignature):
                 self._signed.update(signed.reading_id for signed in one.names())
             elif isinstance(one, Verdict):
-                self._settled.add(one.photo_id)
+                self._verdicts.settle(
+                    one.photo_id, one.reading_id, self._locked[one.reading_id].reading.answer
+                )
                 if one.reading_id not in self._signed:
                     self._before.add(one.photo_id)
 
@@ -152,7 +153,15 @@ class ReadingBoard:
 
     def settled(self) -> frozenset[str]:
         """Name the photographs that have a verdict."""
-        return frozenset(self._settled)
+        return self._verdicts.settled()
+
+    def verdict_id(self, photo_id: str) -> str | None:
+        """Name the reading that is the verdict of a photograph."""
+        return self._verdicts.verdict_id(photo_id)
+
+    def second_looks(self) -> tuple[SecondLook, ...]:
+        """List the second looks that were asked for, the earliest first."""
+        return tuple(self._verdicts.second_looks.values())
 
     def to_read(self) -> tuple[PhotoToRead, ...]:
         """List the last photograph of each visit, and how far the committee has come with it."""
@@ -163,8 +172,10 @@ class ReadingBoard:
                 self.readings_of(photo_id),
                 is_confirmed=photo_id in self._confirmed,
                 without=self._lost(photo_id),
-                is_settled=photo_id in self._settled,
-                met=frozenset(self._met[photo_id].members() if photo_id in self._met else ()),
+                verdict=self._verdicts.verdict(photo_id),
+                met=self._verdicts.members(photo_id),
+                proposed=self._verdicts.proposed(photo_id),
+                is_looked_at_again=self._verdicts.is_looked_at_again(self._kept(photo_id)),
             )
             for (patient, _), photo_id in self._visits.items()
             if patient not in self._erased
@@ -172,12 +183,15 @@ class ReadingBoard:
 
     def _expected(self, photo_id: str) -> frozenset[str]:
         """Name who has read it or will: not who left before reading and signing."""
-        given = [self._given[reading_id] for reading_id in self._given_of[photo_id]]
-        return frozenset(
-            one.by
-            for one in given
-            if one.reading_id not in self._taken_back
-            and (one.by not in self._gone or self._counts(one.reading_id, photo_id))
+        return frozenset(self._given[reading_id].by for reading_id in self._kept(photo_id))
+
+    def _kept(self, photo_id: str) -> tuple[str, ...]:
+        """List what was given of a photograph to who has read it or will."""
+        return tuple(
+            one
+            for one in self._given_of[photo_id]
+            if one not in self._taken_back
+            and (self._given[one].by not in self._gone or self._counts(one, photo_id))
         )
 
     def _lost(self, photo_id: str) -> frozenset[str]:
@@ -222,11 +236,11 @@ class ReadingBoard:
 
     def consensus(self) -> tuple[ConsensusReading, ...]:
         """List what the committee said together, the earliest first."""
-        return tuple(self._met.values())
+        return tuple(self._verdicts.met.values())
 
     def photos_of_readings(self) -> dict[str, str]:
         """Say of which photograph each reading is, by reading."""
-        together = {one.reading_id: photo_id for photo_id, one in self._met.items()}
+        together = {one.reading_id: photo_id for photo_id, one in self._verdicts.met.items()}
         return together | {reading_id: given.photo_id for reading_id, given in self._given.items()}
 
     def given(self, reading_id: str) -> Given | None:
@@ -248,7 +262,7 @@ class ReadingBoard:
         reader has talked about at a meeting since.
         """
         shown = {photo_id for (patient, _), photo_id in self._visits.items() if patient not in self._erased}
-        talked = {photo_id for photo_id, one in self._met.items() if reader in one.members()}
+        talked = {photo_id for photo_id, one in self._verdicts.met.items() if reader in one.members()}
         done = self._locked.keys() | self._taken_back
         given = [self._given[one] for one in self._given_to[reader] if one not in done]
         return tuple(

@@ -180,6 +180,13 @@ _CONSENSUS_VERDICTS = _table(
     _to("consensus_readings.reading_id"),
     Unique("photo_id"),
 )
+_SECOND_LOOKS = _table(
+    "second_looks",
+    _to("assignments.reading_id"),
+    _to("photos.photo_id"),
+    _text("verdict_id"),
+    Unique("reading_id"),
+)
 _TRAINING_READINGS = _table(
     "training_readings",
     Column("attempt", Integer, nullable=False),
@@ -268,6 +275,7 @@ KINDS: dict[type[records.Record], Kind] = {
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
     committee_records.ConsensusReading: Kind(_CONSENSUS_READINGS, "consensus_recorded", "reading_id"),
     committee_records.ConsensusVerdict: Kind(_CONSENSUS_VERDICTS, "verdict_formed_together", "photo_id"),
+    committee_records.SecondLook: Kind(_SECOND_LOOKS, "second_look_asked", "reading_id"),
     committee_records.TrainingReading: Kind(_TRAINING_READINGS, "training_read", "case"),
     committee_records.ReadoutChange: Kind(_READOUT_CHANGES, "readout_changed", "kind"),
     records.UserAdded: Kind(_USERS, "user_added", "name"),

@@ -6,10 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mottling.scale import SCORES, Status
-from mottling.trial.reading_rules import Bounds, Counts, InDispute, NotAssessable, ReadingRules
+from mottling.trial.reading_rules import Bounds, Counts, InDispute, ModelUse, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
-__all__ = ["PhotoToRead", "awaits_meeting", "differ", "is_left_open", "settling_reading", "wants_reader"]
+__all__ = [
+    "PhotoToRead",
+    "are_far_apart",
+    "awaits_meeting",
+    "differ",
+    "is_left_open",
+    "settling_reading",
+    "wants_reader",
+    "wants_second_look",
+]
 
 
 @dataclass(frozen=True)
@@ -25,10 +34,13 @@ class PhotoToRead:
     """Whether the ward can no longer replace it by another one."""
     without: frozenset[str] = frozenset()
     """From whom it was taken back: it is not given to them again."""
-    is_settled: bool = False
-    """Whether it has its verdict."""
+    verdict: Answer | None = None
     met: frozenset[str] = frozenset()
     """Who sat at the committee's meeting about it: it does not come back to them."""
+    proposed: Answer | None = None
+    """What the model said; None where it gave no score. Never shown to a reader."""
+    is_looked_at_again: bool = False
+    """Whether a reader has it, or had it, because the model lies far from its verdict."""
 
 
 def differ(one: Answer, other: Answer, *, rules: ReadingRules) -> bool:
@@ -101,11 +113,38 @@ def _score(reading: Reading) -> int:
 
 def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     """Say whether a photograph should be given to one more reader."""
-    if photo.is_settled or settling_reading(photo.readings, rules=rules) is not None:
+    if photo.verdict is not None:
+        return wants_second_look(photo, rules=rules)
+    if settling_reading(photo.readings, rules=rules) is not None:
         return False
     are_at_odds = len(photo.readings) >= rules.readers_per_photo
     has_third = are_at_odds and rules.third_reader is not InDispute.MEETING
     return len(photo.readers) < rules.readers_per_photo + has_third
+
+
+def wants_second_look(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
+    """Say whether one more reader should look, because the model lies far from the verdict, which stays.
+
+    Not after a meeting: the committee has looked more than once by then.
+    """
+    return (
+        not (photo.met or photo.is_looked_at_again)
+        and photo.verdict is not None
+        and are_far_apart(photo.proposed, photo.verdict, rules=rules)
+    )
+
+
+def are_far_apart(proposed: Answer | None, verdict: Answer, *, rules: ReadingRules) -> bool:
+    """Say whether model and verdict lie so far apart that the trial file asks for a second look.
+
+    A bound lies as far from a score as both can be sure of; what is not assessable lies nowhere.
+    """
+    if rules.model is not ModelUse.SECOND_LOOK or proposed is None:
+        return False
+    if proposed.score is None or verdict.score is None:
+        return False
+    assert rules.second_look_from is not None, "said with every second look"
+    return _apart(proposed, verdict, Bounds.REACHED) >= rules.second_look_from
 
 
 def is_left_open(readings: Sequence[Reading], *, rules: ReadingRules) -> bool:
@@ -117,4 +156,4 @@ def is_left_open(readings: Sequence[Reading], *, rules: ReadingRules) -> bool:
 def awaits_meeting(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     """Say whether the committee has to meet about a photograph: not while somebody still has it to read."""
     all_have_signed = photo.readers == {reading.by for reading in photo.readings}
-    return not photo.is_settled and all_have_signed and is_left_open(photo.readings, rules=rules)
+    return photo.verdict is None and all_have_signed and is_left_open(photo.readings, rules=rules)

@@ -21,6 +21,7 @@ __all__ = [
     "ReadoutChange",
     "RepeatAssignment",
     "RepeatReading",
+    "SecondLook",
     "SignedReading",
     "TakenBack",
     "TrainingReading",
@@ -132,6 +133,19 @@ class ConsensusVerdict(Record):
     photo_id: Code
     reading_id: Code
     """Of the consensus reading: always one that people gave."""
+
+
+class SecondLook(Record):
+    """A photograph was given to one more reader because the model lies far from its verdict.
+
+    The reader is not told, and the verdict stays. `by` is the server: no person chose it.
+    """
+
+    reading_id: Code
+    """Of the assignment, which is like any other."""
+    photo_id: Code
+    verdict_id: Code
+    """Of the reading that is the verdict."""
 
 
 Counting = Reading | ConsensusReading

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from mottling.trial.adjudication import PhotoToRead, wants_reader
+from mottling.trial.adjudication import PhotoToRead, wants_reader, wants_second_look
 from mottling.trial.reading_rules import ReadingRules
 
 __all__ = ["Lot", "Planned", "plan_of"]
@@ -24,6 +24,8 @@ class Planned:
 
     photo_id: str
     is_repeat: bool = False
+    is_second_look: bool = False
+    """Read once more because the model lies far from its verdict: recorded, and told to nobody."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ def plan_of(
         if not one.is_repeat and one.photo_id in known - came_back:
             desk.expect(one.photo_id, place)
     waiting = [
-        photo.photo_id
+        Planned(photo.photo_id, is_second_look=wants_second_look(photo, rules=rules))
         for photo in photos
         if lot.reader not in photo.readers | photo.without and wants_reader(photo, rules=rules)
     ]
-    return desk.planned(sorted(waiting, key=lambda photo_id: lot.draw("order", photo_id)), at=len(shown))
+    return desk.planned(sorted(waiting, key=lambda one: lot.draw("order", one.photo_id)), at=len(shown))
 
 
 class _Desk:
@@ -86,7 +88,7 @@ class _Desk:
         due = place + 1 + self._rules.repeat_after + more
         heappush(self._back, (due, self._lot.draw("order", photo_id), photo_id))
 
-    def planned(self, waiting: Sequence[str], *, at: int) -> tuple[Planned, ...]:
+    def planned(self, waiting: Sequence[Planned], *, at: int) -> tuple[Planned, ...]:
         """Go on from a place until nothing is left, or what is left would come back too soon."""
         planned: list[Planned] = []
         first_ones = iter(waiting)
@@ -95,8 +97,8 @@ class _Desk:
             if self._back and self._back[0][0] <= place:
                 planned.append(Planned(heappop(self._back)[2], is_repeat=True))
                 continue
-            photo_id = next(first_ones, None)
-            if photo_id is None:
+            first_one = next(first_ones, None)
+            if first_one is None:
                 return tuple(planned)
-            self.expect(photo_id, place)
-            planned.append(Planned(photo_id))
+            self.expect(first_one.photo_id, place)
+            planned.append(first_one)

@@ -12,7 +12,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Bounds", "Closes", "Counts", "InDispute", "NotAssessable", "ReadingRules", "TrainingRules"]
+__all__ = [
+    "Bounds",
+    "Closes",
+    "Counts",
+    "InDispute",
+    "ModelUse",
+    "NotAssessable",
+    "ReadingRules",
+    "TrainingRules",
+]
 
 
 class Bounds(StrEnum):
@@ -55,6 +64,15 @@ class InDispute(StrEnum):
     """A third reader whose answer does not differ from one of the two; else the committee meets."""
     MEETING = "meeting"
     """The committee, which meets; nobody reads it a third time."""
+
+
+class ModelUse(StrEnum):
+    """What the model has to do with the committee. No reader is ever shown what it said."""
+
+    SILENT = "silent"
+    """Nothing."""
+    SECOND_LOOK = "second_look"
+    """A photograph whose verdict lies far from it is read once more, and nobody is told why."""
 
 
 class Closes(StrEnum):
@@ -112,6 +130,10 @@ class ReadingRules(BaseModel):
     """How a score and no score are compared."""
     counts: Counts | None = None
     """Said when, and only when, two readings can agree that are not the same."""
+    model: ModelUse = ModelUse.SILENT
+    """Whether the model has a part in the committee's reading; its answer is never shown to a reader."""
+    second_look_from: Annotated[int, Field(ge=1, le=5)] | None = None
+    """So many scores apart, or more; said when, and only when, there is a second look."""
     closes: Closes = Closes.ALL_READ
     """What must be so before the read-out may be closed."""
     repeats_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
@@ -134,6 +156,16 @@ class ReadingRules(BaseModel):
         if self.readers_per_photo == 1 and said:
             raise ValueError(
                 f"{said[0]} is for readers who differ, and readers_per_photo = 1 has one who reads alone"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _how_far_is_said_where_there_is_a_second_look(self) -> Self:
+        if self.model is ModelUse.SECOND_LOOK and self.second_look_from is None:
+            raise ValueError("model = 'second_look' needs second_look_from: how many scores apart")
+        if self.model is not ModelUse.SECOND_LOOK and self.second_look_from is not None:
+            raise ValueError(
+                f"second_look_from is for a second look, and model = {self.model.value!r} has none"
             )
         return self
 

@@ -4,12 +4,12 @@ import pytest
 
 from mottling.agreement.cases import Case, Repeat
 from mottling.agreement.figures import figures_of
-from mottling.agreement.reading import Meetings
+from mottling.agreement.reading import Meetings, SecondLooks
 from mottling.scale import Status
 from mottling.trial.committee_records import ConsensusReading
-from mottling.trial.reading_rules import InDispute, ReadingRules
+from mottling.trial.reading_rules import InDispute, ModelUse, ReadingRules
 from mottling.trial.records import Answer
-from tests.agreement.drawn_cases import BEGAN, a_trial, assessment, case
+from tests.agreement.drawn_cases import BEGAN, a_trial, assessment, case, reading
 
 SITES = ["01", "02", "03"]
 ZERO, ONE, TWO = (Answer.scored(score) for score in range(3))
@@ -120,6 +120,30 @@ def test_every_centre_and_month_has_its_figures():
     assert [group.name for group in found.by_month] == ["2026-01", "2026-02"]
     assert sum(group.photographs for group in found.by_centre) == found.photographs
     assert all(group.estimates["exact"].low is not None for group in found.by_centre)
+
+
+def test_a_second_look_is_counted_with_whom_it_goes_and_changes_no_other_figure():
+    rules = ReadingRules(model=ModelUse.SECOND_LOOK, second_look_from=2)
+    both = (("ada", Answer.scored(4)), ("bea", Answer.scored(4)))
+
+    def looked(patient, said):
+        again = None if said is None else reading("cleo", said, photo_id=patient)
+        plain = case(patient, *both, assessment=assessment(1))
+        return replace(plain, is_looked_at_again=True, second_look=again)
+
+    cases = [
+        looked("1", Answer.scored(4)),
+        looked("2", Answer.scored(1)),
+        looked("3", Answer.not_assessable("dark")),
+        looked("4", None),
+        case("5", *both, assessment=assessment(1)),
+        case("6", *both, assessment=assessment(3)),
+    ]
+    found = figures_of(cases, sites=["01"], rules=rules).reading
+    assert found.second_looks == SecondLooks(
+        far_apart=5, asked=4, read=3, like_verdict=1, like_model=1, like_neither=1
+    )
+    assert [one.reader for one in found.times] == ["ada", "bea"]
 
 
 def _consensus(score: int) -> ConsensusReading:

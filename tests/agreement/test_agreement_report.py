@@ -70,6 +70,20 @@ def test_it_says_whether_the_committee_meets(figures, rule, language, says):
     assert [sentence for sentence in says if sentence not in report] == []
 
 
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        (ReadingRules(), "it was silent"),
+        (
+            ReadingRules(model="second_look", second_look_from=2),
+            "lie 2 scores apart, or more",
+        ),
+    ],
+)
+def test_it_says_where_the_model_stood(figures, rules, says):
+    assert says in report_html(figures, replace(ORIGIN, reading=rules), language="en")
+
+
 def test_of_a_trial_without_meetings_it_says_nothing_about_them(english):
     assert "Meetings held" not in english
 

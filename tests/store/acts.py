@@ -176,6 +176,7 @@ def read_out(store: Store, *, photo_id: str) -> None:
     """Read a photograph to its verdict, let it come back to one reader, and close the read-out."""
     read(store, "rita", Answer.scored(2), photo_id=photo_id)
     read(store, "remi", Answer.scored(2), photo_id=photo_id)
+    look_again(store, "remy", photo_id=photo_id)
     read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
     say_anew(store, "rita", Answer.scored(1))
     mark(store, "rita", Answer.scored(1))
@@ -203,7 +204,7 @@ def minutes(photo_id: str, answer: Answer | None = None) -> Minutes:
 
 def meet(store: Store, *, photo_id: str, answer: Answer | None = None) -> ConsensusVerdict:
     """Let the committee meet about a photograph."""
-    return store.committee.meet(minutes(photo_id, answer), awaits=lambda photo: not photo.is_settled)
+    return store.committee.meet(minutes(photo_id, answer), awaits=lambda photo: photo.verdict is None)
 
 
 def training(reader: str) -> TrainingReading:
@@ -257,6 +258,12 @@ def revoked(name="icu") -> TokenRevoked:
 
 def change_lock(store: Store, kind: UserLockAct, name="nina", *, minute=0) -> None:
     store.users.change_lock(UserLock(name=name, kind=kind, by="adam", at=NOW + timedelta(minutes=minute)))
+
+
+def look_again(store: Store, reader: str, *, photo_id: str) -> None:
+    """Give a reader a photograph because the model lies far from its verdict."""
+    chosen = Planned(photo_id, is_second_look=True)
+    assert store.committee.assign(reader, choose=lambda _photos, _shown: chosen, at=NOW) is not None
 
 
 def take_back(store: Store, reader: str, *, photo_id: str) -> str:

@@ -70,7 +70,7 @@ def test_what_was_talked_about_does_not_come_back_to_who_sat_there(store, photo_
     assert store.committee.waiting("rita") is None
     assert store.committee.waiting("rosa") is not None
     (photo,) = store.committee.photos_to_read()
-    assert (photo.is_settled, photo.met) == (True, {"remi", "rita"})
+    assert (photo.verdict, photo.met) == (Answer.scored(3), {"remi", "rita"})
 
 
 def test_a_meeting_about_a_reading_that_is_not_what_was_read_is_found(store, photo_id):

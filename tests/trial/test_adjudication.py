@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from mottling.trial.adjudication import (
     PhotoToRead,
+    are_far_apart,
     awaits_meeting,
     differ,
     settling_reading,
     wants_reader,
 )
-from mottling.trial.reading_rules import Bounds, Counts, InDispute, NotAssessable, ReadingRules
+from mottling.trial.reading_rules import Bounds, Counts, InDispute, ModelUse, NotAssessable, ReadingRules
 from mottling.trial.records import Answer, Reading
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -206,7 +207,7 @@ def test_the_committee_meets_when_all_have_read_and_no_reading_settles_it(
 
 
 def test_a_photograph_that_has_its_verdict_waits_for_nobody():
-    photo = replace(to_read(answers=(ONE, THREE)), is_settled=True)
+    photo = replace(to_read(answers=(ONE, THREE)), verdict=TWO_)
     for rules in (TWO, JOINS, MEETING):
         assert not wants_reader(photo, rules=rules)
         assert not awaits_meeting(photo, rules=rules)
@@ -217,3 +218,35 @@ def test_no_photograph_waits_for_a_reader_and_a_meeting_at_once(answers, rules):
     photo = to_read(answers=answers)
     settled = settling_reading(photo.readings, rules=rules) is not None
     assert settled + wants_reader(photo, rules=rules) + awaits_meeting(photo, rules=rules) == 1
+
+
+LOOK = ReadingRules(model=ModelUse.SECOND_LOOK, second_look_from=2)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "verdict", "apart"),
+    [
+        (ONE, THREE, True),
+        (THREE, ONE, True),
+        (TWO_, THREE, False),
+        (Answer.at_least(3), ONE, True),
+        (Answer.at_least(1), THREE, False),
+        (ONE, Answer.at_least(3), True),
+        (Answer.at_least(1), Answer.at_least(4), False),
+        (ONE, NOT_ASSESSABLE, False),
+        (None, THREE, False),
+    ],
+    ids=str,
+)
+def test_model_and_verdict_lie_apart_as_far_as_both_can_be_sure_of(proposed, verdict, apart):
+    assert are_far_apart(proposed, verdict, rules=LOOK) is apart
+    assert not are_far_apart(proposed, verdict, rules=TWO)
+
+
+def test_a_second_look_is_asked_for_once_and_not_after_a_meeting():
+    photo = replace(to_read(answers=(THREE, THREE)), verdict=THREE, proposed=ONE)
+    assert wants_reader(photo, rules=LOOK)
+    assert not wants_reader(photo, rules=TWO)
+    assert not wants_reader(replace(photo, is_looked_at_again=True), rules=LOOK)
+    assert not wants_reader(replace(photo, met=frozenset({"a", "b"})), rules=LOOK)
+    assert not wants_reader(replace(photo, proposed=TWO_), rules=LOOK)

@@ -39,6 +39,9 @@ def _read(tmp_path, *pairs):
             "reading.third_reader: Input should be 'decides', 'joins' or 'meeting'",
         ),
         ('closes = "all_signed"', 'closes = "someday"', "reading.closes: Input should be 'all_read'"),
+        ('model = "silent"', 'model = "second_look"', "needs second_look_from: how many scores apart"),
+        ('model = "silent"', "second_look_from = 2", "and model = 'silent' has none"),
+        ('model = "silent"', 'model = "decides"', "reading.model: Input should be 'silent' or 'second_look'"),
         ("batch_size = 40", "batch_size = 40\nfourth_reader = 1", "reading.fourth_reader is an unknown key"),
     ],
 )

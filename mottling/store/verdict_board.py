@@ -1,0 +1,82 @@
+"""What is known of verdicts: which there are, what the model said, and what is looked at once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from mottling.scale import Status
+from mottling.store.ledger import Page
+from mottling.store.schema import KINDS
+from mottling.trial.committee_records import ConsensusReading, ConsensusVerdict, SecondLook
+from mottling.trial.records import Answer, AssessmentRecord
+
+__all__ = ["VerdictBoard"]
+
+_ASSESSMENTS = KINDS[AssessmentRecord].table
+_SECOND_LOOKS = KINDS[SecondLook].table
+_CONSENSUS = KINDS[ConsensusReading].table
+
+
+class VerdictBoard:
+    """Keeps them. A part of the committee's board, which says when there is something new."""
+
+    def __init__(self) -> None:
+        self.met: dict[str, ConsensusReading] = {}
+        """By photo: what the committee said together."""
+        self.second_looks: dict[str, SecondLook] = {}
+        """By the id of the reading that was asked for."""
+        self._verdicts: dict[str, tuple[str, Answer]] = {}
+        self._proposed: dict[str, Answer] = {}
+
+    def catch_up(self, page: Page, *, after: int) -> None:
+        """Read what was added after a number of the chain; verdicts of one reader come by `settle`."""
+        for together in page.all(ConsensusReading, _CONSENSUS.c.number > after):
+            self.met[together.photo_id] = together
+        for formed in page.all(ConsensusVerdict, KINDS[ConsensusVerdict].table.c.number > after):
+            self.settle(formed.photo_id, formed.reading_id, self.met[formed.photo_id].answer)
+        for asked in page.all(SecondLook, _SECOND_LOOKS.c.number > after):
+            self.second_looks[asked.reading_id] = asked
+        self._proposed.update(_proposals(page, after=after))
+
+    def settle(self, photo_id: str, reading_id: str, answer: Answer) -> None:
+        """Note the verdict of a photograph."""
+        self._verdicts[photo_id] = (reading_id, answer)
+
+    def settled(self) -> frozenset[str]:
+        """Name the photographs that have a verdict."""
+        return frozenset(self._verdicts)
+
+    def verdict(self, photo_id: str) -> Answer | None:
+        """Give the verdict of a photograph."""
+        found = self._verdicts.get(photo_id)
+        return None if found is None else found[1]
+
+    def verdict_id(self, photo_id: str) -> str | None:
+        """Name the reading that is the verdict of a photograph."""
+        found = self._verdicts.get(photo_id)
+        return None if found is None else found[0]
+
+    def members(self, photo_id: str) -> frozenset[str]:
+        """Name who sat at the meeting about a photograph."""
+        return frozenset(self.met[photo_id].members() if photo_id in self.met else ())
+
+    def proposed(self, photo_id: str) -> Answer | None:
+        """Give the score that the model gave a photograph, if it gave one."""
+        return self._proposed.get(photo_id)
+
+    def is_looked_at_again(self, readings: Sequence[str]) -> bool:
+        """Say whether one of the readings of a photograph was asked for as a second look."""
+        return any(one in self.second_looks for one in readings)
+
+
+def _proposals(page: Page, *, after: int) -> Iterator[tuple[str, Answer]]:
+    """Give what the model said, without a whole assessment, which is dear to make."""
+    query = select(_ASSESSMENTS.c.photo_id, _ASSESSMENTS.c.assessment)
+    for photo_id, text in page.connection.execute(query.where(_ASSESSMENTS.c.number > after)):
+        said = json.loads(text)
+        status = Status(said["status"])
+        if status in (Status.SCORED, Status.AT_LEAST):
+            yield photo_id, Answer(status, int(said["score"]))
