@@ -1,7 +1,7 @@
 """Takes the pictures of `docs/screenshots` from a running demo, and says which requests left it (none may).
 
 Run: `python app.py --demo --data DIR`, and beside it
-`python -m tests.browser.take_screenshots http://127.0.0.1:7860 DIR docs/screenshots` (about a minute).
+`python -m tests.browser.take_screenshots http://127.0.0.1:7860 DIR docs/screenshots` (a few minutes).
 """
 
 from __future__ import annotations
@@ -110,21 +110,84 @@ def scored(studio: Studio, page: Page, language: str) -> None:
     page.context.close()
 
 
+def ward_wide(studio: Studio) -> None:
+    """The steps again on a screen that lies on a desk."""
+    page = studio.enter("nina", "fr", WIDE)
+    studio.shot(page, "ward-wide-1-list-fr")
+    page.click(".rows-of-due .todo[data-do=open]")
+    page.click("[data-capture=yes]")
+    page.wait_for_selector(".finder-hint:not(:empty)")
+    studio.shot(page, "ward-wide-3-camera-fr")
+    page.locator(".photo-file input").set_input_files(EXAMPLE)
+    page.wait_for_selector(".stage-score .viewer.is-loaded")
+    studio.shot(page, "ward-wide-4-own-score-fr")
+    page.click(".stage-score .tile:nth-child(3)")
+    page.click(".stage-score .answer-lock")
+    page.wait_for_selector("[data-do=keep]")
+    page.wait_for_selector(".viewer.is-loaded")
+    studio.shot(page, "ward-wide-5-proposal-fr")
+    page.context.close()
+
+
+def doors(studio: Studio) -> None:
+    """The pages before and beside the work: signing in, an invitation, the own access with its PIN."""
+    page = studio.enter("nina", "fr", UPRIGHT)
+    page.goto(f"{studio.address}/access")
+    studio.shot(page, "access-fr")
+    page.fill("[name=pin]", "2749")
+    page.click("[action='/access/pin'] button")
+    page.wait_for_selector(".said-notice")
+    page.context.clear_cookies(name="mottling")
+    for name, path in {
+        "sign-in-fr": "/sign-in?language=fr",
+        "invitation-fr": "/invitation?language=fr",
+    }.items():
+        page.goto(f"{studio.address}{path}")
+        studio.shot(page, name)
+    page.context.close()
+
+
 def office(studio: Studio) -> None:
-    page = studio.enter("olga", "en", WIDE)
-    studio.shot(page, "office-completeness-en")
-    do(page, ".tabs [data-do=patients]")
-    studio.shot(page, "office-patients-en")
-    page.goto(f"{studio.address}/models/en/")
-    page.wait_for_selector(".body h1")
-    studio.shot(page, "models-en")
+    """The trial office and the models in both languages."""
+    for language in ("fr", "en"):
+        page = studio.enter("olga", language, WIDE)
+        studio.shot(page, f"office-completeness-{language}")
+        for tab in ("patients", "files", "enrolment"):
+            do(page, f".tabs [data-do={tab}]")
+            studio.shot(page, f"office-{tab}-{language}")
+        page.goto(f"{studio.address}/models/{language}/")
+        page.wait_for_selector(".body h1")
+        studio.shot(page, f"models-{language}")
+        page.context.close()
+
+
+def roles(studio: Studio) -> None:
+    """Administrator, coordinator and monitor."""
+    for user, name, selectors in (
+        ("adam", "accounts", ["[data-do=account][data-with-name=nina]", "[data-do=link]"]),
+        ("cora", "read-out", ["[data-do=remind]", "[data-do=close_form]"]),
+        ("mona", "monitor", [".tabs [data-do=patients]", ".tabs [data-do=audit]"]),
+    ):
+        page = studio.enter(user, "fr", UPRIGHT)
+        studio.shot(page, f"{name}-1-fr")
+        for number, selector in enumerate(selectors, 2):
+            do(page, f"{selector} >> nth=0")
+            studio.shot(page, f"{name}-{number}-fr")
+        page.context.close()
 
 
 def committee(studio: Studio) -> None:
+    """The reading room, and what is read and not yet signed."""
     page = studio.enter("rita", "fr", WIDE, "dark")
     page.wait_for_selector(".viewer.is-loaded")
     page.wait_for_timeout(800)
     studio.shot(page, "committee-fr-dark")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".viewer.is-loaded")
+    do(page, "[data-do=batch]")
+    studio.shot(page, "committee-batch-fr-dark")
+    page.context.close()
 
 
 def main() -> None:
@@ -135,7 +198,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = start_chromium(playwright.chromium)
         studio = Studio(browser, address, passwords, out)
-        for part in (ward, office, committee):
+        for part in (ward, ward_wide, doors, office, roles, committee):
             part(studio)
         browser.close()
     sys.exit(f"Requests left the demo: {studio.outside}" if studio.outside else 0)
