@@ -11,6 +11,7 @@ from mottling.services.views import Answer, Shot
 from mottling.settings import Settings, shipped
 from mottling.store.signing import Signer
 from mottling.trial.access import Role
+from mottling.trial.markings import Outline
 from tests.tiny_model import a_jpeg, write_tiny_registry
 
 RANDOMISED_AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -93,12 +94,12 @@ def read(services: Services, reader: User, answer: Answer) -> None:
     sign(services, reader)
 
 
-def lock(services: Services, reader: User, answer: Answer) -> None:
+def lock(services: Services, reader: User, answer: Answer, outline: Outline | None = None) -> None:
     """Let a reader answer the photograph that waits."""
     at = DAY1 + timedelta(hours=2)
     given = services.committee.next_photo(reader, at=at)
     assert given is not None
-    services.committee.lock_reading(reader, given.reading_id, answer, reading_s=12.5, at=at)
+    services.committee.lock_reading(reader, given.reading_id, answer, reading_s=12.5, at=at, outline=outline)
 
 
 def sign(services: Services, reader: User) -> None:

@@ -34,6 +34,8 @@ SCRIPTS = (
     "ahead.js",
     "viewer.js",
     "light.js",
+    "outline.js",
+    "mark.js",
     "answer.js",
     "upload.js",
     "find.js",

@@ -1,42 +1,20 @@
 """The reading room in a real browser: a whole read-out with a dispute, a repeat, signatures and a closing."""
 
-import os
-import socket
-import threading
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
 from mottling.services.accounts import User
 from mottling.services.views import Answer
-from mottling.web.server import build_app
-from tests.browser.chromium import SIZES
-from tests.browser.conftest import PATIENCE_MS, watch
-from tests.house import (
-    DAY1,
-    OLGA,
-    RAVI,
-    RITA,
-    ROSA,
-    charter_text,
-    confirm,
-    enrol,
-    house_settings,
-    open_house,
-    read,
-)
+from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign
+from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, open_house, read
 from tests.tiny_model import a_jpeg
 
-# Where pictures of the pages go, for somebody who wants to look at them.
-PICTURES = os.environ.get("MOTTLING_PICTURES")
 OFTEN = charter_text(
     "repeats_share = 0.1\nrepeat_after = 20", "repeats_share = 0.5\nrepeat_after = 2"
 ).replace("batch_size = 40", "batch_size = 4")
-PASSWORD = "the password of {}"
 
 
 @pytest.fixture(scope="module")
@@ -44,78 +22,24 @@ def room(tmp_path_factory):
     """A trial of six photographs, which ravi has read: he gave 3 to all."""
     folder = tmp_path_factory.mktemp("room")
     with closing(open_house(folder, charter=OFTEN)) as services:
-        for user in (RITA, RAVI, ROSA, OLGA):
-            services.accounts.add_user(user, PASSWORD.format(user.name), by="setup", at=DAY1)
         patients = [f"01-{number:03d}" for number in range(10, 16)]
         enrol(services, *patients)
         for number, patient in enumerate(patients):
             confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
         while services.committee.next_photo(RAVI, at=DAY1):
             read(services, RAVI, Answer.scored(3))
-        with socket.create_server(("127.0.0.1", 0)) as listens:
-            config = uvicorn.Config(build_app(services, house_settings(folder)), log_level="warning")
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listens]})
-            thread.start()
-            yield f"http://localhost:{listens.getsockname()[1]}", services
-            server.should_exit = True
-            thread.join(timeout=20)
+        with listening(services, folder, RITA, RAVI, ROSA, OLGA) as address:
+            yield address, services
 
 
 @pytest.fixture
 def enter(room, chromium):
-    """Let a reader in with a browser of their own; afterwards nothing may have gone wrong in it."""
-    address, wrong, contexts = room[0], [], []
-
-    def come_in(user, *, language="en", size="desk", scheme="light") -> Page:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale=language
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
-        watch(page, address, wrong)
-        page.goto(f"{address}/sign-in?language={language}")
-        page.fill("#name", user.name)
-        page.fill("#password", PASSWORD.format(user.name))
-        page.keyboard.press("Enter")
-        page.wait_for_selector("main.body h1")
-        return page
-
-    yield come_in
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def look(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+    with doorkeeper(room[0], chromium) as come_in:
+        yield come_in
 
 
 def light(page: Page) -> str:
     return page.locator(".viewer-photo").evaluate("photo => photo.style.filter")
-
-
-def press(page: Page, key: str) -> None:
-    expect(page.locator(".viewer.is-loaded")).to_be_visible()
-    page.keyboard.press(key)
-
-
-def lock(page: Page) -> None:
-    """Lock what is chosen, and wait for what comes next."""
-    before = page.locator("input[name=reading_id]").input_value()
-    expect(page.locator(".answer-lock")).to_be_enabled()
-    page.keyboard.press("Enter")
-    expect(page.locator(f"input[value='{before}']")).to_have_count(0)
-
-
-def sign(page: Page, user: User) -> None:
-    """Sign the batch with the password."""
-    page.fill(".batch-sign [name=password]", PASSWORD.format(user.name))
-    page.locator(".batch-sign button").click()
-    expect(page.locator(".batch")).to_have_count(0)
 
 
 def read_to_the_end(page: Page, user: User, key: str) -> None:

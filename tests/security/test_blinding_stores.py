@@ -1,5 +1,6 @@
 """Any two stores that differ only in what must stay hidden give a reader the same, on every route."""
 
+import io
 import re
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -7,11 +8,13 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from starlette.testclient import TestClient
 
 from mottling.scale import Zone
 from mottling.services.opening import Services
 from mottling.services.views import Answer
+from mottling.trial.markings import Outline, Patch, Point
 from mottling.web.server import build_app
 from tests.house import (
     DAY1,
@@ -33,6 +36,10 @@ ROOM = "/committee/en/"
 PLAIN = charter_text("repeats_share = 0.1", "repeats_share = 0.0")
 # All alike to look at: the order in which a reader sees them is drawn, and must not be what differs.
 KNEES = a_jpeg([Zone.COIN])
+SIZE = Image.open(io.BytesIO(KNEES)).size
+BORDER = Outline(
+    width_px=SIZE[0], height_px=SIZE[1], patches=(Patch(corners=(Point(9, 9), Point(80, 9), Point(9, 70))),)
+)
 PATIENTS = st.from_regex(r"0[12]-[1-9][0-9]{2}", fullmatch=True)
 ANSWERS = st.one_of(st.builds(Answer.scored, st.integers(0, 5)), st.just(Answer.not_assessable("blurred")))
 
@@ -46,9 +53,13 @@ class Hidden:
     before: Answer | None
     """What another reader said of it."""
     is_signed: bool
+    is_marked: bool
+    """With the mottled border on it."""
 
 
-HIDDEN = st.builds(Hidden, PATIENTS, st.integers(0, 5), st.one_of(st.none(), ANSWERS), st.booleans())
+HIDDEN = st.builds(
+    Hidden, PATIENTS, st.integers(0, 5), st.one_of(st.none(), ANSWERS), st.booleans(), st.booleans()
+)
 TRIALS = st.lists(HIDDEN, min_size=2, max_size=3, unique_by=lambda one: one.patient)
 
 
@@ -87,7 +98,7 @@ def fill(services: Services, trial: list[Hidden]) -> None:
         confirm(services, one.patient, score=one.bedside, data=KNEES)
     for one in trial:
         if one.before is not None and services.committee.next_photo(RAVI, at=DAY1) is not None:
-            lock(services, RAVI, one.before)
+            lock(services, RAVI, one.before, BORDER if one.is_marked and one.before.score else None)
             if one.is_signed:
                 sign(services, RAVI)
 

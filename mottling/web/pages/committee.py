@@ -17,6 +17,7 @@ from mottling.services.accounts import User
 from mottling.services.committee import Committee
 from mottling.services.opening import Services
 from mottling.services.views import Progress, ToRead
+from mottling.trial.markings import read_outline
 from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.pages.committee_meeting import MeetingRoom, Met
@@ -28,6 +29,8 @@ from mottling.web.words import Words
 __all__ = ["Lock", "ReadingRoom", "build"]
 
 _A_DAY_S = 86_400.0
+# The largest outline that is kept takes some 50 000.
+_MOST_MARKING_SIGNS = 100_000
 
 
 class Lock(BaseModel):
@@ -38,6 +41,18 @@ class Lock(BaseModel):
     reading_id: Annotated[str, Field(min_length=1, max_length=80)]
     reading_s: Annotated[float, Field(ge=0.0, le=_A_DAY_S)]
     """Seconds for which the photograph was in sight, measured on the page."""
+    marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
+    """JSON of an `Outline`; empty where no border was marked."""
+    answer: AnswerFields
+
+
+class _Train(BaseModel):
+    """The form with which a reader answers a training case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
+    reading_s: Annotated[float, Field(ge=0.0, le=_A_DAY_S)]
     answer: AnswerFields
 
 
@@ -56,6 +71,7 @@ class _Change(BaseModel):
 
     reading_id: Annotated[str, Field(min_length=1, max_length=80)]
     because: Annotated[str, Field(max_length=2000)]
+    marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
     answer: AnswerFields
 
 
@@ -76,7 +92,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
     deeds: list[Deed[Any]] = [
         Deed("lock", Lock, room.lock),
         Deed("go_on", Empty, room.go_on),
-        Deed("train", Lock, room.train),
+        Deed("train", _Train, room.train),
         Deed("train_again", Empty, room.train_again),
         Deed("batch", Empty, room.batch),
         Deed("again", _Which, room.again),
@@ -111,7 +127,7 @@ class ReadingRoom:
         """Go on after a pause, or from the batch."""
         return self.show(user, at)
 
-    def train(self, user: User, form: Lock, at: datetime) -> Shown:
+    def train(self, user: User, form: _Train, at: datetime) -> Shown:
         """Keep what is said of a training case, and show what it is."""
         taught = self.committee.train(
             user, form.reading_id, form.answer.answer(), reading_s=form.reading_s, at=at
@@ -147,8 +163,10 @@ class ReadingRoom:
         place = next((n for n, one in enumerate(batch) if one.reading_id == form.reading_id), None)
         if place is None:
             return self._batch(user, self.committee.progress(user))
+        outline = self.committee.outline(user, form.reading_id)
         values = {
             "one": batch[place],
+            "outline": "" if outline is None else outline.model_dump_json(),
             "number": place + 1,
             "stands": self.trial_words.answer(batch[place].answer),
             "reasons": self.trial_words.not_assessable(),
@@ -158,7 +176,10 @@ class ReadingRoom:
     def change(self, user: User, form: _Change, at: datetime) -> Shown:
         """Keep what is said anew, with its reason, and show the batch."""
         answer = form.answer.answer()
-        self.committee.change_reading(user, form.reading_id, answer, because=form.because, at=at)
+        outline = read_outline(form.marking)
+        self.committee.change_reading(
+            user, form.reading_id, answer, because=form.because, at=at, outline=outline
+        )
         shown = self._batch(user, self.committee.progress(user))
         return Shown(shown.body, notice=self.words.say("committee.batch.changed_now"))
 
@@ -201,6 +222,11 @@ class ReadingRoom:
     def lock(self, user: User, form: Lock, at: datetime) -> Shown:
         """Lock the answer and show what comes next."""
         self.committee.lock_reading(
-            user, form.reading_id, form.answer.answer(), reading_s=form.reading_s, at=at
+            user,
+            form.reading_id,
+            form.answer.answer(),
+            reading_s=form.reading_s,
+            at=at,
+            outline=read_outline(form.marking),
         )
         return Shown(self.show(user, at).body, notice=self.words.say("committee.locked"))

@@ -12,12 +12,14 @@
       this.layer = figure.querySelector(".viewer-layer");
       this.level = figure.querySelector(".viewer-level");
       this.fingers = new Map();
+      /* What one finger does instead of moving the photograph; static/mark.js sets it. */
+      this.tool = null;
       this.fit();
       this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
       this.stage.addEventListener("pointerdown", (event) => this.down(event));
       this.stage.addEventListener("pointermove", (event) => this.move(event));
       for (const name of ["pointerup", "pointercancel"]) {
-        this.stage.addEventListener(name, (event) => this.fingers.delete(event.pointerId));
+        this.stage.addEventListener(name, (event) => this.up(event));
       }
       this.stage.addEventListener("dblclick", (event) => this.toggle(event));
       this.stage.addEventListener("keydown", (event) => this.pan(event));
@@ -64,6 +66,7 @@
       const { width, height } = this.stage.getBoundingClientRect();
       this.x = Math.min(0, Math.max(this.x, width * (1 - this.scale)));
       this.y = Math.min(0, Math.max(this.y, height * (1 - this.scale)));
+      this.layer.style.setProperty("--zoom", this.scale);
       this.layer.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
       this.stage.classList.toggle("is-zoomed", this.scale > 1);
       this.level.textContent = `${Math.round(this.scale * 100)} %`;
@@ -85,6 +88,7 @@
     }
 
     toggle(event) {
+      if (this.tool) return;
       if (this.scale > 1) this.fit();
       else this.zoom(3, event.clientX, event.clientY);
     }
@@ -97,10 +101,30 @@
     down(event) {
       this.stage.setPointerCapture(event.pointerId);
       this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+      if (this.fingers.size > 1) this.leaveTool();
+      else this.isDrawing = this.tool?.begin(event) ?? false;
+    }
+
+    up(event) {
+      this.fingers.delete(event.pointerId);
+      if (!this.isDrawing) return;
+      if (event.type === "pointercancel") return this.leaveTool();
+      this.isDrawing = false;
+      this.tool.end();
+    }
+
+    /* A second finger zooms: what the first one began to draw is not meant. */
+    leaveTool() {
+      if (this.isDrawing) this.tool.cancel();
+      this.isDrawing = false;
     }
 
     move(event) {
       if (!this.fingers.has(event.pointerId)) return;
+      if (this.isDrawing) {
+        this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+        return this.tool.move(event);
+      }
       const before = this.spread();
       const [x, y] = this.fingers.get(event.pointerId);
       this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
@@ -154,6 +178,8 @@
     viewer.fit();
     return viewer;
   }
+
+  window.mottling.viewerOf = (figure) => known.get(figure);
 
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");

@@ -1,0 +1,100 @@
+"""A server over a committee's services, and what a reader does in the reading room."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from mottling.services.accounts import User
+from mottling.services.opening import Services
+from mottling.web.server import build_app
+from tests.browser.chromium import SIZES
+from tests.browser.conftest import PATIENCE_MS, watch
+from tests.house import DAY1, house_settings
+
+# Where pictures of the pages go, for somebody who wants to look at them.
+PICTURES = os.environ.get("MOTTLING_PICTURES")
+PASSWORD = "the password of {}"
+
+
+@contextmanager
+def listening(services: Services, folder: Path, *users: User) -> Iterator[str]:
+    """Let these users in over a server that listens; gives its address."""
+    for user in users:
+        services.accounts.add_user(user, PASSWORD.format(user.name), by="setup", at=DAY1)
+    with socket.create_server(("127.0.0.1", 0)) as listens:
+        config = uvicorn.Config(build_app(services, house_settings(folder)), log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listens]})
+        thread.start()
+        try:
+            yield f"http://localhost:{listens.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+@contextmanager
+def doorkeeper(address: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Let readers in, each with a browser of their own; afterwards nothing may have gone wrong in it."""
+    wrong: list[str] = []
+    contexts = []
+
+    def come_in(user: User, *, language: str = "en", size: str = "desk", scheme: str = "light") -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale=language,
+            has_touch=size == "tablet",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, address, wrong)
+        page.goto(f"{address}/sign-in?language={language}")
+        page.fill("#name", user.name)
+        page.fill("#password", PASSWORD.format(user.name))
+        page.keyboard.press("Enter")
+        page.wait_for_selector("main.body h1")
+        return page
+
+    try:
+        yield come_in
+    finally:
+        for context in contexts:
+            context.close()
+    assert wrong == [], wrong
+
+
+def look(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key when the photograph is there."""
+    expect(page.locator(".viewer.is-loaded")).to_be_visible()
+    page.keyboard.press(key)
+
+
+def lock(page: Page) -> None:
+    """Lock what is chosen, and wait for what comes next."""
+    before = page.locator("input[name=reading_id]").input_value()
+    expect(page.locator(".answer-lock")).to_be_enabled()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"input[value='{before}']")).to_have_count(0)
+
+
+def sign(page: Page, user: User) -> None:
+    """Sign the batch with the password."""
+    page.fill(".batch-sign [name=password]", PASSWORD.format(user.name))
+    page.locator(".batch-sign button").click()
+    expect(page.locator(".batch")).to_have_count(0)
