@@ -98,6 +98,6 @@ def test_the_table_of_readings_has_each_repeat_beside_the_first_reading(committe
 def test_a_server_that_was_started_again_goes_on_in_the_same_order(committee):
     again = at_work(committee._store)
     photos = committee._book.photos_to_read()
-    plan = committee._plan(RITA, photos, ())
+    plan = committee._list.plan(RITA, photos, ())
     assert again._plan(RITA, photos, ()) == plan
     assert again._plan(RAVI, photos, ()) != plan
