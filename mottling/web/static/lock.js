@@ -22,7 +22,7 @@
       document.addEventListener("submit", (event) => this.submitted(event));
       document.addEventListener("click", (event) => this.clicked(event));
       for (const name of ["cancel", "close"]) document.addEventListener(name, (event) => this.stay(event), true);
-      window.addEventListener("pagehide", () => this.keep());
+      window.addEventListener("pagehide", () => { if (!this.dialog?.open) this.keep(); }); // a lock was noted when it shut
       setInterval(() => this.look(), LOOK_EVERY_MS);
     }
 
