@@ -18,6 +18,7 @@ _COMMANDS = {
     "demo": "Serve a made-up trial to click through.",
     "enrol": "Enrol the patients of a CSV file.",
     "user": "Invite or add a user, let one in no more, give one another password.",
+    "token": "Let a program of a hospital or a sponsor in by a token, list them, revoke one.",
     "not-done": "Record that a visit was not done.",
     "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",

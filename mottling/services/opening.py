@@ -12,10 +12,12 @@ from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.coordination import Coordination
 from mottling.services.darkroom import Darkroom
+from mottling.services.interface import Interface
 from mottling.services.invitations import Invitations
 from mottling.services.monitoring import Monitoring
 from mottling.services.office import Office, OfficeRooms
 from mottling.services.passwords import Passwords
+from mottling.services.programs import Programs
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.readout import Readout
 from mottling.services.release import Release
@@ -38,6 +40,8 @@ class Services:
 
     accounts: Accounts
     invitations: Invitations
+    programs: Programs
+    interface: Interface
     administration: Administration
     readout: Readout
     coordination: Coordination
@@ -101,16 +105,19 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     committee = Committee(
         CommitteeRooms(store, charter, darkroom, accounts, TrainingCases(store.committee, rules, cases))
     )
+    ward = Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data)))
     coordination = Coordination(store, charter, committee, readout)
     return Services(
         accounts=accounts,
         invitations=invitations,
+        programs=Programs(store.tokens, charter),
+        interface=Interface(store, charter, ward),
         administration=Administration(store.users, invitations, settings.sign_in),
         readout=readout,
         coordination=coordination,
         monitoring=Monitoring(store, charter, coordination),
         agreement=Agreement(store, charter),
-        ward=Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data))),
+        ward=ward,
         committee=committee,
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mottling.trial.access import Role
+from mottling.trial.programs import Scope
 from mottling.web.areas import LANGUAGES, Area, may_enter
 
 __all__ = ["Door", "Kind", "door_to"]
@@ -23,6 +24,8 @@ _SIGN_INS_PER_MINUTE = 120
 _DEEDS_PER_MINUTE = 300
 _PHOTOS_PER_MINUTE = 120
 _FILES_PER_MINUTE = 30
+# What a form says beside its photograph, and the lines between its parts.
+_FIELDS_BYTES = 32 * 1024
 
 
 class Kind(Enum):
@@ -35,6 +38,8 @@ class Kind(Enum):
     CALL = "a call into a page's queue; its JSON body names the session hash"
     PHOTO = "a photograph on its way in"
     STREAM = "what a page's queue answers; its address names the session hash"
+    INTERFACE = "what a program asks, by its token; no cookie opens it"
+    INTERFACE_PHOTO = "a photograph that a program sends, by its token; no cookie opens it"
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,22 @@ class Door:
     is_public: bool = False
     """Open to who is not signed in."""
     limit_bytes: int = 0
-    """Of the request's body; a photograph's is a setting."""
+    """Of the request's body; a photograph's is a setting, and comes to it."""
     per_minute: int = 0
     """How often one person may ask, or one address where nobody is signed in; 0 is as often as they like."""
+
+    scope: Scope | None = None
+    """What a program's token must be for; None at the doors of people."""
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether a token is asked for, and a session counts for nothing."""
+        return self.kind in {Kind.INTERFACE, Kind.INTERFACE_PHOTO}
+
+    @property
+    def brings_a_photo(self) -> bool:
+        """Whether a photograph comes in here."""
+        return self.kind in {Kind.PHOTO, Kind.INTERFACE_PHOTO}
 
     def lets_in(self, role: Role) -> bool:
         """Say whether a role may pass."""
@@ -136,7 +154,42 @@ _OWN = (
         per_minute=_FILES_PER_MINUTE,
     ),
 )
+# The address of a single visit names no patient: addresses end in logs.
+_INTERFACE = (
+    Door("GET", _of(r"/api/v1/openapi\.json"), Kind.INTERFACE, is_public=True, per_minute=_FILES_PER_MINUTE),
+    Door(
+        "GET",
+        _of("/api/v1/outcomes"),
+        Kind.INTERFACE,
+        scope=Scope.OUTCOMES,
+        per_minute=_FILES_PER_MINUTE,
+    ),
+    Door(
+        "POST",
+        _of("/api/v1/photos"),
+        Kind.INTERFACE_PHOTO,
+        scope=Scope.PHOTOS,
+        limit_bytes=_FIELDS_BYTES,
+        per_minute=_PHOTOS_PER_MINUTE,
+    ),
+    Door(
+        "GET",
+        _of(f"/api/v1/photos/{_ID}"),
+        Kind.INTERFACE,
+        scope=Scope.STATUS,
+        per_minute=_DEEDS_PER_MINUTE,
+    ),
+    Door("GET", _of("/api/v1/visits"), Kind.INTERFACE, scope=Scope.STATUS, per_minute=_FILES_PER_MINUTE),
+    Door(
+        "GET",
+        _of("/api/v1/visits/[A-Za-z0-9_.-]{1,60}"),
+        Kind.INTERFACE,
+        scope=Scope.STATUS,
+        per_minute=_DEEDS_PER_MINUTE,
+    ),
+)
 _DOORS = (
     *_OWN,
+    *_INTERFACE,
     *(door for area in Area for language in LANGUAGES for door in _page_doors(area, language)),
 )

@@ -3,6 +3,8 @@
 In order: is there such a door; whose session is it and may that role pass; does a request that changes
 something come from our own origin; does it come too often; is the body small enough; is the session hash of
 Gradio's queue this user's.
+Programs come by a token and not by a session: a browser never sends one by itself, so that where the request
+comes from is not asked. What it is for is.
 What goes out gets the security headers and loses what Gradio says to other origins (CORS).
 """
 
@@ -17,14 +19,18 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mottling.services.accounts import Accounts, Session
+from mottling.services.programs import Program, Programs
 from mottling.web import refusals
 from mottling.web.bodies import BodyTooLarge, holds_a_file, limited, parsed, read_whole, replayed
 from mottling.web.document import make_ours
 from mottling.web.doors import Door, Kind, door_to
 from mottling.web.headers import Seal
+from mottling.web.interface.callers import remember_program, token_in
+from mottling.web.interface.refusing import is_of_the_interface, refused
 from mottling.web.languages import Languages
 from mottling.web.queues import Queues
 from mottling.web.rates import Rates
@@ -45,6 +51,8 @@ class GuardRules:
     photo_limit_bytes: int
     clock: Callable[[], float] = time.monotonic
     """In seconds; never goes back."""
+    programs: Programs | None = None
+    """Knows whose a token is; None where no program comes in."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class _Asked:
     door: Door
     language: str
     session: Session | None
+    """None at a door for programs, whatever cookie came."""
+    program: Program | None
     limit_bytes: int
 
 
@@ -92,20 +102,37 @@ class Guard:
         seal = Seal(door.kind if door else Kind.PLAIN, nonce, self._jar.is_secure).over(send)
         language = self._rules.languages.of(scope["path"], headers)
         if door is None:
-            await refusals.answer(Refusal.NO_DOOR, headers, language)(scope, receive, seal)
+            is_to_program = is_of_the_interface(scope["path"])
+            await _refusal(Refusal.NO_DOOR, headers, language, is_to_program=is_to_program)(
+                scope, receive, seal
+            )
             return
-        limit = self._rules.photo_limit_bytes if door.kind is Kind.PHOTO else door.limit_bytes
-        asked = _Asked(scope, receive, headers, door, language, await self._session(headers), limit)
+        asked = await self._asked(scope, receive, headers, door, language)
         try:
             await self._let_in(asked, seal, nonce)
         except BodyTooLarge:
-            await refusals.answer(Refusal.TOO_LARGE, headers, language)(scope, receive, seal)
+            await _refuse(asked, Refusal.TOO_LARGE, seal)
+
+    async def _asked(
+        self, scope: Scope, receive: Receive, headers: Headers, door: Door, language: str
+    ) -> _Asked:
+        """Ask who it is: by token at a door for programs, by session at any other."""
+        session = None if door.is_for_programs else await self._session(headers)
+        program = await self._program(headers) if door.is_for_programs else None
+        limit = door.limit_bytes + (self._rules.photo_limit_bytes if door.brings_a_photo else 0)
+        return _Asked(scope, receive, headers, door, language, session, program, limit)
 
     async def _session(self, headers: Headers) -> Session | None:
         token = self._jar.token(headers)
         if not token:
             return None
         return await run_in_threadpool(self._rules.accounts.session, token, at=datetime.now(UTC))
+
+    async def _program(self, headers: Headers) -> Program | None:
+        token = token_in(headers)
+        if token is None or self._rules.programs is None:
+            return None
+        return await run_in_threadpool(self._rules.programs.program, token, at=datetime.now(UTC))
 
     async def _let_in(self, asked: _Asked, send: Send, nonce: str) -> None:
         refusal = _who(asked) or self._from_where(asked) or self._how_often(asked) or _how_large(asked)
@@ -117,10 +144,12 @@ class Guard:
         if refusal is None and asked.door.kind is Kind.STREAM:
             refusal = self._whose_stream(asked)
         if refusal is not None:
-            await refusals.answer(refusal, asked.headers, asked.language)(asked.scope, receive, send)
+            await _refuse(asked, refusal, send)
             return
         if asked.session is not None:
             remember_session(asked.scope, asked.session)
+        if asked.program is not None:
+            remember_program(asked.scope, asked.program)
         if asked.door.kind is Kind.DOCUMENT:
             await self._document(asked, send, nonce)
         else:
@@ -128,7 +157,7 @@ class Guard:
 
     def _from_where(self, asked: _Asked) -> Refusal | None:
         """Check that a request that changes something was made by a page of our own."""
-        if asked.door.method == "GET":
+        if asked.door.method == "GET" or asked.door.is_for_programs:
             return None
         origin = urlsplit(asked.headers.get("origin", ""))
         is_ours = bool(origin.netloc) and origin.netloc == asked.headers.get("host")
@@ -142,7 +171,11 @@ class Guard:
         if not door.per_minute:
             return None
         address, _ = asked.scope.get("client") or ("", 0)
-        who = f"address {address}" if door.is_public or session is None else f"user {session.user.name}"
+        who = f"address {address}"
+        if asked.program is not None:
+            who = asked.program.by
+        elif session is not None and not door.is_public:
+            who = f"user {session.user.name}"
         key = f"{who} {door.path.pattern}"
         is_allowed = self._rates.allows(key, per_minute=door.per_minute, at_s=self._rules.clock())
         return None if is_allowed else Refusal.TOO_OFTEN
@@ -189,12 +222,30 @@ class Guard:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
+async def _refuse(asked: _Asked, refusal: Refusal, send: Send) -> None:
+    is_to_program = asked.door.is_for_programs
+    answer = _refusal(refusal, asked.headers, asked.language, is_to_program=is_to_program)
+    await answer(asked.scope, asked.receive, send)
+
+
+def _refusal(refusal: Refusal, headers: Headers, language: str, *, is_to_program: bool) -> Response:
+    return refused(refusal, language) if is_to_program else refusals.answer(refusal, headers, language)
+
+
 def _who(asked: _Asked) -> Refusal | None:
     if asked.door.is_public:
         return None
+    if asked.door.is_for_programs:
+        return _which_program(asked)
     if asked.session is None:
         return Refusal.NOBODY
     return None if asked.door.lets_in(asked.session.user.role) else Refusal.ANOTHER_ROLE
+
+
+def _which_program(asked: _Asked) -> Refusal | None:
+    if asked.program is None:
+        return Refusal.NO_TOKEN
+    return None if asked.door.scope in asked.program.scopes else Refusal.NO_SCOPE
 
 
 def _how_large(asked: _Asked) -> Refusal | None:

@@ -27,7 +27,9 @@ class Refusal(Enum):
 
     NO_DOOR = (404, "no_door")
     NOBODY = (401, "nobody")
+    NO_TOKEN = (401, "no_token")
     ANOTHER_ROLE = (403, "another_role")
+    NO_SCOPE = (403, "no_scope")
     ELSEWHERE = (403, "elsewhere")
     NOT_YOURS = (403, "not_yours")
     NOT_UNDERSTOOD = (400, "not_understood")

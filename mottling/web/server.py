@@ -15,6 +15,7 @@ from mottling.web.areas import Area, home_of, page_of
 from mottling.web.doors import Kind
 from mottling.web.guard import Guard, GuardRules
 from mottling.web.headers import Seal
+from mottling.web.interface.operations import add_interface
 from mottling.web.languages import Languages
 from mottling.web.pages import (
     access,
@@ -62,7 +63,8 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     languages = Languages(services.charter.languages)
     limit_bytes = settings.upload_limit_mb * 1_000_000
-    app.add_middleware(Guard, rules=GuardRules(services.accounts, jar, languages, limit_bytes))
+    rules = GuardRules(services.accounts, jar, languages, limit_bytes, programs=services.programs)
+    app.add_middleware(Guard, rules=rules)
     _add_failures(app, languages, Seal(Kind.PLAIN, "", jar.is_secure))
     add_static_files(app)
     _add_ways_home(app, languages)
@@ -71,6 +73,7 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     access.Access(services.accounts, plain).add_to(app)
     invitation.InvitationPage(services.invitations, plain).add_to(app)
     add_pictures(app, services, languages)
+    add_interface(app, services.interface, languages)
     add_shell(app, services.charter, languages, idle_s=60 * settings.sign_in.idle_min)
     _in_a_loop(lambda: _add_pages(app, services, languages))
     return app
