@@ -14,7 +14,7 @@ from mottling.trial.charter import read_charter
 from tests.docs.snippets import HOW_TO, ROOT, make_house, parse, parses_as_shell, snippets_of, type_in
 
 # They train, install, serve or test: too long, or not in a temporary folder.
-_ONLY_READ = re.compile(r"(?:sudo|python -m|pytest|pip|mottling (?:serve|demo)|cd)\b")
+_ONLY_READ = re.compile(r"(?:sudo|python3? -m|pytest|pip|bill|mottling (?:serve|demo)|cd)\b")
 
 
 @pytest.fixture(scope="session")
