@@ -1,4 +1,4 @@
-"""`mottling agreement`: how alike readings are, as one HTML file."""
+"""`mottling agreement`: how alike readings are, as one HTML file or as a PDF."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from mottling.trial.charter import Language
 
 __all__ = ["command"]
 
+_KINDS = (".html", ".pdf")
+
 
 @click.command("agreement")
-@click.argument("out", type=click.Path(path_type=Path), metavar="OUT.html")
+@click.argument("out", type=click.Path(path_type=Path), metavar="OUT.html|OUT.pdf")
 @click.option(
     "--language",
     type=click.Choice(get_args(Language)),
@@ -39,15 +41,21 @@ def command(
 ) -> None:
     """Write how alike readings are: readers, bedside and committee, model and committee.
 
-    Refused while the read-out is open. The file needs nothing else; to keep a PDF, print it.
+    Refused while the read-out is open. The file needs nothing else; its name says if it is HTML or a PDF.
     """
+    if out.suffix.lower() not in _KINDS:
+        raise ExportRefused(f"{out} is neither HTML nor a PDF", remedy="Let its name end in .html or .pdf")
     if out.exists():
         raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
     with opened(settings_from(settings, data, models), must_exist=True) as services:
         chosen = language or services.charter.languages[0]
-        report = services.agreement.report(OFFICE, language=chosen, while_open=while_open, at=now())
+        agreement = services.agreement
+        if out.suffix.lower() == ".pdf":
+            report = agreement.report_pdf(OFFICE, language=chosen, while_open=while_open, at=now())
+        else:
+            report = agreement.report(OFFICE, language=chosen, while_open=while_open, at=now()).encode()
     try:
-        out.write_text(report, encoding="utf-8")
+        out.write_bytes(report)
     except OSError as error:
         raise ExportRefused(
             f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["Caption", "with_caption"]
+__all__ = ["LETTERS", "Caption", "with_caption"]
 
 # Pillow's own letters have no accents.
-_LETTERS = Path(__file__).with_name("letters.ttf")
+LETTERS = Path(__file__).with_name("letters.ttf")
+"""The file of the letters that Mottling ships."""
 
 _PAPER = (16, 22, 30)
 _BOLD = (255, 221, 0)
@@ -67,7 +68,7 @@ def with_caption(picture: Image.Image, caption: Caption) -> Image.Image:
 
 def _wrapped(text: str, *, size_px: float, colour: tuple[int, int, int], width_px: int) -> list[_Line]:
     """Break between words; a word that is wider than the picture stays whole."""
-    font = ImageFont.truetype(_LETTERS, size_px)
+    font = ImageFont.truetype(LETTERS, size_px)
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word

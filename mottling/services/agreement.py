@@ -11,7 +11,9 @@ from datetime import datetime
 from mottling import __version__
 from mottling.agreement.cases import Case, Repeat
 from mottling.agreement.figures import figures_of
+from mottling.agreement.printer import report_pdf
 from mottling.agreement.report import Origin, report_html
+from mottling.agreement.texts import texts_in
 from mottling.errors import ExportRefused, PhotosErased
 from mottling.imaging.device import device_of
 from mottling.services.accounts import User
@@ -20,7 +22,7 @@ from mottling.services.readout import is_closed
 from mottling.services.views import VisitState
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
-from mottling.trial.charter import Charter, Language
+from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.office_records import ExportRecord
 from mottling.trial.records import Reading
@@ -36,12 +38,16 @@ class Agreement:
         self._store = store
         self._charter = charter
 
-    def report(self, user: User, *, language: Language, while_open: bool, at: datetime) -> str:
+    def may_leave(self) -> bool:
+        """Say whether the report may be made for anybody: the read-out is closed."""
+        return is_closed(self._store)
+
+    def report(self, user: User, *, language: str, while_open: bool, at: datetime) -> str:
         """Write the report as one HTML file; the audit trail records that it leaves.
 
         Args:
             user: For whom it is.
-            language: Of the report.
+            language: Of the report: `fr` or `en`.
             while_open: Whether it may be made though the read-out is open: for a statistician who has no
                 part in the reading. The report says so.
             at: Now.
@@ -49,6 +55,19 @@ class Agreement:
         Raises:
             ExportRefused: The read-out is open.
         """
+        made = self._make(user, language=language, while_open=while_open, at=at)
+        self._note(user, made, "agreement.html", made.html.encode(), at=at)
+        return made.html
+
+    def report_pdf(self, user: User, *, language: str, while_open: bool, at: datetime) -> bytes:
+        """Print the same report as a PDF; as `report` otherwise."""
+        made = self._make(user, language=language, while_open=while_open, at=at)
+        title = f"{texts_in(language).say('title')}, {self._charter.trial}"
+        pdf = report_pdf(made.html, title=title, language=language, made_at=at)
+        self._note(user, made, "agreement.pdf", pdf, at=at)
+        return pdf
+
+    def _make(self, user: User, *, language: str, while_open: bool, at: datetime) -> _Made:
         require(user.role, Act.SEE_AGREEMENT)
         is_open = not is_closed(self._store)
         if is_open and not while_open:
@@ -63,16 +82,18 @@ class Agreement:
             rules=self._charter.reading,
         )
         report = report_html(figures, self._origin(is_open=is_open, at=at), language=language)
+        return _Made(report, is_open=is_open, cases=len(cases))
+
+    def _note(self, user: User, made: _Made, kind: str, data: bytes, *, at: datetime) -> None:
         self._store.office.note_export(
             ExportRecord(
                 by=user.name,
                 at=at,
-                kind="agreement.html, read-out open" if is_open else "agreement.html",
-                sha256=hashlib.sha256(report.encode()).hexdigest(),
-                rows=len(cases),
+                kind=f"{kind}, read-out open" if made.is_open else kind,
+                sha256=hashlib.sha256(data).hexdigest(),
+                rows=made.cases,
             )
         )
-        return report
 
     def _origin(self, *, is_open: bool, at: datetime) -> Origin:
         return Origin(
@@ -84,6 +105,15 @@ class Agreement:
             sites={site.code: site.name for site in self._charter.sites},
             reading=self._charter.reading,
         )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A report before it leaves."""
+
+    html: str
+    is_open: bool
+    cases: int
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ _OWN = (
     Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
     Door(
         "GET",
-        _of("/office/files/(?:outcome|readings|audit|dictionary)"),
+        _of(r"/office/files/(?:outcome|readings|audit|dictionary|agreement\.(?:html|pdf))"),
         area=Area.OFFICE,
         per_minute=_FILES_PER_MINUTE,
     ),

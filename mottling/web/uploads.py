@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from mottling.errors import MottlingError, RecordRefused, SignInRefused
 from mottling.services.accounts import User
+from mottling.services.agreement import Agreement
 from mottling.services.office import Office
 from mottling.services.opening import Services
 from mottling.services.views import Answer, Shot
@@ -31,6 +32,8 @@ Result = TypeVar("Result")
 # A decoded photograph of 12 megapixels takes 36 MB and more while it is worked on; measured: two at a time.
 # What is shown, and what leaves, has a line of its own: it does not wait behind photographs that come in.
 _AT_A_TIME = 2
+
+_REPORTS = {"html": "text/html", "pdf": "application/pdf"}
 
 _NOT_UNDERSTOOD = "The page sent something that is not understood"
 _LOAD_AGAIN = "Load the page again and repeat the step"
@@ -60,6 +63,11 @@ def add_pictures(app: FastAPI, services: Services, languages: Languages) -> None
     @app.get("/committee/readings/{reading_id}/picture")
     async def reading(request: Request, reading_id: str) -> Response:
         return await desk.do(request, lambda user: _jpeg(services.committee.picture(user, reading_id)))
+
+    @app.get("/office/files/agreement.{kind}")
+    async def agreement(request: Request, kind: str) -> Response:
+        language = languages.of("", request.headers)
+        return await desk.do(request, partial(_report, services.agreement, kind, language))
 
     @app.get("/office/files/{name}")
     async def office_file(request: Request, name: str) -> Response:
@@ -139,6 +147,17 @@ def _office_file(office: Office, name: str, user: User) -> Response:
         data = make(user, at=at)
     headers = {"Content-Disposition": f'attachment; filename="mottling-{name}-{at:%Y-%m-%d}.csv"'}
     return Response(data, media_type="text/csv", headers=headers)
+
+
+def _report(agreement: Agreement, kind: str, language: str, user: User) -> Response:
+    """Give the agreement report; the guard's door lets these two kinds through."""
+    at = datetime.now(UTC)
+    if kind == "pdf":
+        data = agreement.report_pdf(user, language=language, while_open=False, at=at)
+    else:
+        data = agreement.report(user, language=language, while_open=False, at=at).encode()
+    headers = {"Content-Disposition": f'attachment; filename="mottling-agreement-{at:%Y-%m-%d}.{kind}"'}
+    return Response(data, media_type=_REPORTS[kind], headers=headers)
 
 
 def _header(request: Request, name: str) -> str:

@@ -61,6 +61,15 @@ def test_a_closed_read_out_has_its_report_in_the_language_that_is_asked_for(data
     assert exported(tmp_path) == ["agreement.html"]
 
 
+def test_a_name_that_ends_in_pdf_gives_a_pdf_and_any_other_is_refused(data, tmp_path):
+    close(data)
+    assert run("agreement", tmp_path / "report.pdf", data=data).exit_code == 0
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert exported(tmp_path) == ["agreement.pdf"]
+    refused = run("agreement", tmp_path / "report.doc", data=data)
+    assert isinstance(refused.exception, ExportRefused)
+
+
 def test_a_report_takes_the_place_of_no_file(data, tmp_path):
     out = tmp_path / "report.html"
     out.write_text("mine")

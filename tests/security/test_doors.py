@@ -64,7 +64,12 @@ OWN = {
         "GET /ward/en/shell",
     },
     "committee": {"GET /committee", "GET /committee/", "GET /committee/readings/{reading_id}/picture"},
-    "office": {"GET /office", "GET /office/", "GET /office/files/{name}"},
+    "office": {
+        "GET /office",
+        "GET /office/",
+        "GET /office/files/agreement.{kind}",
+        "GET /office/files/{name}",
+    },
     "models": {"GET /models", "GET /models/"},
     "readout": {"GET /readout", "GET /readout/"},
     "monitor": {"GET /monitor", "GET /monitor/"},
@@ -100,6 +105,7 @@ PLACES = {
     "path_or_url:path": "etc/hostname",
     "url_path:path": "https://example.org",
     "name": "outcome",
+    "kind": "pdf",
     "session_hash": "a1b2",
 }
 

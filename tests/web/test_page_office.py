@@ -6,6 +6,7 @@ import re
 import pytest
 
 from mottling.services.views import Answer
+from mottling.trial.committee_records import ReadoutAct, ReadoutChange
 from mottling.web.pages import office
 from tests.house import NINA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read, take
 from tests.page_visits import Visit
@@ -92,6 +93,16 @@ def test_four_files_are_offered(olga):
         "audit",
         "dictionary",
     ]
+
+
+def test_the_agreement_report_is_offered_while_the_read_out_is_closed(olga, services):
+    reports = re.compile(r'href="/office/files/agreement\.(\w+)"')
+    offered = [reports.findall(olga.see("files"))]
+    for act in (ReadoutAct.CLOSED, ReadoutAct.REOPENED):
+        change = ReadoutChange(kind=act, meaning="All are read", by="olga", at=RANDOMISED_AT)
+        services.office._store.office.change_readout(change)
+        offered.append(reports.findall(olga.see("files")))
+    assert offered == [[], ["pdf", "html"], []]
 
 
 def test_a_dry_run_names_every_line_with_a_problem_and_offers_nothing(olga):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
+from mottling.services.agreement import Agreement
 from mottling.services.office import Office
 from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
@@ -28,6 +29,7 @@ from mottling.web.words import Words
 __all__ = ["OfficePage", "Patients", "build"]
 
 FILES = ("outcome", "readings", "audit", "dictionary")
+REPORTS = ("pdf", "html")
 _MOST_LINES = 500
 """A browser shows so many in a blink; of more, the first ones, and a site or a state is chosen."""
 _LARGEST_FILE_SIGNS = 3_000_000
@@ -66,7 +68,7 @@ class _File(_Form):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the office's page in one language."""
-    page = OfficePage(services.office, TrialWords(services.charter, words))
+    page = OfficePage(services.office, services.agreement, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
         Deed("patients", Patients, page.patients),
@@ -83,6 +85,7 @@ class OfficePage:
     """What the page shows for each deed."""
 
     office: Office
+    agreement: Agreement
     trial_words: TrialWords
 
     def show(self, user: User, at: datetime) -> Shown:
@@ -109,7 +112,8 @@ class OfficePage:
 
     def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Offer the files for the statistician."""
-        return self._shown("office_files.html", {"files": FILES})
+        reports = REPORTS if self.agreement.may_leave() else ()
+        return self._shown("office_files.html", {"files": FILES, "reports": reports})
 
     def enrolment(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Ask for an enrolment file."""

@@ -1,0 +1,270 @@
+"""Pages of a PDF, written on from the top left, in points, with the letters that Mottling ships."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pydyf
+from PIL import ImageFont
+
+from mottling.imaging.caption import LETTERS
+
+__all__ = ["HEIGHT_PT", "WIDTH_PT", "Look", "Sheets", "width_of"]
+
+WIDTH_PT, HEIGHT_PT = 595.0, 842.0
+"""A4."""
+
+_EM = 1000
+# Of a line around each letter, as a share of its size: the letters come in one weight only.
+_BOLD = 0.035
+# A circle in four curves: how far their handles reach.
+_ROUND = 0.5523
+# A minus sign is not among the letters, and a dash of the same width is.
+_INSTEAD = str.maketrans(
+    {"\N{MINUS SIGN}": "\N{EN DASH}", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How something is drawn; colours are six hexadecimal digits."""
+
+    ink: str | None = "16202b"
+    """Of letters, or what fills a shape."""
+    line: str | None = None
+    line_pt: float = 0.75
+    opacity: float = 1.0
+    """Of what fills, over white (0-1)."""
+    size_pt: float = 9.0
+    is_bold: bool = False
+
+
+class Sheets:
+    """A document that grows page by page."""
+
+    def __init__(self, *, title: str, language: str, made: str) -> None:
+        """Begin it; `made` is when, as a PDF says it."""
+        self._pdf = pydyf.PDF()
+        self._pdf.info["Title"] = pydyf.String(title)
+        self._pdf.info["Producer"] = pydyf.String("Mottling")
+        self._pdf.info["CreationDate"] = pydyf.String(f"D:{made}Z")
+        self._pdf.catalog["Lang"] = pydyf.String(language)
+        self._font = self._add(_font(self._pdf))
+        self._pages: list[pydyf.Stream] = []
+        self.turn()
+
+    def _add(self, made: pydyf.Object) -> pydyf.Object:
+        self._pdf.add_object(made)
+        return made
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return len(self._pages)
+
+    def turn(self) -> None:
+        """Begin another page."""
+        stream = self._add(pydyf.Stream(compress=True))
+        page = {
+            "Type": "/Page",
+            "Parent": self._pdf.pages.reference,
+            "MediaBox": pydyf.Array([0, 0, WIDTH_PT, HEIGHT_PT]),
+            "Contents": stream.reference,
+            "Resources": pydyf.Dictionary({"Font": pydyf.Dictionary({"L": self._font.reference})}),
+        }
+        self._pdf.add_page(pydyf.Dictionary(page))
+        self._pages.append(stream)
+
+    def data(self) -> bytes:
+        """Give the file; the same content gives the same bytes."""
+        out = io.BytesIO()
+        self._pdf.write(out, version=b"1.7", identifier=False)
+        return out.getvalue()
+
+    def text(
+        self, x: float, y: float, text: str, look: Look, *, page: int = -1, is_turned: bool = False
+    ) -> None:
+        """Write from (x, y), which is on the line that the letters stand on."""
+        stream = self._pages[page]
+        stream.push_state()
+        self._colours(stream, look)
+        stream.begin_text()
+        stream.set_font_size("L", round(look.size_pt, 2))
+        if look.is_bold:
+            stream.set_color_rgb(*_rgb(look.ink or "000000"), stroke=True)
+            stream.set_line_width(round(_BOLD * look.size_pt, 3))
+        stream.set_text_rendering(2 if look.is_bold else 0)
+        matrix = (0, 1, -1, 0) if is_turned else (1, 0, 0, 1)
+        stream.set_text_matrix(*matrix, *_at(x, y))
+        known = _letters().glyphs
+        glyphs = "".join(f"{known.get(ord(sign), 0):04x}" for sign in text.translate(_INSTEAD))
+        stream.stream.append(f"<{glyphs}> Tj".encode())
+        stream.end_text()
+        stream.pop_state()
+
+    def shape(self, points: Sequence[tuple[float, float]], look: Look, *, is_closed: bool = True) -> None:
+        """Draw a line through points, or what it encloses."""
+        stream = self._pages[-1]
+        stream.push_state()
+        self._colours(stream, look)
+        stream.move_to(*_at(*points[0]))
+        for point in points[1:]:
+            stream.line_to(*_at(*point))
+        if is_closed:
+            stream.close()
+        self._finish(stream, look)
+
+    def circle(self, x: float, y: float, radius: float, look: Look) -> None:
+        """Draw a circle."""
+        stream = self._pages[-1]
+        stream.push_state()
+        self._colours(stream, look)
+        stream.move_to(*_at(x + radius, y))
+        reach = _ROUND * radius
+        for a, b in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+            from_x, from_y = x + radius * a, y + radius * b
+            to_x, to_y = x - radius * b, y + radius * a
+            handles = (from_x - reach * b, from_y + reach * a), (to_x + reach * a, to_y + reach * b)
+            stream.curve_to(*_at(*handles[0]), *_at(*handles[1]), *_at(to_x, to_y))
+        self._finish(stream, look)
+
+    def _colours(self, stream: pydyf.Stream, look: Look) -> None:
+        if look.ink is not None:
+            over_white = [1 - look.opacity * (1 - part) for part in _rgb(look.ink)]
+            stream.set_color_rgb(*(round(part, 3) for part in over_white))
+        if look.line is not None:
+            stream.set_color_rgb(*_rgb(look.line), stroke=True)
+            stream.set_line_width(look.line_pt)
+
+    def _finish(self, stream: pydyf.Stream, look: Look) -> None:
+        if look.ink is not None and look.line is not None:
+            stream.fill_and_stroke()
+        elif look.ink is not None:
+            stream.fill()
+        else:
+            stream.stroke()
+        stream.pop_state()
+
+
+def width_of(text: str, look: Look) -> float:
+    """Measure a line of text, in points."""
+    widths = _letters().widths
+    width = sum(widths.get(ord(sign), _EM / 2) for sign in text.translate(_INSTEAD)) * look.size_pt / _EM
+    return width * (1 + _BOLD if look.is_bold else 1)
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    return round(x, 2), round(HEIGHT_PT - y, 2)
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (round(int(colour[place : place + 2], 16) / 255, 3) for place in (0, 2, 4))
+    return red, green, blue
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """The glyph and the width of each letter, by its code."""
+
+    glyphs: dict[int, int]
+    widths: dict[int, float]
+
+
+@cache
+def _letters() -> _Letters:
+    glyphs = dict(_glyphs(LETTERS.read_bytes()))
+    font = ImageFont.truetype(LETTERS, _EM, layout_engine=ImageFont.Layout.BASIC)
+    return _Letters(glyphs, {code: font.getlength(chr(code)) for code in glyphs})
+
+
+def _glyphs(font: bytes) -> Iterator[tuple[int, int]]:
+    """Read which glyph each letter has, from the font's table for the letters of the first plane."""
+    (tables,) = struct.unpack_from(">H", font, 4)
+    places = {
+        font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in range(12, 12 + 16 * tables, 16)
+    }
+    cmap = places[b"cmap"]
+    (count,) = struct.unpack_from(">H", font, cmap + 2)
+    entries = [struct.unpack_from(">HHI", font, cmap + 4 + 8 * number) for number in range(count)]
+    start = next(cmap + offset for platform, encoding, offset in entries if (platform, encoding) == (3, 1))
+    (twice,) = struct.unpack_from(">H", font, start + 6)
+    parts = twice // 2
+    ends, starts, deltas, offsets = (
+        struct.unpack_from(f">{parts}H", font, start + 14 + shift)
+        for shift in (0, twice + 2, 2 * twice + 2, 3 * twice + 2)
+    )
+    for part in range(parts):
+        for code in range(starts[part], min(ends[part], 0xFFFE) + 1):
+            glyph = code
+            if offsets[part]:
+                place = start + 16 + 3 * twice + 2 * part + offsets[part] + 2 * (code - starts[part])
+                (glyph,) = struct.unpack_from(">H", font, place)
+            yield code, (glyph + deltas[part]) & 0xFFFF
+
+
+def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
+    """Embed the letters, so that the file looks the same everywhere and its text can be searched."""
+    letters = _letters()
+
+    def added(made: pydyf.Object) -> bytes:
+        pdf.add_object(made)
+        reference: bytes = made.reference
+        return reference
+
+    data = LETTERS.read_bytes()
+    name = "/MOTTLE+DejaVuSans"
+    file = added(pydyf.Stream([data], extra={"Length1": len(data)}, compress=True))
+    descriptor = {
+        "Type": "/FontDescriptor",
+        "FontName": name,
+        "Flags": 4,
+        "FontBBox": pydyf.Array([-1021, -463, 1793, 1232]),
+        "ItalicAngle": 0,
+        "Ascent": 928,
+        "Descent": -236,
+        "CapHeight": 729,
+        "StemV": 80,
+        "FontFile2": file,
+    }
+    widths = pydyf.Array(
+        item
+        for code, glyph in sorted(letters.glyphs.items(), key=lambda one: one[1])
+        for item in (glyph, pydyf.Array([round(letters.widths[code])]))
+    )
+    system = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}
+    descendant = {
+        "Type": "/Font",
+        "Subtype": "/CIDFontType2",
+        "BaseFont": name,
+        "CIDSystemInfo": pydyf.Dictionary(system),
+        "FontDescriptor": added(pydyf.Dictionary(descriptor)),
+        "DW": 500,
+        "W": widths,
+        "CIDToGIDMap": "/Identity",
+    }
+    return pydyf.Dictionary(
+        {
+            "Type": "/Font",
+            "Subtype": "/Type0",
+            "BaseFont": name,
+            "Encoding": "/Identity-H",
+            "DescendantFonts": pydyf.Array([added(pydyf.Dictionary(descendant))]),
+            "ToUnicode": added(pydyf.Stream([_to_unicode(letters.glyphs)], compress=True)),
+        }
+    )
+
+
+def _to_unicode(glyphs: dict[int, int]) -> bytes:
+    lines = [f"<{glyph:04x}> <{code:04x}>" for code, glyph in sorted(glyphs.items())]
+    blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
+    body = "\n".join(f"{len(each)} beginbfchar\n" + "\n".join(each) + "\nendbfchar" for each in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+        f"{body}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
+    ).encode()

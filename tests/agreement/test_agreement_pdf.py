@@ -1,0 +1,129 @@
+"""The report's PDF says what its HTML says, on pages that hold it, and is the same for the same report."""
+
+import re
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from mottling.agreement import printer, sheets
+from mottling.agreement.blocks import Drawing, Table, Words, blocks_of
+from mottling.agreement.figures import figures_of
+from mottling.agreement.printer import report_pdf
+from mottling.agreement.report import report_html
+from mottling.agreement.texts import texts_in
+from mottling.trial.reading_rules import ReadingRules
+from tests.agreement.drawn_cases import a_trial
+from tests.agreement.test_agreement_report import ORIGIN
+
+AT = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
+
+
+def printed(html: str) -> bytes:
+    return report_pdf(html, title="Agreement", language="en", made_at=AT)
+
+
+@pytest.fixture(scope="module")
+def html():
+    figures = figures_of(a_trial(12), sites=list(ORIGIN.sites), rules=ReadingRules())
+    return report_html(figures, ORIGIN, language="en")
+
+
+@pytest.fixture(scope="module")
+def pdf(html):
+    return printed(html)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """What is drawn on each page, in PDF's own operators."""
+    streams = re.findall(rb"/FlateDecode[^>]*>>\nstream\n(.*?)\nendstream", pdf, re.DOTALL)
+    found = [zlib.decompress(one) for one in streams]
+    return [one.decode("ascii") for one in found if b" Tf" in one]
+
+
+def lines_of(page: str) -> list[str]:
+    """The lines of text on a page, letter by letter from its glyphs."""
+    signs = {glyph: chr(code) for code, glyph in sheets._letters().glyphs.items()}
+    glyphs = re.findall(r"<([0-9a-f]*)> Tj", page)
+    return ["".join(signs[int(one[at : at + 4], 16)] for at in range(0, len(one), 4)) for one in glyphs]
+
+
+def as_printed(text: str) -> str:
+    return text.translate(sheets._INSTEAD)
+
+
+def test_every_word_of_the_report_is_printed(html, pdf):
+    said = []
+    for block in blocks_of(html):
+        if isinstance(block, Words):
+            said.append(block.text)
+        elif isinstance(block, Table):
+            said += [cell.text for row in block.rows for cell in row.cells]
+        else:
+            said += [shape.text for shape in block.shapes]
+    shown = " ".join(" ".join(lines_of(page)) for page in pages_of(pdf)).split()
+    assert [word for text in said for word in as_printed(text).split() if word not in shown] == []
+    assert "<one>" in shown
+    assert "print" not in " ".join(shown).lower()
+
+
+def test_everything_lies_on_its_page(pdf):
+    for page in pages_of(pdf):
+        places = re.findall(r"(\S+) (\S+) (?:m|l|Tm)$", page, re.MULTILINE)
+        assert len(places) > 5
+        assert all(0 < float(x) < sheets.WIDTH_PT and 0 < float(y) < sheets.HEIGHT_PT for x, y in places)
+
+
+def test_a_heading_stands_on_the_page_of_what_it_heads(html, pdf):
+    heads = {as_printed(one.text) for one in blocks_of(html) if isinstance(one, Words) and one.tag == "h2"}
+    for page in pages_of(pdf):
+        *_, last, _title, _number = lines_of(page)
+        assert last not in heads
+
+
+def test_a_table_that_is_longer_than_a_page_says_its_head_again():
+    rows = "".join(f"<tr><th>Centre {n}</th><td>{n}</td></tr>" for n in range(120))
+    table = (
+        f"<table class='counts'><thead><tr><th>Where</th><th>n</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+    pages = pages_of(printed(table))
+    assert len(pages) == 3
+    assert [lines_of(page).count("Where") for page in pages] == [1, 1, 1]
+    assert sum(line.startswith("Centre") for page in pages for line in lines_of(page)) == 120
+
+
+def test_a_wide_table_stays_within_its_page():
+    cells = "".join(f"<th>a rather long heading {n}</th>" for n in range(9))
+    (page,) = pages_of(printed(f"<table class='figures'><thead><tr>{cells}</tr></thead></table>"))
+    ends = [float(x) for x in re.findall(r"^(\S+) \S+ l$", page, re.MULTILINE)]
+    assert max(ends) <= sheets.WIDTH_PT - printer._MARGIN_PT + 1
+
+
+def test_the_file_is_whole_and_every_object_lies_where_it_is_said_to(pdf):
+    assert pdf.startswith(b"%PDF-1.7")
+    start = int(re.search(rb"startxref\n(\d+)\n%%EOF\n$", pdf)[1])
+    assert pdf[start:].startswith(b"xref")
+    used = [int(one) for one in re.findall(rb"^(\d{10}) 00000 n", pdf[start:], re.MULTILINE)]
+    assert [pdf[at:].startswith(f"{n} 0 obj".encode()) for n, at in enumerate(used, start=1)].count(
+        False
+    ) == 0
+    assert pdf.count(b"/Type /Page/") == len(pages_of(pdf))
+
+
+def test_the_same_report_is_the_same_file(html, pdf):
+    assert printed(html) == pdf
+
+
+def test_every_letter_of_both_languages_is_among_those_that_are_shipped():
+    known = sheets._letters().glyphs
+    letters = {
+        sign for language in ("fr", "en") for text in texts_in(language).texts.values() for sign in text
+    }
+    missing = {sign for sign in as_printed("".join(letters)) if not known.get(ord(sign)) and sign.strip()}
+    assert missing == set()
+
+
+def test_a_chart_comes_with_all_its_cells(html):
+    drawing = next(one for one in blocks_of(html) if isinstance(one, Drawing))
+    assert {shape.tag for shape in drawing.shapes} == {"rect", "text"}
+    assert (drawing.width, len([shape for shape in drawing.shapes if shape.tag == "rect"])) == (392, 36)
