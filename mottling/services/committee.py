@@ -256,6 +256,11 @@ class Committee:
         require(reader.role, Act.READ_BLINDED)
         return self._list.progress(reader)
 
+    def waits_since(self, reader: User) -> datetime | None:
+        """Say since when that waits for this reader which has waited longest: to be read, or to be signed."""
+        require(reader.role, Act.READ_BLINDED)
+        return self._list.waits_since(reader)
+
     def is_closed(self) -> bool:
         """Say whether the read-out is closed: then nobody reads."""
         return is_closed(self._store)

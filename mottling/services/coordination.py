@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
@@ -36,6 +36,8 @@ class ReaderLine:
     waiting_since: datetime | None
     """When the photograph was given that has waited longest for this reader; None where none waits."""
     last_read_at: datetime | None
+    oldest: datetime | None
+    """Since when that waits which has waited longest: given, in the reader's list, or read and not signed."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class ReadoutProgress:
     readers: tuple[ReaderLine, ...]
     given: tuple[GivenLine, ...]
     """The one that has waited longest first."""
+    late_after: timedelta
+    """By the trial file."""
+
+    def days_late(self, since: datetime | None, *, at: datetime) -> int:
+        """Say by how many whole days that is late which waits since a time; 0 where it is not."""
+        return 0 if since is None else max(0, (at - since - self.late_after).days)
 
 
 class Coordination:
@@ -69,6 +77,7 @@ class Coordination:
     def __init__(self, store: Store, charter: Charter, committee: Committee, readout: Readout) -> None:
         self._store = store
         self._asked_for = charter.reading.readers_per_photo
+        self._late_after = timedelta(days=charter.reading.late_after_days)
         self._committee = committee
         self._readout = readout
 
@@ -86,6 +95,7 @@ class Coordination:
             at_odds=sum(count >= self._asked_for for count in read),
             readers=readers,
             given=tuple(sorted(given, key=lambda one: one.given_at)),
+            late_after=self._late_after,
         )
 
     def _read(self, board: ReadingBoard) -> list[int]:
@@ -110,6 +120,7 @@ class Coordination:
                 progress=self._committee.progress(reader),
                 waiting_since=min(waiting, default=None),
                 last_read_at=last_read_at,
+                oldest=self._committee.waits_since(reader),
             )
 
     def take_back(self, user: User, reading_id: str, *, because: str, at: datetime) -> None:

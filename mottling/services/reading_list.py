@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from mottling.services.accounts import User
 from mottling.services.views import Progress
@@ -12,6 +13,7 @@ from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.committee_records import RepeatAssignment
 from mottling.trial.reading_plan import Lot, Planned, plan_of
 from mottling.trial.reading_rules import ReadingRules
+from mottling.trial.records import Assignment
 
 __all__ = ["ReadingList"]
 
@@ -45,6 +47,18 @@ class ReadingList:
             read_in_batch=in_batch,
             batch=max(in_batch, min(self._rules.batch_size, in_batch + to_read)),
         )
+
+    def waits_since(self, reader: User) -> datetime | None:
+        """Say since when that waits which has waited longest: given, in the list, or not signed.
+
+        What comes back to a reader waits for nobody.
+        """
+        with self._book.looking() as board:
+            given = [one.at for one in board.waiting(reader.name) if isinstance(one, Assignment)]
+            unsigned = [one.reading.at for one in board.batch(reader.name)]
+            planned = self.plan(reader, board.to_read(), board.shown(reader.name))
+            listed = [board.readable_since(one.photo_id) for one in planned if not one.is_repeat]
+        return min((at for at in (*given, *unsigned, *listed) if at is not None), default=None)
 
     def _still_to_read(self, reader: User, board: ReadingBoard) -> int:
         waiting = [

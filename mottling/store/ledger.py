@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +56,15 @@ class Page:
         """List the records of a kind, in the order in which they were added."""
         query = _query(kind, *where).order_by(KINDS[kind].table.c.number)
         return tuple(from_row(kind, dict(row)) for row in self.connection.execute(query).mappings())
+
+    def in_order(self, kinds: Sequence[type[Record]], *, after: int) -> Iterator[Record]:
+        """Give what was added of several kinds after a number of the chain, in the order in which it was."""
+        found: list[tuple[int, Record]] = []
+        for kind in kinds:
+            number = KINDS[kind].table.c.number
+            numbers = self.connection.execute(select(number).where(number > after).order_by(number))
+            found += zip(numbers.scalars(), self.all(kind, number > after), strict=True)
+        yield from (record for _, record in sorted(found, key=lambda one: one[0]))
 
     def last(self, kind: type[Kept], *where: ColumnElement[bool]) -> Kept | None:
         """Find the record of a kind that was added last."""

@@ -7,7 +7,7 @@ counts from the moment when its reader has signed it: until then no third reader
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,7 +67,7 @@ class ReadingBoard:
         self._patients: dict[str, str] = {}
         self._erased: set[str] = set()
         self._gone: set[str] = set()
-        self._confirmed: set[str] = set()
+        self._confirmed: dict[str, datetime] = {}
         self._given: dict[str, Given] = {}
         self._given_to: defaultdict[str, list[str]] = defaultdict(list)
         self._given_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -75,7 +75,7 @@ class ReadingBoard:
         self._locked: dict[str, Locked] = {}
         self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
-        self._signed: set[str] = set()
+        self._signed: dict[str, datetime] = {}
         self._verdicts = VerdictBoard()
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
@@ -95,21 +95,22 @@ class ReadingBoard:
             self._visits[photo.patient, photo.visit] = photo.photo_id
             self._patients[photo.photo_id] = photo.patient
         table = KINDS[FinalRecord].table
-        confirmed = select(table.c.photo_id).where(table.c.number > self._upto)
-        self._confirmed.update(page.connection.execute(confirmed).scalars())
+        confirmed = select(table.c.photo_id, table.c.at).where(table.c.number > self._upto)
+        for photo_id, at in page.connection.execute(confirmed):
+            self._confirmed[photo_id] = datetime.fromisoformat(at)
         self._erased.update(one.patient for one in self._added(page, Erasure))
         self._gone.update(one.name for one in self._added(page, UserDisabled))
         self._taken_back.update(one.reading_id for one in self._added(page, TakenBack))
         self._catch_up_with_readers(page)
 
     def _catch_up_with_readers(self, page: Page) -> None:
-        for given in self._in_order(page, (Assignment, RepeatAssignment)):
+        for given in page.in_order((Assignment, RepeatAssignment), after=self._upto):
             assert isinstance(given, Assignment | RepeatAssignment), "as asked for"
             self._given[given.reading_id] = given
             self._given_to[given.by].append(given.reading_id)
             if isinstance(given, Assignment):
                 self._given_of[given.photo_id].append(given.reading_id)
-        for reading in self._in_order(page, (Reading, RepeatReading)):
+        for reading in page.in_order((Reading, RepeatReading), after=self._upto):
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
             self._locked[reading.reading_id] = Locked(reading, content_hash(to_row(reading)))
             self._locked_by[reading.by].append(reading.reading_id)
@@ -129,9 +130,9 @@ class ReadingBoard:
                 marked = content_hash(to_row(marking))
                 self._locked[marking.reading_id] = replace(locked, content_hash=marked, is_marked=True)
         self._verdicts.catch_up(page, after=self._upto)
-        for one in self._in_order(page, (BatchSignature, Verdict)):
+        for one in page.in_order((BatchSignature, Verdict), after=self._upto):
             if isinstance(one, BatchSignature):
-                self._signed.update(signed.reading_id for signed in one.names())
+                self._signed.update((signed.reading_id, one.at) for signed in one.names())
             elif isinstance(one, Verdict):
                 self._verdicts.settle(
                     one.photo_id, one.reading_id, self._locked[one.reading_id].reading.answer
@@ -141,15 +142,6 @@ class ReadingBoard:
 
     def _added(self, page: Page, kind: type[Added]) -> tuple[Added, ...]:
         return page.all(kind, KINDS[kind].table.c.number > self._upto)
-
-    def _in_order(self, page: Page, kinds: Sequence[type[Record]]) -> Iterator[Record]:
-        """Give what was added of several kinds, in the order in which it was."""
-        found: list[tuple[int, Record]] = []
-        for kind in kinds:
-            number = KINDS[kind].table.c.number
-            numbers = page.connection.execute(select(number).where(number > self._upto).order_by(number))
-            found += zip(numbers.scalars(), self._added(page, kind), strict=True)
-        yield from (record for _, record in sorted(found, key=lambda one: one[0]))
 
     def settled(self) -> frozenset[str]:
         """Name the photographs that have a verdict."""
@@ -180,6 +172,12 @@ class ReadingBoard:
             for (patient, _), photo_id in self._visits.items()
             if patient not in self._erased
         )
+
+    def readable_since(self, photo_id: str) -> datetime | None:
+        """Say since when a photograph waits as it does: confirmed, and signed by whoever has read it."""
+        confirmed = self._confirmed.get(photo_id)
+        signed = [self._signed[one] for one in self._read_of[photo_id] if one in self._signed]
+        return None if confirmed is None else max([confirmed, *signed])
 
     def _expected(self, photo_id: str) -> frozenset[str]:
         """Name who has read it or will: not who left before reading and signing."""

@@ -140,6 +140,8 @@ class ReadingRules(BaseModel):
     """Share of photographs that come back to the same reader, unannounced (0-1)."""
     repeat_after: Annotated[int, Field(ge=2, le=200)] = 20
     """A photograph comes back after at least so many others, and at most twice as many."""
+    late_after_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """A reader is late whose photographs, or what he read and has not signed, have waited so many days."""
     batch_size: Annotated[int, Field(ge=1, le=500)] = 40
     """Photographs that a reader signs together, and after which the page offers a pause."""
     training: TrainingRules | None = None

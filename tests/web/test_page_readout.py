@@ -44,12 +44,14 @@ def test_the_page_counts_photographs_and_each_readers_work(cora):
     assert "Decided 1 / 2" in said
     assert "Not read yet 1" in said
     assert re.search(r"rita – 1 0 1 \d+ d", said)
-    assert re.search(r"ravi – 1 0 1 –", said)
+    assert re.search(r"ravi – 1 0 1 \d+ d(?: \d+ h)? \d+ d late", said)
+    assert "more than 7 days, as the trial file says" in said
 
 
 def test_a_text_reminds_a_reader_and_says_nothing_of_photographs(cora):
     body = cora.see("remind", name="rita")
-    assert "1 to read, 0 read and not signed yet" in body
+    # In the trial's own language, whatever that of the page.
+    assert "1 à lire" in body
     assert "Mottling sends nothing" in body
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mottling.services.coordination import ReaderLine, ReadoutProgress
 from mottling.web.trial_words import TrialWords
+from mottling.web.words import words_in
 
 __all__ = ["GivenRow", "ReaderRow", "readout_values"]
-
-_LATE = timedelta(days=7)
-"""Nobody published a limit: after a week a photograph can be taken back, and the page says so."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +23,10 @@ class ReaderRow:
     """Empty before the first reading."""
     waiting: str
     """Since when the oldest photograph waits; empty where none does."""
-    is_late: bool
+    late: str
+    """By how many days; empty where nothing is late."""
     reminder: str
-    """A text to send; empty where nothing is to be read or signed."""
+    """A text to send, in the trial's language; empty where nothing is to be read or signed."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,8 @@ class GivenRow:
     reader: str
     since: str
     ago: str
-    is_late: bool
+    late: str
+    """By how many days; empty where it is not."""
 
 
 def readout_values(found: ReadoutProgress, trial_words: TrialWords, *, at: datetime) -> Mapping[str, object]:
@@ -47,14 +47,15 @@ def readout_values(found: ReadoutProgress, trial_words: TrialWords, *, at: datet
     last = found.state.last
     return {
         "found": found,
-        "readers": [_reader(line, trial_words, at=at) for line in found.readers],
+        "readers": [_reader(line, found, trial_words, at=at) for line in found.readers],
+        "late_after": trial_words.words.say("readout.late.after", {"days": found.late_after.days}),
         "given": [
             GivenRow(
                 reading_id=one.reading_id,
                 reader=one.reader,
                 since=clock.moment(one.given_at),
                 ago=clock.ago(one.given_at),
-                is_late=at - one.given_at > _LATE,
+                late=_late(found.days_late(one.given_at, at=at), trial_words),
             )
             for one in found.given
         ],
@@ -63,17 +64,21 @@ def readout_values(found: ReadoutProgress, trial_words: TrialWords, *, at: datet
     }
 
 
-def _reader(line: ReaderLine, trial_words: TrialWords, *, at: datetime) -> ReaderRow:
+def _reader(line: ReaderLine, found: ReadoutProgress, trial_words: TrialWords, *, at: datetime) -> ReaderRow:
     clock = trial_words.clock(None, at=at)
-    since = line.waiting_since
+    since = line.oldest
     return ReaderRow(
         line=line,
         training=_training(line, trial_words),
         last_read="" if line.last_read_at is None else clock.moment(line.last_read_at),
         waiting="" if since is None else clock.ago(since),
-        is_late=since is not None and at - since > _LATE,
+        late=_late(found.days_late(since, at=at), trial_words),
         reminder=_reminder(line, trial_words),
     )
+
+
+def _late(days: int, trial_words: TrialWords) -> str:
+    return trial_words.words.say("readout.late.by", {"days": days}) if days else ""
 
 
 def _training(line: ReaderLine, trial_words: TrialWords) -> str:
@@ -86,7 +91,8 @@ def _training(line: ReaderLine, trial_words: TrialWords) -> str:
 
 
 def _reminder(line: ReaderLine, trial_words: TrialWords) -> str:
-    say, progress = trial_words.words.say, line.progress
+    """Write a text for a reader: how much waits, and nothing of whom or of what others said."""
+    say, progress = words_in(trial_words.charter.languages[0]).say, line.progress
     if not (progress.to_read or progress.read_in_batch):
         return ""
     values = {
