@@ -99,5 +99,5 @@ def test_a_server_that_was_started_again_goes_on_in_the_same_order(committee):
     again = at_work(committee._store)
     photos = committee._book.photos_to_read()
     plan = committee._list.plan(RITA, photos, ())
-    assert again._plan(RITA, photos, ()) == plan
-    assert again._plan(RAVI, photos, ()) != plan
+    assert again._list.plan(RITA, photos, ()) == plan
+    assert again._list.plan(RAVI, photos, ()) != plan
