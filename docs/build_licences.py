@@ -66,11 +66,12 @@ def licence_of(name: str) -> str:
     if name in _ELSEWHERE | _BY_TEXT:
         return (_ELSEWHERE | _BY_TEXT)[name]
     said = distribution(name).metadata
+    expressed = said.get_all("License-Expression") or ()
     classified = [
         one.rsplit(" :: ", 1)[-1] for one in said.get_all("Classifier") or () if "License ::" in one
     ]
-    short = (said.get("License") or "").strip().splitlines()[:1]
-    return said.get("License-Expression") or ", ".join(classified) or "".join(short)
+    short = [line for text in said.get_all("License") or () for line in text.strip().splitlines()[:1]]
+    return "".join(expressed) or ", ".join(classified) or "".join(short)
 
 
 def _notes() -> Iterator[str]:
