@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from mottling.scale import Zone
 from mottling.services.opening import Services
 from mottling.services.views import Answer, Shot
+from mottling.trial.reading_plan import Planned
 from mottling.web import markup
 from tests.browser.conftest import Served, go_offline
 from tests.browser.looks import Looks
@@ -31,6 +32,7 @@ from tests.house import (
     OLGA,
     RAVI,
     RITA,
+    ROSA,
     house_settings,
     trained_charter_text,
 )
@@ -63,7 +65,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     made = Served(house_settings(folder, charter=ONE_OF_EACH))
     made.begin()
     now = datetime.now(UTC)
-    for user in (NINA, RITA, RAVI, OLGA, EMMA, ADAM, CORA, MONA):
+    for user in (NINA, RITA, RAVI, ROSA, OLGA, EMMA, ADAM, CORA, MONA):
         made.services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
     ages_h = {"01-001": 24, "01-002": 24, "01-003": 40, "01-004": 2, "01-005": 24, "01-006": 24}
     enrol(made.services, {**ages_h, "01-007": 24, "01-008": 24, "01-009": 24}, now)
@@ -119,6 +121,7 @@ class Visitor:
     looks: Looks
     address: str
     photo: Path
+    services: Services
 
     def come(self, user) -> Page:
         return self.enter(user, language=self.looks.language, size="tablet", script=READER)
@@ -253,10 +256,13 @@ class Visitor:
         self.do(page, "[data-do=withdraw_form]", "[data-do=withdraw]", "withdraw")
 
     def readout(self) -> None:
+        give_a_photograph(self.services)
         page = self.come(CORA)
         self.looks.at(page, "read-out")
         self.do(page, "[data-do=remind]", "textarea", "a reader reminded")
         self.do(page, "[data-do=take_back_form]", "[data-do=take_back]", "take back")
+        page.fill("[name=because]", "On leave")
+        self.do(page, "[data-do=take_back] .primary", ".said-notice", "taken back")
         self.do(page, "[data-do=close_form]", "[data-do=close]", "close")
 
     def monitor(self) -> None:
@@ -274,6 +280,18 @@ class Visitor:
         self.do(page, "[data-do=roll_back_form]", "[data-do=roll_back]", "roll back")
 
 
+def give_a_photograph(services: Services) -> None:
+    """Let a third reader have one that was not taken back from him before; it is taken back again."""
+    given = services.committee._book.assign(
+        ROSA.name,
+        choose=lambda photos, _: next(
+            Planned(one.photo_id) for one in photos if one.is_confirmed and ROSA.name not in one.without
+        ),
+        at=datetime.now(UTC),
+    )
+    assert given is not None
+
+
 def a_file() -> str:
     return f"patient,site,randomised_at\n01-050,01,{datetime.now(UTC).isoformat()}\n"
 
@@ -281,7 +299,7 @@ def a_file() -> str:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_page_of_any_role_has_anything_serious(served, enter, rendered, a_photo, language):
     looks = Looks(language)
-    visitor = Visitor(enter, looks, served.address, a_photo)
+    visitor = Visitor(enter, looks, served.address, a_photo, served.services)
     for walk in (visitor.door, visitor.ward, visitor.readout, visitor.committee, visitor.office):
         walk()
     for walk in (visitor.models, visitor.accounts, visitor.monitor):
