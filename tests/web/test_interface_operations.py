@@ -179,6 +179,9 @@ def test_the_description_is_open_api_3_1_and_names_the_token(client):
     form = described["paths"]["/photos"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form["additionalProperties"] is False
     assert "null" not in str(form)
+    score, reason = form["properties"]["score"], form["properties"]["reason"]
+    assert (score["type"], score["minimum"], score["maximum"]) == ("integer", 0, 5)
+    assert (reason["type"], reason["minLength"], reason["maxLength"]) == ("string", 1, 60)
 
 
 def test_what_fails_is_said_without_why(services, icu, monkeypatch):

@@ -26,6 +26,7 @@ _FILE = {"type": "string", "format": "binary", "contentMediaType": "application/
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*")
 
 Code = Annotated[str, Field(min_length=1, max_length=60)]
+Score = Annotated[int, Field(ge=0, le=5)]
 
 
 def _may_be_left_out(schema: dict[str, Any]) -> None:
@@ -52,12 +53,9 @@ class PhotoForm(BaseModel):
     visit: Code
     """Code of the visit in the trial file, such as `day1`."""
     status: Literal["scored", "at_least", "not_assessable"]
-    score: Annotated[int | SkipJsonSchema[None], Field(ge=0, le=5, json_schema_extra=_may_be_left_out)] = None
+    score: Annotated[Score | SkipJsonSchema[None], Field(json_schema_extra=_may_be_left_out)] = None
     """Left out when not assessable."""
-    reason: Annotated[
-        str | SkipJsonSchema[None],
-        Field(min_length=1, max_length=60, json_schema_extra=_may_be_left_out),
-    ] = None
+    reason: Annotated[Code | SkipJsonSchema[None], Field(json_schema_extra=_may_be_left_out)] = None
     """Why not assessable: a code of the trial file."""
     taken_at: Annotated[
         AwareDatetime | SkipJsonSchema[None],
