@@ -14,7 +14,7 @@ from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import colour_difference, outline
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
-from training.synthetic.records import TRAINED_FAMILIES, MottlingLook, PatternFamily
+from training.synthetic.records import BLOTCHY_FAMILIES, TRAINED_FAMILIES, MottlingLook, PatternFamily
 from training.truths import Tone
 
 __all__ = ["Nets", "Painted", "Tint", "draw_tint", "many_nets", "paint"]
@@ -29,8 +29,6 @@ _STRETCH = (0.8, 1.3)
 _WIDE_STRETCH = (0.55, 1.8)
 _SECOND_SHARE = 0.5
 _MANY = 96
-# Drawn twice as often: the broken net and the cloud are what shocked skin mostly looks like.
-_BLOTCHY = (PatternFamily.CELLS, PatternFamily.CLOUDS)
 _RISES_FROM, _RISES_TO = (0.0, 0.2), (0.25, 1.0)
 
 # What a difference is measured on, and how often it is corrected.
@@ -139,7 +137,7 @@ class Nets:
 
 def many_nets() -> Nets:
     """Give what training paints with; one for all sources, because each net takes half a second to draw."""
-    return Nets((*TRAINED_FAMILIES, *_BLOTCHY), count=_MANY, mixed=True)
+    return Nets((*TRAINED_FAMILIES, *BLOTCHY_FAMILIES), count=_MANY, mixed=True)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from training.synthetic.blemish_draws import draw_blemishes
 from training.synthetic.fabric_draws import draw_cloths
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
+    BLOTCHY_FAMILIES,
     TRAINED_FAMILIES,
     Appearance,
     HandLook,
@@ -38,7 +39,7 @@ _DARKER_STRONGER = 0.13
 
 # What is photographed in shock is mostly plain to see and covers most of the skin that it reaches; faint
 # nets and single patches are the rest.
-_BLOTCHY_FAMILIES, _BLOTCHY_SHARE = (PatternFamily.CELLS, PatternFamily.CLOUDS), 0.4
+_BLOTCHY_SHARE = 0.4
 _STRENGTH = (1.3, 5.0)
 _PATCHINESS = (0.0, 0.8)
 
@@ -137,7 +138,7 @@ def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> Mottli
 
 
 def _draw_family(rng: np.random.Generator) -> PatternFamily:
-    families = _BLOTCHY_FAMILIES if rng.random() < _BLOTCHY_SHARE else TRAINED_FAMILIES
+    families = BLOTCHY_FAMILIES if rng.random() < _BLOTCHY_SHARE else TRAINED_FAMILIES
     return families[int(rng.integers(len(families)))]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
+    "BLOTCHY_FAMILIES",
     "TRAINED_FAMILIES",
     "Appearance",
     "Blemish",
@@ -48,6 +49,9 @@ class PatternFamily(StrEnum):
 
 TRAINED_FAMILIES = tuple(family for family in PatternFamily if family is not PatternFamily.WAVES)
 """Models are measured on waves. What comes in many ways is not learnt by heart."""
+
+BLOTCHY_FAMILIES = (PatternFamily.CELLS, PatternFamily.CLOUDS)
+"""Drawn more often: the broken net and the cloud are what shocked skin mostly looks like."""
 
 
 class Placement(StrEnum):
