@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import uvicorn
@@ -72,6 +73,19 @@ def doorkeeper(address: str, chromium: Browser) -> Iterator[Callable[..., Page]]
         for context in contexts:
             context.close()
     assert wrong == [], wrong
+
+
+def with_a_repeat(reader: User, build: Callable[[Path], Services], folder: Path) -> Services:
+    """Build stores until one has drawn that a photograph comes back to a reader: each store draws its own."""
+    for number in count():
+        services = build(folder / str(number))
+        committee = services.committee
+        with committee._book.looking() as board:
+            plan = committee._list.plan(reader, board.to_read(), board.shown(reader.name))
+        if any(one.is_repeat for one in plan):
+            return services
+        services.close()
+    raise AssertionError("count() does not end")
 
 
 def look(page: Page, name: str) -> None:

@@ -1,14 +1,16 @@
 """The reading room in a real browser: a whole read-out with a dispute, a repeat, signatures and a closing."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
 from mottling.services.accounts import User
+from mottling.services.opening import Services
 from mottling.services.views import Answer
-from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign
+from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign, with_a_repeat
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, open_house, read
 from tests.tiny_model import a_jpeg
 
@@ -19,17 +21,24 @@ OFTEN = charter_text(
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
-    """A trial of six photographs, which ravi has read: he gave 3 to all."""
+    """A trial of six photographs, which ravi has read: he gave 3 to all. One of them comes back to rita."""
     folder = tmp_path_factory.mktemp("room")
-    with closing(open_house(folder, charter=OFTEN)) as services:
-        patients = [f"01-{number:03d}" for number in range(10, 16)]
-        enrol(services, *patients)
-        for number, patient in enumerate(patients):
-            confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
-        while services.committee.next_photo(RAVI, at=DAY1):
-            read(services, RAVI, Answer.scored(3))
-        with listening(services, folder, RITA, RAVI, ROSA, OLGA) as address:
-            yield address, services
+    with (
+        closing(with_a_repeat(RITA, six_read_by_ravi, folder)) as services,
+        listening(services, folder, RITA, RAVI, ROSA, OLGA) as address,
+    ):
+        yield address, services
+
+
+def six_read_by_ravi(folder: Path) -> Services:
+    services = open_house(folder, charter=OFTEN)
+    patients = [f"01-{number:03d}" for number in range(10, 16)]
+    enrol(services, *patients)
+    for number, patient in enumerate(patients):
+        confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
+    while services.committee.next_photo(RAVI, at=DAY1):
+        read(services, RAVI, Answer.scored(3))
+    return services
 
 
 @pytest.fixture

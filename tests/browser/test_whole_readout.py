@@ -2,13 +2,15 @@
 
 import re
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
 from mottling.services.accounts import User
-from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign
+from mottling.services.opening import Services
+from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign, with_a_repeat
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, confirm, enrol, open_house, trained_charter_text
 from tests.tiny_model import a_jpeg
 
@@ -24,12 +26,17 @@ PATIENTS = tuple(f"01-{number:03d}" for number in range(10, 16))
 
 @pytest.fixture
 def house(tmp_path):
-    """Six photographs that nobody has read."""
-    with closing(open_house(tmp_path, charter=TRAINED)) as services:
-        enrol(services, *PATIENTS)
-        for number, patient in enumerate(PATIENTS):
-            confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
+    """Six photographs that nobody has read; one of them comes back to rita."""
+    with closing(with_a_repeat(RITA, six_unread, tmp_path)) as services:
         yield services
+
+
+def six_unread(folder: Path) -> Services:
+    services = open_house(folder, charter=TRAINED)
+    enrol(services, *PATIENTS)
+    for number, patient in enumerate(PATIENTS):
+        confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
+    return services
 
 
 @pytest.fixture
