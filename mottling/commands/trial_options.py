@@ -14,10 +14,11 @@ from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings, read_settings
 from mottling.trial.access import Role
+from mottling.trial.no_persons import NoPerson
 
 __all__ = ["COMMAND", "OFFICE", "now", "opened", "settings_from", "trial_options"]
 
-COMMAND = "command"
+COMMAND: str = NoPerson.COMMAND.value
 """How the records call whoever sits at the server's own terminal."""
 
 OFFICE = User(COMMAND, Role.OFFICE, None)

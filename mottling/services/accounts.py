@@ -17,6 +17,7 @@ from mottling.settings import SignInLimits
 from mottling.store.users import UserBook
 from mottling.trial.access import Role, belongs_to_a_site
 from mottling.trial.charter import Charter
+from mottling.trial.no_persons import NoPerson
 from mottling.trial.records import (
     PasswordSet,
     SessionEnded,
@@ -240,12 +241,17 @@ class Accounts:
         """Refuse what can be no user of this trial.
 
         Raises:
-            RecordRefused: It is no name, or role and site do not go together.
+            RecordRefused: It is no name for a person, or role and site do not go together.
         """
         if not _NAME.fullmatch(user.name):
             raise RecordRefused(
                 f"{user.name!r} is no user name",
                 remedy="Use up to 60 letters without accents, digits, dots, hyphens and underscores",
+            )
+        if user.name in set(NoPerson):
+            raise RecordRefused(
+                f"{user.name!r} is what the records say where no person did something",
+                remedy="Choose another name",
             )
         if belongs_to_a_site(user.role) != (user.site is not None):
             needs = "needs a site" if user.site is None else "has no site"

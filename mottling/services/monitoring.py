@@ -11,6 +11,7 @@ from datetime import datetime
 
 from mottling.services.accounts import User
 from mottling.services.coordination import Coordination, ReadoutProgress
+from mottling.services.looked import Looked, Screen
 from mottling.services.office_views import Completeness, Look, SeenLines, Standing
 from mottling.services.readout import is_closed
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, standings_of
@@ -58,7 +59,7 @@ class Monitoring:
 
     def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
-        self._look(user, "completeness", at=at)
+        self._look(user, Looked(Screen.COMPLETENESS), at=at)
         counted = completeness_of(self._standings(at=at), self._charter)
         if not self.is_blinded():
             return counted
@@ -66,8 +67,7 @@ class Monitoring:
 
     def lines(self, user: User, look: Look, *, most: int, at: datetime) -> SeenLines:
         """Give the lines of a site and a standing; of many, the first `most`."""
-        where = f"site {look.site}" if look.site else "every site"
-        self._look(user, f"patients of {where}, {look.standing}", at=at)
+        self._look(user, Looked(Screen.PATIENTS, look.site, look.standing), at=at)
         seen = lines_of(self._standings(at=at), look, self._charter, most=most)
         if not self.is_blinded():
             return seen
@@ -75,7 +75,7 @@ class Monitoring:
 
     def readout(self, user: User, *, at: datetime) -> ReadoutProgress:
         """Say how far the committee is."""
-        self._look(user, "read-out", at=at)
+        self._look(user, Looked(Screen.READOUT), at=at)
         return self._coordination.progress(user)
 
     def audit(self, user: User, *, before: int | None, most: int, at: datetime) -> SeenAudit:
@@ -87,7 +87,7 @@ class Monitoring:
             most: How many at most.
             at: Now.
         """
-        self._look(user, "audit trail" if before is None else f"audit trail before {before}", at=at)
+        self._look(user, Looked(Screen.AUDIT, before=before), at=at)
         entries = self._store.office.audit_before(before, most=most + 1)
         hidden = _SAY_THAT_READERS_DIFFER if self.is_blinded() else frozenset()
         lines = tuple(
@@ -97,10 +97,10 @@ class Monitoring:
         )
         return SeenAudit(lines, has_older=len(entries) > most)
 
-    def _look(self, user: User, what: str, *, at: datetime) -> None:
+    def _look(self, user: User, what: Looked, *, at: datetime) -> None:
         """Record what is looked at, before it is shown."""
         require(user.role, Act.MONITOR)
-        self._store.office.note_look(MonitorLook(by=user.name, at=at, what=what))
+        self._store.office.note_look(MonitorLook(by=user.name, at=at, what=what.written()))
 
     def _standings(self, *, at: datetime) -> list[VisitStanding]:
         found = standings_of(self._store.board.look(), self._charter, at=at)

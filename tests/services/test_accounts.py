@@ -141,6 +141,12 @@ def test_a_user_whose_role_and_site_do_not_go_together_is_refused(accounts, user
         accounts.add_user(user, PASSWORD, by="command", at=AT)
 
 
+@pytest.mark.parametrize("name", ["server", "command"])
+def test_nobody_is_called_as_the_records_call_who_is_no_person(accounts, name):
+    with pytest.raises(RecordRefused, match="no person"):
+        accounts.add_user(User(name, Role.READER, None), PASSWORD, by="command", at=AT)
+
+
 def test_a_name_is_given_once(accounts):
     with pytest.raises(Conflict):
         accounts.add_user(NINA, PASSWORD, by="command", at=AT)

@@ -66,8 +66,8 @@ def test_each_screen_says_that_looks_are_recorded(mona):
 def test_each_look_is_the_first_line_of_the_audit_trail(mona):
     mona.see("patients", site="02", standing="overdue")
     audit, patients = lines(mona.see("audit"))[:2]
-    assert audit.endswith("mona Looked at by a monitor audit trail")
-    assert patients.endswith("mona Looked at by a monitor patients of site 02, overdue")
+    assert audit.endswith("mona Looked at by a monitor Audit trail")
+    assert patients.endswith("mona Looked at by a monitor Patients, site 02: Overdue")
 
 
 def test_earlier_acts_are_reached(mona):

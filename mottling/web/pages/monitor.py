@@ -15,6 +15,7 @@ from mottling.services.monitoring import Monitoring
 from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
 from mottling.web.areas import Area
+from mottling.web.audit_words import AuditWords
 from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
@@ -101,9 +102,9 @@ class _MonitorPage:
     def audit(self, user: User, form: _Audit, at: datetime) -> Shown:
         """Show acts of the audit trail, the latest first."""
         seen = self.monitoring.audit(user, before=form.before, most=_MOST_ACTS, at=at)
-        clock, say = self.trial_words.clock(None, at=at), self.trial_words.words.say
+        words = AuditWords(self.trial_words)
         values = {
-            "lines": [(one, clock.moment(one.at), say(f"act.{one.act}")) for one in seen.lines],
+            "lines": [words.said(one, now=at) for one in seen.lines],
             "older": seen.lines[-1].number if seen.has_older else None,
             "is_latest": form.before is None,
         }

@@ -1,0 +1,52 @@
+"""What a monitor looked at: the words that its record holds, and how they are read again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mottling.services.office_views import Standing
+
+__all__ = ["Looked", "Screen", "looked_in"]
+
+_PATIENTS = re.compile(r"patients of (?:every site|site (?P<site>.+)), (?P<standing>[a-z_]+)")
+_AUDIT = re.compile(r"audit trail(?: before (?P<before>[0-9]+))?")
+
+
+class Screen(StrEnum):
+    """One screen of the monitor's page."""
+
+    COMPLETENESS = "completeness"
+    PATIENTS = "patients"
+    READOUT = "read-out"
+    AUDIT = "audit trail"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A screen, and what of it."""
+
+    screen: Screen
+    site: str = ""
+    """Whose patients; empty for those of every site."""
+    standing: Standing = Standing.ALL
+    before: int | None = None
+    """Number of an act: earlier ones were looked at; None for the latest."""
+
+    def written(self) -> str:
+        """Write it as the record holds it."""
+        if self.screen is Screen.PATIENTS:
+            where = f"site {self.site}" if self.site else "every site"
+            return f"{self.screen} of {where}, {self.standing}"
+        return self.screen if self.before is None else f"{self.screen} before {self.before}"
+
+
+def looked_in(written: str) -> Looked | None:
+    """Read what a record holds; None where it was written by a version that had other screens."""
+    patients, audit = _PATIENTS.fullmatch(written), _AUDIT.fullmatch(written)
+    if patients and patients["standing"] in set(Standing):
+        return Looked(Screen.PATIENTS, patients["site"] or "", Standing(patients["standing"]))
+    if audit:
+        return Looked(Screen.AUDIT, before=int(audit["before"]) if audit["before"] else None)
+    return Looked(Screen(written)) if written in {Screen.COMPLETENESS, Screen.READOUT} else None
