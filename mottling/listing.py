@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from mottling.errors import ModelRefused
 
-__all__ = ["NAME", "Change", "Entry", "Listing", "read_listing", "unwritable", "write_listing"]
+__all__ = ["NAME", "Change", "Entry", "Listing", "Signature", "read_listing", "unwritable", "write_listing"]
 
 NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 """A model's name is a folder's name on every system."""
@@ -40,10 +40,19 @@ class Change(_Record):
 
     name: Name
     """Of the model that came into use."""
-    at: AwareDatetime | None
+    at: AwareDatetime | None = None
     """When; nothing where nobody wrote it down."""
     rolled_back: bool = False
     """Whether this was a return to the model before."""
+
+
+class Signature(_Record):
+    """Who vouches for what is in use and was before; a challenger is not signed."""
+
+    public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Ed25519, 32 bytes in hexadecimal."""
+    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+    """Ed25519, 64 bytes in hexadecimal."""
 
 
 class Listing(_Record):
@@ -55,6 +64,8 @@ class Listing(_Record):
     """Every model at hand."""
     releases: tuple[Change, ...] = ()
     """In order; where there are none yet, the model in use was the first."""
+    signature: Signature | None = None
+    """Nothing where nobody signed, as in the registry that Mottling ships."""
 
     def in_use(self) -> list[str]:
         """List the models in use one after the other, without those that were rolled back."""
@@ -73,7 +84,7 @@ class Listing(_Record):
         return self.model_copy(update={"models": (*others[:at], entry, *others[at:])})
 
     def after(self, change: Change) -> Listing:
-        """Bring a model into use."""
+        """Bring a model into use; no earlier signature stands for it."""
         earlier = self.releases or tuple(
             Change(name=entry.name, at=entry.released_at)
             for entry in self.models
@@ -118,7 +129,7 @@ def write_listing(folder: Path, listing: Listing) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with partial.open("w", encoding="utf-8") as file:
-            file.write(listing.model_dump_json(indent=2) + "\n")
+            file.write(listing.model_dump_json(indent=2, exclude_none=True) + "\n")
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / _FILE)

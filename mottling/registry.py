@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pydantic import AwareDatetime
 from mottling.errors import ModelRefused
 from mottling.listing import NAME, Change, Entry, Listing, read_listing, unwritable, write_listing
 from mottling.settings import shipped
+from mottling.vouching import Vouch, check_signature, said_by
 
 __all__ = ["Model", "ModelFiles", "Registry"]
 
@@ -89,10 +91,24 @@ class ModelFiles:
 
 
 class Registry:
-    """A folder of models. What is asked is read from the disk each time: a release needs no restart."""
+    """A folder of models. What is asked is read from the disk each time: a release needs no restart.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    Each time, too, a signature is held to what it signed: a registry that was changed since is refused.
+    """
+
+    def __init__(
+        self, folder: Path | None, *, keys: AbstractSet[str] = frozenset(), vouch: Vouch | None = None
+    ) -> None:
+        """Name a folder; nothing is read yet.
+
+        Args:
+            folder: None for the checkout's `models/`, or the one that the package ships.
+            keys: Public halves of those who may sign; with none, a registry may be unsigned.
+            vouch: Signs what changes of a registry that is signed; None where no key is at hand.
+        """
+        self.folder = folder or shipped("models")
+        self._keys = keys
+        self._vouch = vouch
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Registry:
@@ -102,10 +118,10 @@ class Registry:
             folder: None for the checkout's `models/`, or the one that the package ships.
 
         Raises:
-            ModelRefused: There is no registry, or it says what nobody understands.
+            ModelRefused: There is no registry, it says what nobody understands, or its signature is wrong.
         """
-        registry = cls(folder or shipped("models"))
-        read_listing(registry.folder)
+        registry = cls(folder)
+        registry._read()
         return registry
 
     @classmethod
@@ -121,7 +137,7 @@ class Registry:
 
     def models(self) -> tuple[Model, ...]:
         """List the models, the one in use first, then the newest."""
-        listing = read_listing(self.folder)
+        listing = self._read()
         newest_first = [self._model(entry, listing) for entry in reversed(listing.models)]
         return tuple(sorted(newest_first, key=lambda model: not model.active))
 
@@ -131,7 +147,7 @@ class Registry:
         Raises:
             ModelRefused: None is.
         """
-        active = read_listing(self.folder).active
+        active = self._read().active
         if active is None:
             raise ModelRefused(
                 f"No model of {self.folder} is in use",
@@ -145,7 +161,7 @@ class Registry:
         Raises:
             ModelRefused: There is none of this name.
         """
-        listing = read_listing(self.folder)
+        listing = self._read()
         for entry in listing.models:
             if entry.name == name:
                 return self._model(entry, listing)
@@ -158,7 +174,7 @@ class Registry:
         Raises:
             ModelRefused: The name is taken or cannot be a folder's name, or the disk refuses.
         """
-        listing = read_listing(self.folder)
+        listing = self._read()
         if not re.match(NAME, name):
             raise ModelRefused(
                 f"{name!r} cannot be the name of a model", remedy="Use small letters, digits, dots and dashes"
@@ -183,7 +199,7 @@ class Registry:
         Raises:
             ModelRefused: There is no such model, it has been in use, or the disk refuses.
         """
-        model, listing = self.find(name), read_listing(self.folder)
+        model, listing = self.find(name), self._read()
         if model.active or model.released_at is not None:
             raise ModelRefused(
                 f"The model {name} has been in use: its file never changes",
@@ -208,7 +224,7 @@ class Registry:
         model = self.find(name)
         model.load()
         if not model.active:
-            write_listing(self.folder, read_listing(self.folder).after(Change(name=name, at=at)))
+            self._put(self._read().after(Change(name=name, at=at)), was=self._read())
         return self.find(name)
 
     def roll_back(self, *, at: AwareDatetime) -> Model:
@@ -217,13 +233,56 @@ class Registry:
         Raises:
             ModelRefused: There was none before, or its file is not what the registry says.
         """
-        listing = read_listing(self.folder)
+        listing = self._read()
         before = listing.in_use()[:-1]
         if not before:
             raise ModelRefused("No model was in use before this one", remedy="Release one by its name")
         self.find(before[-1]).load()
-        write_listing(self.folder, listing.after(Change(name=before[-1], at=at, rolled_back=True)))
+        self._put(listing.after(Change(name=before[-1], at=at, rolled_back=True)), was=listing)
         return self.find(before[-1])
+
+    def signed_by(self) -> str | None:
+        """Give the public half of the key that signed which model is in use; None where nobody did."""
+        signature = self._read().signature
+        return None if signature is None else signature.public_key
+
+    def sign(self) -> Model:
+        """Sign which model is in use, whoever signed before; from then on each change is signed.
+
+        Raises:
+            ModelRefused: No model is in use, its file is not what the registry says, or the key may not sign.
+        """
+        listing = read_listing(self.folder)
+        check_signature(listing, frozenset())
+        in_use = [self._model(entry, listing) for entry in listing.models if entry.name == listing.active]
+        if not in_use:
+            raise ModelRefused("No model is in use", remedy="Release one by its name")
+        in_use[0].load()
+        write_listing(self.folder, self._signed(listing))
+        return in_use[0]
+
+    def _read(self) -> Listing:
+        listing = read_listing(self.folder)
+        check_signature(listing, self._keys)
+        return listing
+
+    def _put(self, listing: Listing, *, was: Listing) -> None:
+        """Write what is in use from now on; signed where it was signed."""
+        write_listing(self.folder, listing if was.signature is None else self._signed(listing))
+
+    def _signed(self, listing: Listing) -> Listing:
+        if self._vouch is None:
+            raise ModelRefused(
+                "The registry is signed, and no key is at hand to sign what changes",
+                remedy="Release with `mottling models release`, which has the key of its data folder",
+            )
+        signature = self._vouch(said_by(listing))
+        if self._keys and signature.public_key not in self._keys:
+            raise ModelRefused(
+                f"The key of this data folder, {signature.public_key}, is none of release_keys",
+                remedy="Add it to release_keys of the settings, or release where the right key is",
+            )
+        return listing.model_copy(update={"signature": signature})
 
     def _model(self, entry: Entry, listing: Listing) -> Model:
         return Model(

@@ -46,6 +46,8 @@ class Settings(BaseModel):
     """The trial file."""
     models: Path | None = None
     """The folder with registry.json; else the checkout's `models/`, or the one that the package ships."""
+    release_keys: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = ()
+    """Public keys, one of which must have signed the registry; with none here, it may be unsigned."""
     host: str = "127.0.0.1"
     """The address that is listened at; of this machine only, unless it says otherwise."""
     port: Annotated[int, Field(ge=1, le=65535)] = 7860

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.model_releases import release, rollback
+from mottling.commands.model_releases import release, rollback, sign
 from mottling.registry import Model, Registry
 
 __all__ = ["command"]
@@ -29,14 +29,18 @@ def command() -> None:
 
 command.add_command(release)
 command.add_command(rollback)
+command.add_command(sign)
 
 
 @command.command("list")
 @_models_folder
 def list_models(folder: Path | None) -> None:
     """List the models, the one in use first."""
-    for model in Registry.open(folder).models():
+    registry = Registry.open(folder)
+    for model in registry.models():
         click.echo(_line(model))
+    key = registry.signed_by()
+    click.echo("Not signed" if key is None else f"Signed with the key {key}")
 
 
 @command.command("show")

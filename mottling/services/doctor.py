@@ -61,7 +61,8 @@ def examine(settings: Settings, *, at: datetime) -> tuple[Finding, ...]:
         settings: Where everything lies.
         at: Now.
     """
-    findings = [_trial(settings.trial), _model(settings.models)]
+    registry = Registry(settings.models, keys=frozenset(settings.release_keys))
+    findings = [_trial(settings.trial), _model(registry)]
     if not settings.data.is_dir():
         what = f"The data folder {settings.data} does not exist"
         return (*findings, Finding(Level.ERROR, what, "Name another with --data, or add a user to make it"))
@@ -84,13 +85,15 @@ def _trial(path: Path) -> Finding:
         return Finding(Level.ERROR, error.message, error.remedy)
 
 
-def _model(folder: Path | None) -> Finding:
+def _model(registry: Registry) -> Finding:
     try:
-        model = Registry.open(folder).active()
+        model = registry.active()
         model.load()
+        key = registry.signed_by()
     except MottlingError as error:
         return Finding(Level.ERROR, error.message, error.remedy)
-    return Finding(Level.OK, f"Model in use: {model.name}, its file is the one that was released")
+    signed = "nobody signed the registry" if key is None else f"the registry was signed with the key {key}"
+    return Finding(Level.OK, f"Model in use: {model.name}, its file is the one that was released; {signed}")
 
 
 def _disk(data: Path) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mottling.registry import Registry
 from mottling.services.accounts import Accounts
 from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
@@ -75,7 +76,8 @@ def open_services(
         ModelRefused: It is the server, and the model in use is unknown or altered.
     """
     trial = read_charter(settings.trial)
-    scorer = Scorer(settings.models, language=trial.charter.languages[0])
+    registry = Registry(settings.models, keys=frozenset(settings.release_keys))
+    scorer = Scorer(registry, language=trial.charter.languages[0])
     if serving:
         # A command that never scores does not wait for a model.
         scorer.ready()
@@ -96,6 +98,7 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
 
 def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:
     charter = trial.charter
+    registry = Registry(settings.models, keys=frozenset(settings.release_keys), vouch=store.head_key.vouch)
     darkroom = Darkroom()
     rules = charter.reading.training
     cases = cases_named_in(rules)
@@ -121,7 +124,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         committee=committee,
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
         results=Results(store, trial),
-        release=Release(settings.models, store.office),
+        release=Release(registry, store.office),
         charter=charter,
         close=store.close,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from mottling.registry import Model, Registry
 from mottling.services.accounts import User
@@ -18,9 +17,9 @@ __all__ = ["Release"]
 class Release:
     """What an engineer, or the office, does with models."""
 
-    def __init__(self, models: Path | None, book: OfficeBook) -> None:
-        """Take the folder with `registry.json`, None for the one that comes with Mottling."""
-        self._models = models
+    def __init__(self, registry: Registry, book: OfficeBook) -> None:
+        """Take the registry, which signs what changes where it is signed, and where releases are recorded."""
+        self._registry = registry
         self._book = book
 
     def models(self, user: User) -> tuple[ModelLine, ...]:
@@ -28,7 +27,7 @@ class Release:
         require(user.role, Act.SEE_MODELS)
         return tuple(
             ModelLine(model.name, model.sha256, model.active, model.released_at)
-            for model in Registry.open(self._models).models()
+            for model in self._registry.models()
         )
 
     def card(self, user: User, name: str) -> str:
@@ -38,7 +37,7 @@ class Release:
             ModelRefused: There is no such model.
         """
         require(user.role, Act.SEE_MODELS)
-        return Registry.open(self._models).find(name).card
+        return self._registry.find(name).card
 
     def release(self, user: User, name: str, *, at: datetime) -> None:
         """Let a model score from the next photograph on; nothing happens when it does already.
@@ -47,9 +46,8 @@ class Release:
             ModelRefused: There is no such model, or its file is not what the registry says.
         """
         require(user.role, Act.RELEASE_MODEL)
-        registry = Registry.open(self._models)
-        if not registry.find(name).active:
-            self._note(registry.release(name, at=at), ReleaseKind.RELEASED, by=user.name, at=at)
+        if not self._registry.find(name).active:
+            self._note(self._registry.release(name, at=at), ReleaseKind.RELEASED, by=user.name, at=at)
 
     def roll_back(self, user: User, *, at: datetime) -> str:
         """Go back to the model that was in use before; gives its name.
@@ -58,9 +56,26 @@ class Release:
             ModelRefused: There was none before.
         """
         require(user.role, Act.RELEASE_MODEL)
-        model = Registry.open(self._models).roll_back(at=at)
+        model = self._registry.roll_back(at=at)
         self._note(model, ReleaseKind.ROLLED_BACK, by=user.name, at=at)
         return model.name
+
+    def signed_by(self, user: User) -> str | None:
+        """Give the public key of who signed which model is in use; None where nobody did."""
+        require(user.role, Act.SEE_MODELS)
+        return self._registry.signed_by()
+
+    def sign(self, user: User, *, at: datetime) -> str:
+        """Sign which model is in use, with the key of this data folder; gives the public key.
+
+        Raises:
+            ModelRefused: No model is in use, its file was altered, or this key is none of release_keys.
+        """
+        require(user.role, Act.RELEASE_MODEL)
+        self._note(self._registry.sign(), ReleaseKind.SIGNED, by=user.name, at=at)
+        key = self._registry.signed_by()
+        assert key is not None, "it was signed above"
+        return key
 
     def _note(self, model: Model, kind: ReleaseKind, *, by: str, at: datetime) -> None:
         self._book.note_release(ModelRelease(by=by, at=at, name=model.name, sha256=model.sha256, kind=kind))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 
 from mottling.assessment import Assessment
@@ -32,14 +31,14 @@ class Scored:
 class Scorer:
     """Scores photographs with the model in use; the same bytes are looked at once."""
 
-    def __init__(self, models: Path | None, *, language: str) -> None:
+    def __init__(self, registry: Registry, *, language: str) -> None:
         """Load nothing yet.
 
         Args:
-            models: Folder with `registry.json`; None for the one that comes with Mottling.
+            registry: Says which model is in use.
             language: In which overlays say what they show.
         """
-        self._models = models
+        self._registry = registry
         self._language = Language(language)
         self._lock = Lock()
         self._loaded: Assessor | None = None
@@ -91,7 +90,7 @@ class Scorer:
 
     def _in_use(self) -> Assessor:
         """Give the model in use, loaded anew when another was released."""
-        model = Registry.open(self._models).active()
+        model = self._registry.active()
         with self._lock:
             if self._loaded is None or (model.name, model.sha256) != (
                 self._loaded.model.name,

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mottling.errors import StoreRefused
+from mottling.listing import Signature
 from mottling.settings import first_problem
 from mottling.store.chain import BEFORE_THE_FIRST
 from mottling.store.key_files import KeyFile
@@ -75,7 +76,7 @@ class SignedHead(BaseModel):
 
 
 class HeadKey:
-    """The key that heads are signed with; the first head draws it."""
+    """The key that heads and registries are signed with; the first of them draws it."""
 
     def __init__(self, folder: Path) -> None:
         self._file = KeyFile(folder / HEAD_KEY, without_it="heads signed with another key are told apart")
@@ -89,6 +90,15 @@ class HeadKey:
         key = Ed25519PrivateKey.from_private_bytes(self._file.read_or_draw())
         head = SignedHead(trial=end.trial, rows=end.rows, hash=end.hash, at=at, public_key=_public_half(key))
         return head.model_copy(update={"signature": key.sign(head.signed_bytes()).hex()})
+
+    def vouch(self, said: bytes) -> Signature:
+        """Sign which model is in use.
+
+        Raises:
+            StoreRefused: The key cannot be read or written.
+        """
+        key = Ed25519PrivateKey.from_private_bytes(self._file.read_or_draw())
+        return Signature(public_key=_public_half(key), signature=key.sign(said).hex())
 
     def public_half(self) -> str | None:
         """Give what heads are checked with, in hexadecimal; None when no head was ever signed here."""

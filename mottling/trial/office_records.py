@@ -38,6 +38,8 @@ class ReleaseKind(StrEnum):
 
     RELEASED = "released"
     ROLLED_BACK = "rolled_back"
+    SIGNED = "signed"
+    """It was in use already, and the registry that says so was signed."""
 
 
 class ModelRelease(Record):

@@ -104,3 +104,23 @@ def test_a_server_does_not_start_with_a_model_that_was_altered(tmp_path):
 def test_a_command_that_scores_nothing_opens_without_any_model(tmp_path):
     settings = house_settings(tmp_path).model_copy(update={"models": tmp_path / "nothing"})
     open_services(settings, at=DAY1).close()
+
+
+def test_a_registry_is_signed_with_the_key_of_the_data_folder_and_then_stays_so(models, tmp_path):
+    key = models.release.sign(EMMA, at=DAY1)
+    models.release.release(EMMA, "challenger", at=DAY1)
+    assert models.release.signed_by(OLGA) == key == models.release._registry._vouch(b"").public_key
+    settings = house_settings(tmp_path).model_copy(update={"release_keys": (key,)})
+    assert [one.name for one in models.release.models(EMMA)] == ["challenger", "tiny"]
+    assert [(by, subject) for by, act, subject in acts(models) if "model" in act] == [
+        ("emma", "tiny"),
+        ("emma", "challenger"),
+    ]
+    models.close()
+    open_services(settings, at=DAY1, serving=True).close()
+
+
+def test_a_server_does_not_start_with_a_registry_that_nobody_signed_where_a_key_is_asked_for(tmp_path):
+    settings = house_settings(tmp_path).model_copy(update={"release_keys": ("0" * 64,)})
+    with pytest.raises(ModelRefused, match="is not signed"):
+        open_services(settings, at=DAY1, serving=True)

@@ -94,6 +94,7 @@ class _ModelsPage:
             "chosen": next((model for model in models if model.name == name), None),
             "active": active,
             "asked": asked,
+            "signed_by": self.release.signed_by(user),
             "card": _as_html(self.release.card(user, name)) if name else Markup(),
         }
         return Shown(render("models.html", self.words, values))
