@@ -17,6 +17,7 @@ from mottling.trial import (
     markings,
     office_records,
     programs,
+    queries,
     records,
     session_records,
     user_records,
@@ -233,6 +234,20 @@ _TOKENS = _table(
     Unique("token_hash"),
 )
 _REVOKED_TOKENS = _table("revoked_tokens", _to("tokens.name"), _text("because"), Unique("name"))
+_QUERIES = _table(
+    "queries",
+    _text("query_id"),
+    _to("patients.patient"),
+    _text("visit", null=True),
+    Column("photo_id", Text, ForeignKey("photos.photo_id")),
+    _text("text"),
+    Unique("query_id"),
+)
+_QUERY_ANSWERS = _table("query_answers", _to("queries.query_id"), _text("text"))
+_QUERY_REPEATS = _table("query_repeats", _to("queries.query_id"), _text("text"))
+_CLOSED_QUERIES = _table(
+    "closed_queries", _to("queries.query_id"), _text("because", null=True), Unique("query_id")
+)
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -293,6 +308,10 @@ KINDS: dict[type[records.Record], Kind] = {
     session_records.SignedOutEverywhere: Kind(_SIGNED_OUT_EVERYWHERE, "signed_out_everywhere", "name"),
     session_records.PinSet: Kind(_PINS, "pin_set", "by"),
     session_records.PinTried: Kind(_PIN_TRIES, "pin_tried", "by"),
+    queries.QueryAsked: Kind(_QUERIES, "query_asked", "query_id"),
+    queries.QueryAnswered: Kind(_QUERY_ANSWERS, "query_answered", "query_id"),
+    queries.QueryAskedAgain: Kind(_QUERY_REPEATS, "query_asked_again", "query_id"),
+    queries.QueryClosed: Kind(_CLOSED_QUERIES, "query_closed", "query_id"),
     office_records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     office_records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
     office_records.MonitorLook: Kind(_MONITOR_LOOKS, "looked", "what"),

@@ -27,6 +27,7 @@ from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.office import OfficeBook
+from mottling.store.queries import QueryBook
 from mottling.store.tokens import TokenBook
 from mottling.store.users import UserBook
 from mottling.store.vault import Vault
@@ -57,6 +58,7 @@ class Store:
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)
         self.board = VisitBoard(self._ledger)
+        self.queries = QueryBook(self._ledger)
 
     @classmethod
     def open(cls, folder: Path, *, serving: bool = False, must_exist: bool = False) -> Self:

@@ -32,6 +32,7 @@ from mottling.trial.office_records import (
     TrialFile,
 )
 from mottling.trial.programs import Scope, TokenGiven, TokenRevoked, scopes_text
+from mottling.trial.queries import QueryAnswered, QueryAsked, QueryAskedAgain, QueryClosed
 from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import (
@@ -285,6 +286,40 @@ def pin_tried(outcome: SignInOutcome, name="nina") -> PinTried:
     return PinTried(device_hash=SHA, outcome=outcome, by=name, at=NOW)
 
 
+def ask(store: Store, query_id="q1", *, patient="01-001", visit: str | None = "day1") -> None:
+    store.queries.ask(
+        QueryAsked(
+            query_id=query_id,
+            patient=patient,
+            visit=visit,
+            photo_id=None,
+            text="Is the time right?",
+            by="olga",
+            at=NOW,
+        )
+    )
+
+
+def answer(store: Store, query_id="q1") -> None:
+    store.queries.answer(QueryAnswered(query_id=query_id, text="Yes", by="nina", at=NOW))
+
+
+def ask_again(store: Store, query_id="q1") -> None:
+    store.queries.ask_again(QueryAskedAgain(query_id=query_id, text="And the day?", by="olga", at=NOW))
+
+
+def close_query(store: Store, query_id="q1") -> None:
+    store.queries.close(QueryClosed(query_id=query_id, because=None, by="olga", at=NOW))
+
+
+def ask_a_site(store: Store) -> None:
+    """Ask, be answered, ask again, and close."""
+    ask(store)
+    answer(store)
+    ask_again(store)
+    close_query(store)
+
+
 def do_everything(store: Store) -> None:
     """Add at least one record of every kind."""
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
@@ -297,7 +332,7 @@ def do_everything(store: Store) -> None:
     store.ward.confirm(final(photo_id))
     store.ward.add_not_done(not_done())
     take_back(store, "rosa", photo_id=photo_id)
-    read_out(store, photo_id=photo_id)
+    read_out_and_ask(store, photo_id=photo_id)
     add_user(store)
     let_others_in(store)
     store.users.note_sign_in(sign_in(SignInOutcome.LET_IN))
@@ -323,6 +358,11 @@ def let_others_in(store: Store) -> None:
     store.invitations.add(invitation())
     store.tokens.add(token())
     store.tokens.revoke(revoked())
+
+
+def read_out_and_ask(store: Store, *, photo_id: str) -> None:
+    read_out(store, photo_id=photo_id)
+    ask_a_site(store)
 
 
 def freeze(store: Store) -> Snapshot:

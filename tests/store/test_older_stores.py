@@ -14,7 +14,7 @@ from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, PasswordSet, UserAdded
 from mottling.trial.session_records import SessionUsed
-from tests.store.acts import NOW, SHA, choose_pin, mark, read, read_again, session, take
+from tests.store.acts import NOW, SHA, ask_a_site, choose_pin, mark, read, read_again, session, take
 
 WRITTEN_BY_THE_FIRST = """
 INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',
@@ -88,4 +88,13 @@ def test_a_store_from_before_borders_were_marked_keeps_them_now(tmp_path):
         mark(store, "rita", Answer.scored(3))
         (again,) = store.committee.batch("rita")
         assert store.committee.outline(again.reading.reading_id).width_px == 9
+        assert store.verify().clean
+
+
+def test_a_store_from_before_queries_asks_its_sites_now(tmp_path):
+    write_as(tmp_path, "0015")
+    with closing(Store.open(tmp_path)) as store:
+        assert store.queries.all() == ()
+        ask_a_site(store)
+        assert [query.state.value for query in store.queries.all()] == ["closed"]
         assert store.verify().clean
