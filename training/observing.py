@@ -16,13 +16,10 @@ from mottling.scale import LegReading, Status, Zone
 from training.fitting import Observed, ZoneLabel
 from training.ruined import ruined_jpeg
 from training.samples import UNKNOWN
+from training.synthetic.labels import LEAST_SHARE, LEAST_SKIN_PX
 from training.truths import TrueMaps, TruePhoto
 
 __all__ = ["observe", "observe_ruined", "zone_is_mottled"]
-
-# As `training.synthetic.labels`: a zone counts from this share of its visible skin on.
-_LEAST_SHARE = 0.03
-_LEAST_SKIN_PX = 12
 
 _REFUSED = LegReading(Status.NOT_ASSESSABLE, None)
 
@@ -110,10 +107,10 @@ def zone_is_mottled(maps: TrueMaps, *, leg: int, zone: Zone) -> bool | None:
     on_leg = maps.legs == leg if leg else np.zeros(maps.legs.shape, bool)
     inside = on_leg & (maps.zones == zone)
     area = int(inside.sum())
-    if area < _LEAST_SKIN_PX:
+    if area < LEAST_SKIN_PX:
         return None if bool((on_leg & (maps.zones == UNKNOWN)).any()) else False
     sure = int((maps.mottling[inside] == 1).sum())
     possible = sure + int((maps.mottling[inside] == UNKNOWN).sum())
-    if sure >= _LEAST_SHARE * area:
+    if sure >= LEAST_SHARE * area:
         return True
-    return None if possible >= _LEAST_SHARE * area else False
+    return None if possible >= LEAST_SHARE * area else False

@@ -10,19 +10,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mottling.arrays import Rgb8, ZoneMap
-from mottling.scale import LegReading
+from mottling.scale import LegReading, Zone
 from training.synthetic.arm_skin import paint_arm
 from training.synthetic.extent import extent_weight
 from training.synthetic.fabric import Surfaces, draw_surfaces
 from training.synthetic.geometry import Geometry, Part
 from training.synthetic.hair import draw_hair
-from training.synthetic.labels import LEAST_SHARE, colour_difference, outline, read_picture
+from training.synthetic.labels import (
+    DUSKY,
+    LEAST_IN_VIEW,
+    LEAST_SHARE,
+    colour_difference,
+    outline,
+    read_picture,
+)
 from training.synthetic.lookalikes import add_blemishes
 from training.synthetic.materials import FabricPhoto, RealMaterials
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
 from training.synthetic.phone import measure, shoot
-from training.synthetic.records import Appearance
+from training.synthetic.records import Appearance, Placement
 from training.synthetic.shading import Lit, bend_normals, light_up
 from training.synthetic.skin import Optics, SkinTable, bake_skin
 from training.synthetic.skin_state import SkinState
@@ -31,7 +38,11 @@ from training.synthetic.view import SkinPoints, View, as_view
 
 __all__ = ["Dressed", "dress"]
 
-_DUSKY = 0.3
+# Mottling that makes a score is plainly there: two readers would agree. So much of a zone at least is
+# mottled, and of a coin that stands alone nearly half.
+_LEAST_DRAWN = 2.5 * LEAST_SHARE
+_LEAST_OF_COIN = 0.4
+_LEAST_IN_VIEW = 1.5 * LEAST_IN_VIEW
 _SHEEN = 1.6
 
 # What else shines, against cloth.
@@ -104,19 +115,32 @@ def _mottle(view: View, appearance: Appearance, noise: Noise) -> Tensor:
         return torch.zeros_like(skin.axial_mm)
     shape = (view.part.shape[0], view.part.shape[1])
     weight = extent_weight(skin, appearance.legs, noise, shape=shape)
-    amount = draw_net(skin.rest_mm, appearance.look, noise).amount(weight, appearance.look)
-    return _without_traces(skin, amount)
+    net = draw_net(skin.rest_mm, appearance.look, noise)
+    coins = [leg for leg, drawn in enumerate(appearance.legs, start=1) if drawn.placement is Placement.COIN]
+    for leg in coins:
+        net = net.filled(skin.leg == leg, skin.rest_mm, noise)
+    return _without_traces(skin, net.amount(weight, appearance.look), dusky=DUSKY * appearance.look.strength)
 
 
-def _without_traces(skin: SkinPoints, amount: Tensor) -> Tensor:
-    """Clear the zones in which so little is mottled that the truth would be in doubt."""
+def _without_traces(skin: SkinPoints, amount: Tensor, *, dusky: float) -> Tensor:
+    """Clear the zones in which so little is mottled, or seen, that the truth would be in doubt."""
     for leg in (1, 2):
-        for zone in range(1, 6):
-            here = (skin.leg == leg) & (skin.zone == zone)
-            marked = (amount[here] > _DUSKY).float()
-            if marked.numel() and 0 < float(marked.mean()) < 2 * LEAST_SHARE:
+        of_leg = skin.leg == leg
+        for zone in sorted(Zone, reverse=True)[:-1]:
+            here = of_leg & (skin.zone == zone)
+            if _in_doubt(zone, amount > dusky, here=here, of_leg=of_leg):
                 amount = torch.where(here, torch.zeros_like(amount), amount)
     return amount
+
+
+def _in_doubt(zone: Zone, mottled: Tensor, *, here: Tensor, of_leg: Tensor) -> bool:
+    """Whether two readers might differ on a zone; a coin decides only where nothing else is mottled."""
+    if not bool(here.any()):
+        return False
+    share = float(mottled[here].float().mean())
+    if zone is Zone.COIN:
+        return share < _LEAST_OF_COIN and not bool(mottled[of_leg & ~here].any())
+    return share < _LEAST_DRAWN or int(here.sum()) < _LEAST_IN_VIEW * int(of_leg.sum())
 
 
 def _skin_state(
@@ -211,7 +235,13 @@ def _judge(
     difference = colour_difference(photo, clean)
     frame = view.skin.paint(amount, torch.zeros_like(view.ambient)).cpu().numpy()
     skin = np.asarray(geometry.zone > 0)
-    region = outline(frame, skin, difference, cell_px=appearance.look.cell_mm / view.mm_per_px)
+    region = outline(
+        frame,
+        skin,
+        difference,
+        cell_px=appearance.look.cell_mm / view.mm_per_px,
+        strength=appearance.look.strength,
+    )
     return Dressed(
         photo=photo,
         clean=clean,

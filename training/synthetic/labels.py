@@ -11,16 +11,32 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask, Rgb8, ZoneMap
 from mottling.scale import LegReading, Status, Zone, read_leg, worse_leg
 
-__all__ = ["MottledRegion", "colour_difference", "outline", "read_picture"]
+__all__ = [
+    "DUSKY",
+    "LEAST_IN_VIEW",
+    "LEAST_SHARE",
+    "LEAST_SKIN_PX",
+    "MottledRegion",
+    "colour_difference",
+    "outline",
+    "read_picture",
+    "zones_in_view",
+]
 
 # Where photograph and twin differ by less, nobody sees the mottling (synthetic-photos.md: about ΔE 4).
 VISIBLE_DIFFERENCE = 4.0
 
-# A zone counts when this share of its skin in view is mottled; what is less was taken away before.
-LEAST_SHARE = 0.03
-_LEAST_SKIN_PX = 12
+# A zone counts when this share of its skin in view is mottled; what is not plainly more was taken away
+# before.
+LEAST_SHARE = 0.05
 
-_DUSKY = 0.3
+# A zone is in view when it is this share of the leg's skin: nobody reads the sliver that a hem leaves. The
+# coin is small by itself.
+LEAST_IN_VIEW = 0.01
+LEAST_SKIN_PX = 12
+
+# Part of a net's strength from which on skin is mottled.
+DUSKY = 0.3
 _FAINT = 0.1
 _CLOSING_CELLS = 0.3
 _EYE_PX = 1.2
@@ -36,7 +52,12 @@ class MottledRegion:
 
 
 def outline(
-    amount: NDArray[np.float32], skin: Mask, difference: NDArray[np.float32], *, cell_px: float
+    amount: NDArray[np.float32],
+    skin: Mask,
+    difference: NDArray[np.float32],
+    *,
+    cell_px: float,
+    strength: float = 1.0,
 ) -> MottledRegion:
     """Outline the net with the pale skin that it closely encloses.
 
@@ -45,10 +66,11 @@ def outline(
         skin: Skin of the leg.
         difference: (H, W) ΔE between photograph and twin.
         cell_px: Size of the net's cells.
+        strength: Amount of mottling in the middle of the net; its soft border is nobody's to say.
     """
     radius = int(np.clip(round(cell_px * _CLOSING_CELLS), 1, _MOST_CLOSING_PX))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    net = ((amount > _DUSKY) & skin).astype(np.uint8)
+    net = ((amount > DUSKY * max(1.0, strength)) & skin).astype(np.uint8)
     region = (cv2.morphologyEx(net, cv2.MORPH_CLOSE, disc) > 0) & skin & (np.abs(amount) > 0)
     wide = (0, 0), float(radius)
     in_net = cv2.GaussianBlur(net.astype(np.float32), *wide)
@@ -86,5 +108,15 @@ def _read(zones: ZoneMap, legs: NDArray[np.uint8], mottled: Mask) -> LegReading:
 def _read_one(zones: ZoneMap, leg: Mask, mottled: Mask) -> LegReading:
     area = np.bincount(zones[leg], minlength=len(Zone))
     marked = np.bincount(zones[leg & mottled], minlength=len(Zone))
-    visible = [Zone(z) for z in range(1, len(Zone)) if area[z] >= _LEAST_SKIN_PX]
+    visible = zones_in_view(area)
     return read_leg(mottled=[z for z in visible if marked[z] >= LEAST_SHARE * area[z]], visible=visible)
+
+
+def zones_in_view(area: NDArray[np.integer]) -> list[Zone]:
+    """Name the zones of which a leg shows enough to be read.
+
+    Args:
+        area: Pixels of each zone of one leg, by its number.
+    """
+    least_px = max(LEAST_SKIN_PX, LEAST_IN_VIEW * int(area[1:].sum()))
+    return [z for z in list(Zone)[1:] if area[z] >= (LEAST_SKIN_PX if z is Zone.COIN else least_px)]

@@ -15,6 +15,7 @@ from training.synthetic.view import smoothstep
 __all__ = ["Net", "draw_net"]
 
 _FINE = 0.45
+_PATCH, _PATCH_MM = 0.75, 12.0
 
 
 class Net:
@@ -27,6 +28,14 @@ class Net:
     def amount(self, weight: Tensor, look: MottlingLook) -> Tensor:
         """Amount of mottling (N,): positive dusky, negative blanched, 0 where the weight is 0."""
         return weight * (self.dusky * look.strength - self.pale * look.blanching)
+
+    def filled(self, where: Tensor, rest_mm: Tensor, noise: Noise) -> Net:
+        """Close the net to one uneven patch at some points: a coin is a patch, not a hole between lines."""
+        patch = (_PATCH + 0.25 * noise.fractal(rest_mm, _PATCH_MM, octaves=2)[:, 0]).clamp(0.4, 1.1)
+        return Net(
+            torch.where(where, torch.maximum(self.dusky, patch), self.dusky),
+            torch.where(where, torch.zeros_like(self.pale), self.pale),
+        )
 
 
 def draw_net(rest_mm: Tensor, look: MottlingLook, noise: Noise) -> Net:
@@ -98,7 +107,8 @@ def _waves(ground: _Ground, look: MottlingLook) -> Net:
     warped, clouds, noise = ground.warped, ground.clouds, ground.noise
     crest = noise.waves(warped, look.cell_mm) + 0.45 * clouds[:, 0]
     threshold = 0.9 - 0.9 * look.blotch
-    dusky = smoothstep(crest, threshold - 0.3 - look.softness, threshold + 0.3 + look.softness)
+    spread = 0.15 + 0.8 * look.softness
+    dusky = smoothstep(crest, threshold - spread, threshold + spread)
     dusky = dusky * smoothstep(clouds[:, 1], -0.9, 0.3)
     return Net(dusky, 1 - smoothstep(crest, -1.6, -0.2))
 

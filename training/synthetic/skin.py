@@ -33,8 +33,8 @@ _SUPERFICIAL_SATURATION = 0.75
 
 _LEAST_MELANOSOMES, _MOST_MELANOSOMES = 0.002, 0.75
 _MOST_SUPERFICIAL_BLOOD = 0.12
-_AMOUNT_RANGE = (-1.0, 6.0)
-_STEPS = (28, 8, 18)  # melanosomes, superficial blood, amount of mottling
+_AMOUNT_RANGE = (-1.0, 10.0)
+_STEPS = (28, 8, 24)  # melanosomes, superficial blood, amount of mottling
 
 
 @dataclass(frozen=True)

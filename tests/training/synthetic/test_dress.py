@@ -2,15 +2,18 @@ import functools
 
 import numpy as np
 import pytest
+import torch
 from plain_geometry import plain_geometry
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_predict
 
-from mottling.scale import Status, Zone
+from mottling.scale import LegReading, Status, Zone
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.geometry import Part
 from training.synthetic.labels import LEAST_SHARE, MottledRegion, colour_difference, read_picture
+from training.synthetic.noise import Noise
+from training.synthetic.pattern import Net
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import Appearance
 
@@ -136,3 +139,35 @@ def _grown(mask: np.ndarray) -> np.ndarray:
         grown[:, 1:] |= grown[:, :-1].copy()
         grown[:, :-1] |= grown[:, 1:].copy()
     return grown
+
+
+def _alone(zone: Zone, *, px: int, area: dict[Zone, int]) -> LegReading:
+    """Read one leg with some pixels of one zone mottled."""
+    zones = np.concatenate([np.full(count, one, np.uint8) for one, count in area.items()])[None]
+    mottled = np.zeros(zones.shape, bool)
+    mottled[0, np.flatnonzero(zones[0] == zone)[:px]] = True
+    return read_picture(zones, np.ones_like(zones), MottledRegion(mottled, np.zeros_like(mottled)))
+
+
+def test_a_sliver_at_the_hem_is_not_in_view_and_makes_no_score():
+    area = {Zone.KNEE: 4000, Zone.LOWER_THIGH: 3000, Zone.UPPER_THIGH: 60}
+    assert _alone(Zone.UPPER_THIGH, px=60, area=area).score == 0
+    assert _alone(Zone.UPPER_THIGH, px=60, area=area | {Zone.UPPER_THIGH: 80}).score == 4
+
+
+def test_a_twentieth_of_a_zone_counts_and_less_does_not():
+    area = {Zone.COIN: 40, Zone.KNEE: 4000, Zone.LOWER_THIGH: 1000}
+    assert _alone(Zone.LOWER_THIGH, px=50, area=area).score == 3
+    assert _alone(Zone.LOWER_THIGH, px=49, area=area).score == 0
+    assert _alone(Zone.COIN, px=20, area=area).score == 1
+
+
+def test_a_coin_is_filled_and_the_net_beside_it_stays():
+    points = torch.rand(400, 3) * 60
+    thin = Net(torch.zeros(400), torch.ones(400))
+    where = torch.arange(400) < 150
+    filled = thin.filled(where, points, Noise(1, device=torch.device("cpu")))
+    assert filled.dusky[where].min() >= 0.4
+    assert filled.pale[where].max() == 0
+    assert torch.equal(filled.dusky[~where], thin.dusky[~where])
+    assert torch.equal(filled.pale[~where], thin.pale[~where])

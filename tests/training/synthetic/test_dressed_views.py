@@ -10,14 +10,13 @@ from training.synthetic.appearance import draw_appearance
 from training.synthetic.body import shape_body
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.geometry import Geometry, Part
-from training.synthetic.labels import LEAST_SHARE
+from training.synthetic.labels import LEAST_SHARE, zones_in_view
 from training.synthetic.leg import is_private
 from training.synthetic.parameters import Scene, draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
 
 _MAY_BE_INFINITE = {"depth_mm", "light_position_mm"}
-_LEAST_SKIN_PX = 12
 
 
 class _Case:
@@ -83,7 +82,7 @@ def _read(case: _Case):
     for leg in (1, 2):
         zones = case.dressed.zones[case.geometry.leg == leg]
         mottled = case.dressed.mottling[case.geometry.leg == leg] == 1
-        visible = [zone for zone in Zone if zone and (zones == zone).sum() >= _LEAST_SKIN_PX]
+        visible = zones_in_view(np.bincount(zones.ravel(), minlength=len(Zone)))
         shares = {zone: mottled[zones == zone].mean() for zone in visible}
         if (zones > 0).any():
             legs.append(read_leg(mottled=[z for z in visible if shares[z] >= LEAST_SHARE], visible=visible))
