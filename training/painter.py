@@ -17,7 +17,7 @@ from training.synthetic.pattern import draw_net
 from training.synthetic.records import BLOTCHY_FAMILIES, TRAINED_FAMILIES, MottlingLook, PatternFamily
 from training.truths import Tone
 
-__all__ = ["Nets", "Painted", "Tint", "draw_tint", "many_nets", "paint"]
+__all__ = ["Nets", "Painted", "Tint", "close_to_patch", "draw_tint", "many_nets", "paint"]
 
 Field = NDArray[np.float32]
 
@@ -29,6 +29,9 @@ _STRETCH = (0.8, 1.3)
 _WIDE_STRETCH = (0.55, 1.8)
 _SECOND_SHARE = 0.5
 _MANY = 96
+_PATCH, _PATCH_CELL_MM = (0.55, 1.0), 12.0
+_CELL_MM = (8, 40)
+_FINE_SHARE = 0.15
 _RISES_FROM, _RISES_TO = (0.0, 0.2), (0.25, 1.0)
 
 # What a difference is measured on, and how often it is corrected.
@@ -46,9 +49,9 @@ _TINTS = {
 }
 _TINT_SPREAD = 0.08
 
-# How strong a net looks, in ΔE where it is darkest: from what is just seen to what nobody overlooks; weaker
-# on dark skin.
-_DIFFERENCE = {Tone.LIGHT: (5.0, 28.0), Tone.MEDIUM: (5.0, 24.0), Tone.DARK: (5.0, 16.0)}
+# How strong a net looks, in ΔE where it is darkest: from what is plainly seen to what nobody overlooks;
+# weaker on dark skin.
+_DIFFERENCE = {Tone.LIGHT: (7.0, 28.0), Tone.MEDIUM: (7.0, 24.0), Tone.DARK: (6.0, 16.0)}
 
 
 @dataclass(frozen=True)
@@ -164,13 +167,13 @@ def _mix(one: _Laid, other: _Laid, rng: np.random.Generator) -> _Laid:
 
 def _draw(family: PatternFamily, number: int, *, side_mm: int) -> tuple[Field, Field, float]:
     rng = np.random.default_rng((number, 11))
-    cell_mm = float(np.exp(rng.uniform(np.log(7), np.log(36))))
-    fine = rng.random() < 0.3
+    cell_mm = float(np.exp(rng.uniform(*np.log(_CELL_MM))))
+    fine = rng.random() < _FINE_SHARE
     look = MottlingLook(
         family=family,
         cell_mm=cell_mm,
-        line_mm=float(rng.uniform(1.5, 3.5) if fine else cell_mm * rng.uniform(0.15, 0.5)),
-        blotch=float(rng.beta(1.8, 1.2)),
+        line_mm=float(rng.uniform(1.5, 3.5) if fine else cell_mm * rng.uniform(0.25, 0.6)),
+        blotch=float(rng.beta(2.2, 1.1)),
         warp=float(rng.uniform(0.25, 0.9)),
         softness=float(rng.uniform(0.3, 0.8)),
         strength=1.0,
@@ -183,6 +186,15 @@ def _draw(family: PatternFamily, number: int, *, side_mm: int) -> tuple[Field, F
         net = draw_net(points, look, Noise(number, device=torch.device("cpu")))
     dusky, pale = (part.numpy().reshape(x.shape).astype(np.float32) for part in (net.dusky, net.pale))
     return dusky, pale, cell_mm
+
+
+def close_to_patch(amount: Field, where: Mask, *, mm_per_px: float, rng: np.random.Generator) -> Field:
+    """Close a net to one uneven patch in some place: a coin is a patch, not a hole between lines."""
+    height, width = amount.shape
+    cell_px = max(2.0, _PATCH_CELL_MM / mm_per_px)
+    coarse = rng.uniform(*_PATCH, (int(height / cell_px) + 3, int(width / cell_px) + 3)).astype(np.float32)
+    patch = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.where(where, np.maximum(amount, patch), amount).astype(np.float32)
 
 
 def paint(

@@ -17,12 +17,13 @@ from mottling.arrays import Rgb8
 from mottling.errors import TrainingRefused
 from mottling.scale import MAX_SCORE
 from training.canvas import Canvas, open_canvas
-from training.painter import Nets, draw_tint, many_nets, paint
+from training.painter import Nets, close_to_patch, draw_tint, many_nets, paint
 from training.placement import draw_extent, weight_of
 from training.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges
+from training.synthetic.records import Placement
 from training.truths import Tone
 
 __all__ = [
@@ -146,6 +147,7 @@ def paint_legs(canvas: Canvas, nets: Nets, rng: np.random.Generator) -> Sample:
     The score is bounded from above by what was painted, and from below by what the maps show.
     """
     weight = np.zeros(canvas.skin.shape, np.float32)
+    coins = np.zeros(canvas.skin.shape, bool)
     score, both = 0, rng.random() < _BOTH_LEGS
     for leg in rng.permutation((1, 2)):
         extent = draw_extent(rng, canvas, int(leg))
@@ -153,9 +155,12 @@ def paint_legs(canvas: Canvas, nets: Nets, rng: np.random.Generator) -> Sample:
             continue
         weight = np.maximum(weight, weight_of(extent, canvas, int(leg), rng))
         score = max(score, extent.score)
+        if extent.placement is Placement.COIN:
+            coins |= canvas.leg == leg
     if score == 0:
         return clean_legs(canvas)
     amount, cell_px = nets.lay(rng, canvas.skin.shape, mm_per_px=canvas.mm_per_px)
+    amount = close_to_patch(amount, coins, mm_per_px=canvas.mm_per_px, rng=rng)
     tint = draw_tint(rng, canvas.tone)
     drawn = paint(canvas.photo, amount * weight, canvas.skin, tint=tint, cell_px=cell_px, rng=rng)
     unmasked = ~canvas.skin & (canvas.zones == UNKNOWN)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mottling.arrays import Mask
 from mottling.scale import COIN_DIAMETER_MM, MAX_SCORE, Zone
-from training.painter import Nets, draw_tint, many_nets, paint
+from training.painter import Nets, close_to_patch, draw_tint, many_nets, paint
 from training.rendered import RenderedPhoto, find_rendered, read_rendered
 from training.samples import LabelMap, Sample
 from training.truths import Tone, tone_of
@@ -90,8 +90,11 @@ def repaint(clean: Sample, tone: Tone, nets: Nets, rng: np.random.Generator) -> 
     possible = [k for k in range(1, len(Zone)) if area[k] >= _LEAST_ZONE_SHARE or (k == 1 and area[1] > 0)]
     if not possible:
         return clean
-    weight = _weight(legs, possible[int(rng.integers(len(possible)))], rng)
+    score = possible[int(rng.integers(len(possible)))]
+    weight = _weight(legs, score, rng)
     amount, cell_px = nets.lay(rng, skin.shape, mm_per_px=legs.mm_per_px)
+    if score == Zone.COIN:
+        amount = close_to_patch(amount, skin, mm_per_px=legs.mm_per_px, rng=rng)
     drawn = paint(clean.photo, amount * weight, skin, tint=draw_tint(rng, tone), cell_px=cell_px, rng=rng)
     return Sample(drawn.photo, clean.zones, drawn.mottling, twin=clean.photo)
 

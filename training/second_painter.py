@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask, Rgb8
 from mottling.scale import LegReading, Status, Zone
 from training.canvas import Canvas
-from training.painter import Nets
+from training.painter import Nets, close_to_patch
 from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import colour_difference, outline
 from training.truths import Tone
@@ -78,6 +78,8 @@ def paint_score(canvas: Canvas, score: int, nets: Nets, rng: np.random.Generator
     skin = canvas.skin & (canvas.leg == leg)
     weight = _weight(canvas, skin, _draw_discs(canvas, skin, Zone(score), rng), rng)
     net, cell_px = _lay(nets, canvas, rng)
+    if score == Zone.COIN:
+        net = close_to_patch(net, skin, mm_per_px=canvas.mm_per_px, rng=rng)
     amount: Field = (net * weight).astype(np.float32)
     photo = _shift(canvas, amount, skin, rng)
     if photo is None:

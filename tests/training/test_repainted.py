@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mottling.scale import Zone
-from training.painter import Nets
+from training.painter import Nets, close_to_patch
 from training.repainted import repaint
 from training.samples import Sample
 from training.stream import score_in_view
@@ -45,3 +45,14 @@ def test_a_leg_too_small_for_a_net_stays_clean():
     clean = a_leg()
     small = Sample(clean.photo[::12, ::12], clean.zones[::12, ::12], clean.mottling[::12, ::12])
     assert repaint(small, Tone.DARK, _NETS, np.random.default_rng(0)) is small
+
+
+def test_a_coin_is_painted_as_one_patch():
+    rng = np.random.default_rng(5)
+    net = np.zeros((60, 60), np.float32)
+    net[::8] = 0.9
+    where = np.zeros(net.shape, bool)
+    where[20:40, 20:40] = True
+    closed = close_to_patch(net, where, mm_per_px=2.0, rng=rng)
+    assert closed[where].min() >= 0.55
+    assert np.array_equal(closed[~where], net[~where])
