@@ -9,6 +9,7 @@ import numpy as np
 
 from mottling.scale import MAX_SCORE
 from training.synthetic.blemish_draws import draw_blemishes
+from training.synthetic.calm import calmed
 from training.synthetic.fabric_draws import draw_cloths
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
@@ -40,8 +41,13 @@ _DARKER_STRONGER = 0.13
 # What is photographed in shock is mostly plain to see and covers most of the skin that it reaches; faint
 # nets and single patches are the rest.
 _BLOTCHY_SHARE = 0.4
-_STRENGTH = (1.3, 5.0)
-_PATCHINESS = (0.0, 0.8)
+_STRENGTH = (2.2, 7.0)
+_PATCHINESS = (0.0, 0.7)
+_CELL_MM = (9, 45)
+_FINE_SHARE = 0.15
+
+# Of the pictures to learn from; the others are full of what could be taken for mottling.
+_CALM_SHARE = 0.45
 
 _PLACEMENTS_BELOW_KNEE = {
     Placement.OUTWARDS: 5.0,
@@ -61,7 +67,7 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
     """Draw everything about colour of one picture."""
     shifted = ranges is Ranges.SHIFTED
     skin = _draw_skin(rng, shifted=shifted)
-    return Appearance(
+    appearance = Appearance(
         skin=skin,
         look=_draw_look(rng, tone=skin.tone, ranges=ranges),
         legs=_draw_legs(rng),
@@ -74,6 +80,8 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
         own_hand=_draw_own_hand(rng, skin),
         staff_hand=_draw_staff_hand(rng),
     )
+    calm = ranges is Ranges.TRAINING and rng.random() < _CALM_SHARE
+    return calmed(appearance, rng) if calm else appearance
 
 
 def _between(rng: np.random.Generator, low: float, high: float) -> float:
@@ -123,14 +131,14 @@ def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> Leg
 
 
 def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> MottlingLook:
-    cell_mm = _geometric(rng, 7, 40)
+    cell_mm = _geometric(rng, *_CELL_MM)
     return MottlingLook(
         family=PatternFamily.WAVES if ranges.is_measured else _draw_family(rng),
         cell_mm=cell_mm,
-        line_mm=_between(rng, 1.5, 3.5) if rng.random() < 0.3 else cell_mm * _between(rng, 0.15, 0.5),
-        blotch=float(rng.beta(1.6, 1.2)),
+        line_mm=_between(rng, 1.5, 3.5) if rng.random() < _FINE_SHARE else cell_mm * _between(rng, 0.25, 0.6),
+        blotch=float(rng.beta(2.2, 1.1)),
         warp=_between(rng, 0.25, 0.9),
-        softness=_between(rng, 0.15, 0.7),
+        softness=_between(rng, 0.1, 0.6),
         strength=_geometric(rng, *_STRENGTH) * (1 + _DARKER_STRONGER * (tone - 1)),
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
