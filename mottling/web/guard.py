@@ -39,6 +39,9 @@ from mottling.web.sessions import LANGUAGE_COOKIE, CookieJar, remember_session
 
 __all__ = ["Guard", "GuardRules"]
 
+# A program whose token ran out asks on until somebody looks at it; a guesser would need for ever.
+_UNKNOWN_TOKENS_PER_MINUTE = 60
+
 
 @dataclass(frozen=True)
 class GuardRules:
@@ -135,7 +138,7 @@ class Guard:
         return await run_in_threadpool(self._rules.programs.program, token, at=datetime.now(UTC))
 
     async def _let_in(self, asked: _Asked, send: Send, nonce: str) -> None:
-        refusal = _who(asked) or self._from_where(asked) or self._how_often(asked) or _how_large(asked)
+        refusal = self._who(asked) or self._from_where(asked) or self._how_often(asked) or _how_large(asked)
         receive = limited(asked.receive, asked.limit_bytes)
         if refusal is None and asked.door.kind is Kind.CALL:
             body = await read_whole(receive)
@@ -155,6 +158,18 @@ class Guard:
         else:
             await self._app(asked.scope, receive, send)
 
+    def _who(self, asked: _Asked) -> Refusal | None:
+        """Check who it is; of an address's unknown tokens only so many are answered as such.
+
+        A program with a token of its own is let in all the same, whoever guesses beside it.
+        """
+        refusal = _who(asked)
+        if refusal is not Refusal.NO_TOKEN:
+            return refusal
+        key = f"{_address(asked)} no token"
+        is_allowed = self._rates.allows(key, per_minute=_UNKNOWN_TOKENS_PER_MINUTE, at_s=self._rules.clock())
+        return refusal if is_allowed else Refusal.TOO_OFTEN
+
     def _from_where(self, asked: _Asked) -> Refusal | None:
         """Check that a request that changes something was made by a page of our own."""
         if asked.door.method == "GET" or asked.door.is_for_programs:
@@ -170,8 +185,7 @@ class Guard:
         door, session = asked.door, asked.session
         if not door.per_minute:
             return None
-        address, _ = asked.scope.get("client") or ("", 0)
-        who = f"address {address}"
+        who = _address(asked)
         if asked.program is not None:
             who = asked.program.by
         elif session is not None and not door.is_public:
@@ -230,6 +244,11 @@ async def _refuse(asked: _Asked, refusal: Refusal, send: Send) -> None:
 
 def _refusal(refusal: Refusal, headers: Headers, language: str, *, is_to_program: bool) -> Response:
     return refused(refusal, language) if is_to_program else refusals.answer(refusal, headers, language)
+
+
+def _address(asked: _Asked) -> str:
+    address, _ = asked.scope.get("client") or ("", 0)
+    return f"address {address}"
 
 
 def _who(asked: _Asked) -> Refusal | None:

@@ -1,7 +1,8 @@
 """How often one person, or one address, may ask for the same thing: guesses and floods are answered 429.
 
-Counted in this process's memory: what is counted is of the last minute, and wrong passwords are counted in
-the records besides.
+Counted in this process's memory. One process serves a trial: the store refuses a second server on the same
+records, so there is nobody beside it to count with. What is counted is of the last minute, and a restart
+forgets it. Wrong passwords and PINs are counted in the records besides, and no restart forgets those.
 """
 
 from __future__ import annotations

@@ -126,6 +126,15 @@ def test_a_program_that_asks_too_often_waits_and_others_do_not(services):
         assert client.get("/api/v1/outcomes", headers=bearer(tokens[1])).status_code == 200
 
 
+def test_who_guesses_tokens_waits_and_a_program_at_the_same_address_does_not(services):
+    token = token_for(services, Program("behind-one-address", SPONSOR.scopes, None))
+    with TestClient(interface_app(services, clock=lambda: 0.0)) as client:
+        said = [client.get("/api/v1/visits", headers=bearer(f"guess-{n}")) for n in range(61)]
+        assert [one.status_code for one in said[-2:]] == [401, 429]
+        assert client.get("/api/v1/outcomes").status_code == 429
+        assert client.get("/api/v1/visits", headers=bearer(token)).status_code == 200
+
+
 def test_the_answer_to_a_photograph_says_nothing_of_the_model_or_the_committee(services, client):
     token = token_for(services, Program("sends", ICU.scopes, "01"))
     answer = send(client, token, key="quiet")
