@@ -21,6 +21,10 @@ class Screen(StrEnum):
     PATIENTS = "patients"
     READOUT = "read-out"
     AUDIT = "audit trail"
+    QUERIES = "queries"
+
+
+_WHOLE = frozenset({Screen.COMPLETENESS, Screen.READOUT, Screen.QUERIES})
 
 
 @dataclass(frozen=True)
@@ -49,4 +53,4 @@ def looked_in(written: str) -> Looked | None:
         return Looked(Screen.PATIENTS, patients["site"] or "", Standing(patients["standing"]))
     if audit:
         return Looked(Screen.AUDIT, before=int(audit["before"]) if audit["before"] else None)
-    return Looked(Screen(written)) if written in {Screen.COMPLETENESS, Screen.READOUT} else None
+    return Looked(Screen(written)) if written in _WHOLE else None

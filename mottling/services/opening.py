@@ -20,6 +20,7 @@ from mottling.services.office import Office, OfficeRooms
 from mottling.services.passwords import Passwords
 from mottling.services.programs import Programs
 from mottling.services.pseudonyms import Pseudonyms
+from mottling.services.queries import Queries
 from mottling.services.readout import Readout
 from mottling.services.release import Release
 from mottling.services.results import Results
@@ -51,6 +52,7 @@ class Services:
     ward: Ward
     committee: Committee
     office: Office
+    queries: Queries
     results: Results
     release: Release
     charter: Charter
@@ -123,6 +125,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         ward=ward,
         committee=committee,
         office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
+        queries=Queries(store, charter),
         results=Results(store, trial),
         release=Release(registry, store.office),
         charter=charter,

@@ -87,10 +87,16 @@ def _acts_between(store: Store, before: Snapshot, after: Snapshot) -> Mapping[st
 
 
 def _patients_of_subjects(store: Store) -> Mapping[str, str]:
-    """Say whom an act concerns: its subject is a patient, a photograph or a reading."""
+    """Say whom an act concerns: its subject is a patient, a photograph, a reading or a query."""
     of_photo = {steps.photo.photo_id: steps.photo.patient for steps in store.ward.photos()}
     with store.committee.looking() as board:
         of_reading = {
             reading_id: of_photo[photo_id] for reading_id, photo_id in board.photos_of_readings().items()
         }
-    return {**{one.patient: one.patient for one in store.ward.patients()}, **of_photo, **of_reading}
+    of_query = {one.asked.query_id: one.asked.patient for one in store.queries.all()}
+    return {
+        **{one.patient: one.patient for one in store.ward.patients()},
+        **of_photo,
+        **of_reading,
+        **of_query,
+    }

@@ -25,7 +25,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     """Runs the committee's read-out: who reads, how far, and when it is closed; sees no answer."""
     MONITOR = "monitor"
-    """Reads what the office has, as far as it does not unblind, and changes nothing."""
+    """Reads what the office has, as far as it does not unblind, and asks sites; changes nothing else."""
 
 
 class Act(StrEnum):
@@ -36,6 +36,8 @@ class Act(StrEnum):
     ENROL = "enrol patients"
     SEE_OUTCOME = "see completeness and outcome"
     EXPORT = "export records"
+    ASK_SITE = "ask a site"
+    CLOSE_QUERY = "close a query"
     ERASE = "erase photographs"
     CLOSE_READOUT = "close the read-out or open it again"
     SEE_READOUT = "see how far the readers are"
@@ -55,6 +57,8 @@ _OF_A_ROLE: dict[Role, frozenset[Act]] = {
             Act.ENROL,
             Act.SEE_OUTCOME,
             Act.EXPORT,
+            Act.ASK_SITE,
+            Act.CLOSE_QUERY,
             Act.ERASE,
             Act.CLOSE_READOUT,
             Act.SEE_AGREEMENT,
@@ -65,7 +69,7 @@ _OF_A_ROLE: dict[Role, frozenset[Act]] = {
     Role.ENGINEER: frozenset({Act.SEE_MODELS, Act.RELEASE_MODEL}),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_USERS}),
     Role.COORDINATOR: frozenset({Act.SEE_READOUT, Act.RUN_READOUT, Act.CLOSE_READOUT}),
-    Role.MONITOR: frozenset({Act.MONITOR, Act.SEE_READOUT}),
+    Role.MONITOR: frozenset({Act.MONITOR, Act.SEE_READOUT, Act.ASK_SITE}),
 }
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
 from mottling.services.opening import Services
+from mottling.services.query_views import NewQuery
 from mottling.services.views import Answer, Shot
 from mottling.trial.reading_plan import Planned
 from mottling.web import markup
@@ -72,6 +73,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     ages_h = {"01-001": 24, "01-002": 24, "01-003": 40, "01-004": 2, "01-005": 24, "01-006": 24}
     enrol(made.services, {**ages_h, "01-007": 24, "01-008": 24, "01-009": 24}, now)
     fill(made.services.ward, now)
+    ask(made.services, now)
     try:
         yield made
     finally:
@@ -98,6 +100,16 @@ def fill(ward, now: datetime) -> None:
             ward.proposal(NINA, photo_id, at=now)
             ward.keep(NINA, photo_id, at=now)
     ward.not_done(NINA, "01-009", visit="day1", reason="died", at=now)
+
+
+def ask(services: Services, now: datetime) -> None:
+    """A question that waits for the ward, one that is answered, and one that is closed."""
+    for patient in ("01-001", "01-007", "01-009"):
+        query_id = services.queries.ask(OLGA, NewQuery(patient, "day1", "Is the time right?"), at=now)
+        if patient != "01-001":
+            services.queries.answer(NINA, query_id, "Yes", at=now)
+        if patient == "01-009":
+            services.queries.close(OLGA, query_id, because="Thanks", at=now)
 
 
 @pytest.fixture
@@ -157,6 +169,8 @@ class Visitor:
         for summary in page.locator(".rows-of summary").all():
             summary.click()
         self.looks.at(page, "list, unfolded")
+        self.do(page, ".rows-of-asked .todo", ".asked-card", "question")
+        self.do(page, ".whose-back", ".ward-list")
         row = '.todo[data-with-patient="{}"][data-with-visit="day1"]'.format
         self.do(page, row("01-003"), ".stage-whose [data-capture=yes]", "whose, late")
         self.do(page, ".stage-whose [data-do=not_done_form]", ".not-done", "not done")
@@ -231,6 +245,8 @@ class Visitor:
 
     def office(self) -> None:
         page = self.come(OLGA)
+        self.do(page, "[data-do=queries]", "section.queries")
+        self.do(page, "[data-do=query_form]", "form[data-do=query_ask]", "office, ask a site")
         for tab in page.locator(".tabs [data-do]").all():
             tab.click()
             expect(page.locator(".live.busy")).to_have_count(0)

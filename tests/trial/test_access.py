@@ -10,6 +10,8 @@ ALLOWED = {
     (Role.OFFICE, Act.SEE_OUTCOME),
     (Role.OFFICE, Act.EXPORT),
     (Role.OFFICE, Act.ERASE),
+    (Role.OFFICE, Act.ASK_SITE),
+    (Role.OFFICE, Act.CLOSE_QUERY),
     (Role.OFFICE, Act.CLOSE_READOUT),
     (Role.OFFICE, Act.SEE_AGREEMENT),
     (Role.OFFICE, Act.SEE_MODELS),
@@ -22,6 +24,7 @@ ALLOWED = {
     (Role.COORDINATOR, Act.CLOSE_READOUT),
     (Role.MONITOR, Act.MONITOR),
     (Role.MONITOR, Act.SEE_READOUT),
+    (Role.MONITOR, Act.ASK_SITE),
 }
 
 

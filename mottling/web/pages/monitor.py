@@ -1,4 +1,4 @@
-"""The monitor's page: what the office has, as far as it does not unblind. Nothing can be changed on it."""
+"""The monitor's page: what the office has, as far as it does not unblind. A site can be asked; no more."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from mottling.services.accounts import User
 from mottling.services.monitoring import Monitoring
 from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
+from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
 from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
+from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.readout_figures import readout_values
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
@@ -26,7 +28,7 @@ from mottling.web.words import Words
 
 __all__ = ["build"]
 
-_TABS = ("completeness", "patients", "readout", "audit")
+_TABS = ("completeness", "patients", "queries", "readout", "audit")
 _MOST_LINES = 500
 """As on the office's page."""
 _MOST_ACTS = 100
@@ -51,12 +53,13 @@ class _Audit(_Form):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the monitor's page in one language."""
-    page = _MonitorPage(services.monitoring, TrialWords(services.charter, words))
+    page = _MonitorPage(services.monitoring, services.queries, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
         Deed("patients", _Patients, page.patients),
         Deed("readout", Empty, page.readout),
         Deed("audit", _Audit, page.audit),
+        *page.query_screens().deeds(),
     ]
     return live_page(Area.MONITOR, words, show=page.show, deeds=deeds)
 
@@ -64,6 +67,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
 @dataclass(frozen=True)
 class _MonitorPage:
     monitoring: Monitoring
+    queries: Queries
     trial_words: TrialWords
 
     def show(self, user: User, at: datetime) -> Shown:
@@ -76,6 +80,7 @@ class _MonitorPage:
             "endpoint": of_endpoint(counted, endpoint, self.trial_words),
             "endpoint_label": self.trial_words.visit(endpoint),
             "clock": self.trial_words.clock(None, at=at).today(),
+            "asked": self.query_screens().standing(user, at=at),
         }
         return self._shown("office_completeness.html", values)
 
@@ -109,6 +114,10 @@ class _MonitorPage:
             "is_latest": form.before is None,
         }
         return self._shown("monitor_audit.html", values)
+
+    def query_screens(self) -> QueryScreens:
+        """Give the screens of queries; a monitor asks, and leaves it to the office to close."""
+        return QueryScreens(self.queries, self.trial_words, self._shown, may_close=False)
 
     def _shown(self, template: str, values: Mapping[str, object]) -> Shown:
         of_monitor = {"own_tabs": _TABS, "is_blinded": self.monitoring.is_blinded()}

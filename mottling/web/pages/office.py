@@ -18,10 +18,12 @@ from mottling.services.agreement import Agreement
 from mottling.services.office import Office
 from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
+from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
+from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
@@ -68,7 +70,9 @@ class _File(_Form):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the office's page in one language."""
-    page = OfficePage(services.office, services.agreement, TrialWords(services.charter, words))
+    page = OfficePage(
+        services.office, services.agreement, services.queries, TrialWords(services.charter, words)
+    )
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
         Deed("patients", Patients, page.patients),
@@ -76,6 +80,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("enrolment", Empty, page.enrolment),
         Deed("check", _File, page.check),
         Deed("enrol", _File, page.enrol),
+        *page.query_screens().deeds(),
     ]
     return live_page(Area.OFFICE, words, show=page.show, deeds=deeds)
 
@@ -86,6 +91,7 @@ class OfficePage:
 
     office: Office
     agreement: Agreement
+    queries: Queries
     trial_words: TrialWords
 
     def show(self, user: User, at: datetime) -> Shown:
@@ -98,6 +104,7 @@ class OfficePage:
             "endpoint": of_endpoint(counted, endpoint, self.trial_words),
             "endpoint_label": self.trial_words.visit(endpoint),
             "clock": self.trial_words.clock(None, at=at).today(),
+            "asked": self.query_screens().standing(user, at=at),
         }
         return self._shown("office_completeness.html", values)
 
@@ -130,6 +137,10 @@ class OfficePage:
         shown = self._shown("office_enrolment.html", {"report": report, "data": form.data})
         notice = self.trial_words.words.say("office.enrolment.stored", {"n": len(report.new)})
         return Shown(shown.body, notice=notice if report.stored else "")
+
+    def query_screens(self) -> QueryScreens:
+        """Give the screens of queries; the office closes them."""
+        return QueryScreens(self.queries, self.trial_words, self._shown, may_close=True)
 
     def _shown(self, template: str, values: Mapping[str, object]) -> Shown:
         return Shown(render(template, self.trial_words.words, values))

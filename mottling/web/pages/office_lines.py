@@ -17,6 +17,7 @@ class Line:
 
     site: str
     patient: str
+    visit: str
     visit_label: str
     standing: Standing
     bedside: str
@@ -66,6 +67,7 @@ def _line(line: OutcomeLine, trial_words: TrialWords) -> Line:
     return Line(
         site=line.site,
         patient=line.patient,
+        visit=line.visit,
         visit_label=trial_words.visit(line.visit),
         standing=line.standing,
         bedside=said(line.bedside),

@@ -18,10 +18,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.opening import Services
+from mottling.services.queries import Queries
 from mottling.services.views import PatientToday, PhotoOnWard, VisitState, VisitToday
 from mottling.services.ward import Ward
 from mottling.web.areas import Area
 from mottling.web.markup import render
+from mottling.web.pages.query_words import asked_in_words
 from mottling.web.pages.ward_list import groups_of
 from mottling.web.pages.ward_proposal import shown_proposal
 from mottling.web.parts import Deed, Empty, OutboxKey, Shown, live_page
@@ -69,9 +71,21 @@ class _Change(_Lock):
     because: Annotated[str, Field(max_length=2000)]
 
 
+class _Query(_Form):
+    """A question of the trial office."""
+
+    query_id: Code
+
+
+class _QueryAnswer(_Query):
+    """What the ward answers."""
+
+    text: Annotated[str, Field(max_length=4000)]
+
+
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the ward's page in one language."""
-    page = _WardPage(services.ward, TrialWords(services.charter, words))
+    page = _WardPage(services.ward, services.queries, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         Deed("list", Empty, page.back),
         Deed("open", _Visit, page.open),
@@ -83,6 +97,8 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("change", _Change, page.change),
         Deed("not_done_form", _Visit, page.not_done_form),
         Deed("not_done", _NotDone, page.not_done),
+        Deed("query", _Query, page.query),
+        Deed("query_answer", _QueryAnswer, page.query_answer),
     ]
     return live_page(Area.WARD, words, show=page.opened, deeds=deeds)
 
@@ -98,6 +114,7 @@ class _Found:
 @dataclass(frozen=True)
 class _WardPage:
     ward: Ward
+    queries: Queries
     trial_words: TrialWords
 
     def opened(self, user: User, at: datetime) -> Shown:
@@ -113,6 +130,9 @@ class _WardPage:
         return self._shown(
             "ward_list.html",
             {
+                "asked": [
+                    asked_in_words(one, self.trial_words, clock) for one in self.queries.of_ward(user)
+                ],
                 "groups": groups,
                 "today": clock.today(),
                 "site": site,
@@ -176,6 +196,17 @@ class _WardPage:
         said = {"patient": form.patient, "visit": self.trial_words.visit(form.visit)}
         notice = self.trial_words.words.say("ward.not_done.saved", said)
         return Shown(self.today(user, at).body, notice=notice)
+
+    def query(self, user: User, form: _Query, at: datetime) -> Shown:
+        """Show a question of the trial office, and ask for the answer."""
+        clock = self.trial_words.clock(user.site, at=at)
+        asked = asked_in_words(self.queries.asked(user, form.query_id), self.trial_words, clock)
+        return self._shown("ward_query.html", {"asked": asked})
+
+    def query_answer(self, user: User, form: _QueryAnswer, at: datetime) -> Shown:
+        """Send the answer to the trial office."""
+        self.queries.answer(user, form.query_id, form.text, at=at)
+        return Shown(self.today(user, at).body, notice=self.trial_words.words.say("ward.query.sent"))
 
     def _camera(self, found: _Found, at: datetime) -> Shown:
         is_late, is_early = at > found.visit.closes_at, at < found.visit.opens_at
