@@ -115,7 +115,9 @@ def _patients(services: Services) -> object:
 
 
 def _page(services: Services) -> OfficePage:
-    return OfficePage(services.office, services.agreement, services.queries, TrialWords(services.charter, words_in("en")))
+    return OfficePage(
+        services.office, services.agreement, services.queries, TrialWords(services.charter, words_in("en"))
+    )
 
 
 def _services(folder: Path, patients: int) -> Services:

@@ -22,9 +22,10 @@ class Screen(StrEnum):
     READOUT = "read-out"
     AUDIT = "audit trail"
     QUERIES = "queries"
+    TRACK = "track"
 
 
-_WHOLE = frozenset({Screen.COMPLETENESS, Screen.READOUT, Screen.QUERIES})
+_WHOLE = frozenset({Screen.COMPLETENESS, Screen.READOUT, Screen.QUERIES, Screen.TRACK})
 
 
 @dataclass(frozen=True)

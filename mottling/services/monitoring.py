@@ -15,6 +15,7 @@ from mottling.services.looked import Looked, Screen
 from mottling.services.office_views import Completeness, Look, SeenLines, Standing
 from mottling.services.readout import is_closed
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, standings_of
+from mottling.services.track import Track, track_of
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
@@ -72,6 +73,11 @@ class Monitoring:
         if not self.is_blinded():
             return seen
         return replace(seen, lines=tuple(replace(one, verdict=None, outcome=None) for one in seen.lines))
+
+    def track(self, user: User, *, at: datetime) -> Track:
+        """Say whether the endpoint's visit is on track, by site and over time."""
+        self._look(user, Looked(Screen.TRACK), at=at)
+        return track_of(self._store.board.look(), self._charter, at=at)
 
     def readout(self, user: User, *, at: datetime) -> ReadoutProgress:
         """Say how far the committee is."""

@@ -23,6 +23,7 @@ from mottling.services.office_views import Completeness, EnrolmentReport, Look, 
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
 from mottling.services.statistician import audit_rows, outcome_rows, reading_rows
+from mottling.services.track import Track, track_of
 from mottling.services.verdicts import Verdicts
 from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
@@ -62,6 +63,11 @@ class Office:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
         require(user.role, Act.SEE_OUTCOME)
         return completeness_of(self._standings(at=at), self._charter)
+
+    def track(self, user: User, *, at: datetime) -> Track:
+        """Say whether the endpoint's visit is on track, by site and over time."""
+        require(user.role, Act.SEE_OUTCOME)
+        return track_of(self._store.board.look(), self._charter, at=at)
 
     def lines(self, user: User, look: Look, *, most: int, at: datetime) -> SeenLines:
         """Give the lines of a site and a standing; of many, the first `most`."""

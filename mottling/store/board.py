@@ -7,7 +7,8 @@ patients there are. Columns are read here without their records, which are dear 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import Row, func, select
@@ -41,6 +42,10 @@ class PhotoStanding:
     readers: frozenset[str] = frozenset()
     """Who has read it for the committee, and signed."""
     verdict: Answer | None = None
+    confirmed_at: datetime | None = None
+    """When the final bedside record was made."""
+    decided_at: datetime | None = None
+    """When the verdict was."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Board:
     """By patient and visit: the visit's photograph, which is the last one that was stored."""
     not_done: Mapping[tuple[str, str], str]
     """By patient and visit: the reason."""
+    not_done_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """By patient and visit: when it was recorded."""
 
 
 class VisitBoard:
@@ -69,6 +76,7 @@ class VisitBoard:
         self._answers: dict[str, Answer] = {}
         self._read: dict[str, str] = {}
         self._not_done: dict[tuple[str, str], str] = {}
+        self._not_done_at: dict[tuple[str, str], datetime] = {}
 
     def look(self) -> Board:
         """Read what was added since the last look, and say where everything stands."""
@@ -78,7 +86,7 @@ class VisitBoard:
                 self._catch_up(page)
                 self._upto = upto
             photos = {place: self._photos[photo_id] for place, photo_id in self._visits.items()}
-            return Board(self._in_order, photos, dict(self._not_done))
+            return Board(self._in_order, photos, dict(self._not_done), dict(self._not_done_at))
 
     def _catch_up(self, page: Page) -> None:
         new = page.all(Patient, KINDS[Patient].table.c.number > self._upto)
@@ -88,12 +96,15 @@ class VisitBoard:
         for row in self._added(page, Photo, "photo_id", "patient", "visit", "outside_window"):
             self._photos[row.photo_id] = PhotoStanding(outside_window=bool(row.outside_window))
             self._visits[row.patient, row.visit] = row.photo_id
-        for row in self._added(page, NotDone, "patient", "visit", "reason"):
+        for row in self._added(page, NotDone, "patient", "visit", "reason", "at"):
             self._not_done[row.patient, row.visit] = row.reason
+            self._not_done_at[row.patient, row.visit] = datetime.fromisoformat(row.at)
         for row in self._added(page, OwnScore, "photo_id", "status", "score", "reason"):
             self._photos[row.photo_id] = replace(self._photos[row.photo_id], own=_answer(row))
-        for row in self._added(page, FinalRecord, "photo_id", "status", "score", "reason"):
-            self._photos[row.photo_id] = replace(self._photos[row.photo_id], final=_answer(row))
+        for row in self._added(page, FinalRecord, "photo_id", "status", "score", "reason", "at"):
+            self._photos[row.photo_id] = replace(
+                self._photos[row.photo_id], final=_answer(row), confirmed_at=datetime.fromisoformat(row.at)
+            )
         self._catch_up_with_readers(page)
 
     def _catch_up_with_readers(self, page: Page) -> None:
@@ -107,9 +118,12 @@ class VisitBoard:
         for row in self._added(page, ConsensusReading, "reading_id", "status", "score", "reason"):
             self._answers[row.reading_id] = _answer(row)
         for kind in (Verdict, ConsensusVerdict):
-            for row in self._added(page, kind, "photo_id", "reading_id"):
-                verdict = self._answers[row.reading_id]
-                self._photos[row.photo_id] = replace(self._photos[row.photo_id], verdict=verdict)
+            for row in self._added(page, kind, "photo_id", "reading_id", "at"):
+                self._photos[row.photo_id] = replace(
+                    self._photos[row.photo_id],
+                    verdict=self._answers[row.reading_id],
+                    decided_at=datetime.fromisoformat(row.at),
+                )
 
     def _sign(self, signature: BatchSignature) -> None:
         """Let what a reader signed count; a photograph that came back to him counts once."""

@@ -53,7 +53,7 @@ def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
 
 def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
     seen = "".join(mona.see(deed) for deed in ("", "patients", "readout", "audit"))
-    looks = {"completeness", "patients", "queries", "readout", "audit"}
+    looks = {"completeness", "track", "patients", "queries", "readout", "audit"}
     assert set(re.findall(r'data-do="(\w+)"', seen)) == {*looks, "query_form"}
     assert "/office/files/" not in seen
     assert "<form" not in seen

@@ -21,6 +21,7 @@ from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
 from mottling.web.pages.office_queries import QueryScreens
+from mottling.web.pages.office_track import drawn
 from mottling.web.pages.readout_figures import readout_values
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
@@ -28,7 +29,7 @@ from mottling.web.words import Words
 
 __all__ = ["build"]
 
-_TABS = ("completeness", "patients", "queries", "readout", "audit")
+_TABS = ("completeness", "track", "patients", "queries", "readout", "audit")
 _MOST_LINES = 500
 """As on the office's page."""
 _MOST_ACTS = 100
@@ -56,6 +57,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
     page = _MonitorPage(services.monitoring, services.queries, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
+        Deed("track", Empty, page.track),
         Deed("patients", _Patients, page.patients),
         Deed("readout", Empty, page.readout),
         Deed("audit", _Audit, page.audit),
@@ -87,6 +89,12 @@ class _MonitorPage:
     def completeness(self, user: User, _: Empty, at: datetime) -> Shown:
         """Go back to how complete the trial is."""
         return self.show(user, at)
+
+    def track(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Say whether the endpoint's visit is on track."""
+        endpoint = self.trial_words.visit(self.trial_words.charter.endpoint_visit)
+        track = drawn(self.monitoring.track(user, at=at), self.trial_words, at=at)
+        return self._shown("office_track.html", {"track": track, "visit_label": endpoint})
 
     def patients(self, user: User, form: _Patients, at: datetime) -> Shown:
         """List patients and visits, with the bedside score."""

@@ -24,6 +24,7 @@ from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
 from mottling.web.pages.office_queries import QueryScreens
+from mottling.web.pages.office_track import drawn
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
@@ -75,6 +76,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
     )
     deeds: list[Deed[Any]] = [
         Deed("completeness", Empty, page.completeness),
+        Deed("track", Empty, page.track),
         Deed("patients", Patients, page.patients),
         Deed("files", Empty, page.files),
         Deed("enrolment", Empty, page.enrolment),
@@ -112,6 +114,11 @@ class OfficePage:
         """Go back to how complete the trial is."""
         return self.show(user, at)
 
+    def track(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Say whether the endpoint's visit is on track."""
+        track = drawn(self.office.track(user, at=at), self.trial_words, at=at)
+        return self._shown("office_track.html", {"track": track, "visit_label": self._endpoint_label()})
+
     def patients(self, user: User, form: Patients, at: datetime) -> Shown:
         """List patients and visits with their outcome."""
         seen = self.office.lines(user, Look(form.site, form.standing), most=_MOST_LINES, at=at)
@@ -137,6 +144,9 @@ class OfficePage:
         shown = self._shown("office_enrolment.html", {"report": report, "data": form.data})
         notice = self.trial_words.words.say("office.enrolment.stored", {"n": len(report.new)})
         return Shown(shown.body, notice=notice if report.stored else "")
+
+    def _endpoint_label(self) -> str:
+        return self.trial_words.visit(self.trial_words.charter.endpoint_visit)
 
     def query_screens(self) -> QueryScreens:
         """Give the screens of queries; the office closes them."""

@@ -1,0 +1,193 @@
+"""Are we on track? How the endpoint's visit was settled over time, against what was due, by site.
+
+A patient is due from the moment when the visit's window has closed, and settled once the bedside score is
+confirmed or the visit is on record as not done. Who was settled before counts when the window closes, so that
+no more are ever settled than due, and the gap between the two is what is missing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import ceil
+
+from mottling.store.board import Board
+from mottling.trial.charter import Charter
+from mottling.trial.visits import window_of
+
+__all__ = ["Course", "OnTrack", "Period", "SiteTrack", "Track", "track_of"]
+
+PERIOD = timedelta(days=28)
+_MOST_PERIODS = 13
+"""A year."""
+
+
+class OnTrack(StrEnum):
+    """The answer."""
+
+    NOTHING_DUE = "nothing_due"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class Course:
+    """When patients became due, were settled, and were decided by the committee: a moment each, in order."""
+
+    due: tuple[datetime, ...]
+    settled: tuple[datetime, ...]
+    decided: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The patients who became due within four weeks, as they stand now."""
+
+    begins_at: datetime
+    ends_at: datetime
+    due: int
+    scored: int
+    not_done: int
+
+    @property
+    def missing(self) -> int:
+        """How many have neither a confirmed score nor a reason."""
+        return self.due - self.scored - self.not_done
+
+
+@dataclass(frozen=True)
+class SiteTrack:
+    """One site, or every site."""
+
+    site: str
+    """Empty is every site."""
+    course: Course
+    due: int
+    scored: int
+    """With a confirmed bedside score."""
+    not_done: int
+    decided: int
+    recent: Period
+    """The last four weeks."""
+
+    @property
+    def settled(self) -> int:
+        """How many have a score or a reason."""
+        return self.scored + self.not_done
+
+    @property
+    def missing(self) -> int:
+        """How many have neither."""
+        return self.due - self.settled
+
+
+@dataclass(frozen=True)
+class Track:
+    """How the trial stands."""
+
+    goal: float
+    """The share that should be settled, by the trial file."""
+    on_track: OnTrack
+    too_many: int
+    """So many more must be settled to reach the goal."""
+    total: SiteTrack
+    sites: tuple[SiteTrack, ...]
+    """Those with somebody due; where most are missing first."""
+    periods: tuple[Period, ...]
+    """Four weeks each, the latest first."""
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A patient whose window has closed."""
+
+    site: str
+    due_at: datetime
+    scored_at: datetime | None
+    not_done_at: datetime | None
+    decided_at: datetime | None
+
+    @property
+    def settled_at(self) -> datetime | None:
+        found = [one for one in (self.scored_at, self.not_done_at) if one is not None]
+        return max(self.due_at, min(found)) if found else None
+
+
+def track_of(board: Board, charter: Charter, *, at: datetime) -> Track:
+    """Say how the endpoint's visit stands at a time."""
+    due = _due(board, charter, at=at)
+    total = _site("", due, at=at)
+    by_site: dict[str, list[_Due]] = {}
+    for one in due:
+        by_site.setdefault(one.site, []).append(one)
+    sites = [_site(site, by_site[site], at=at) for site in sorted(by_site)]
+    needed = ceil(charter.complete_from * total.due)
+    too_many = max(0, needed - total.settled)
+    answer = OnTrack.NO if too_many else OnTrack.YES
+    return Track(
+        goal=charter.complete_from,
+        on_track=answer if due else OnTrack.NOTHING_DUE,
+        too_many=too_many,
+        total=total,
+        sites=tuple(sorted(sites, key=lambda one: -one.missing)),
+        periods=_periods(due, at=at),
+    )
+
+
+def _due(board: Board, charter: Charter, *, at: datetime) -> list[_Due]:
+    """List the patients whose window has closed, in the order in which it did."""
+    visit = charter.visit(charter.endpoint_visit)
+    found = []
+    for patient in board.patients:
+        closes_at = window_of(visit, randomised_at=patient.randomised_at).closes_at
+        if closes_at >= at:
+            continue
+        place = (patient.patient, visit.code)
+        photo = board.photos.get(place)
+        found.append(
+            _Due(
+                site=patient.site,
+                due_at=closes_at,
+                scored_at=None if photo is None else photo.confirmed_at,
+                not_done_at=board.not_done_at.get(place),
+                decided_at=None if photo is None else photo.decided_at,
+            )
+        )
+    return sorted(found, key=lambda one: one.due_at)
+
+
+def _site(site: str, due: Sequence[_Due], *, at: datetime) -> SiteTrack:
+    whole = _period(due, begins_at=datetime.min.replace(tzinfo=at.tzinfo), ends_at=at)
+    settled = [one.settled_at for one in due if one.settled_at is not None]
+    decided = [max(one.due_at, one.decided_at) for one in due if one.decided_at is not None]
+    return SiteTrack(
+        site=site,
+        course=Course(tuple(one.due_at for one in due), tuple(sorted(settled)), tuple(sorted(decided))),
+        due=whole.due,
+        scored=whole.scored,
+        not_done=whole.not_done,
+        decided=len(decided),
+        recent=_period(due, begins_at=at - PERIOD, ends_at=at),
+    )
+
+
+def _periods(due: Sequence[_Due], *, at: datetime) -> tuple[Period, ...]:
+    found = []
+    for number in range(_MOST_PERIODS):
+        ends_at = at - number * PERIOD
+        if not due or ends_at <= due[0].due_at:
+            break
+        found.append(_period(due, begins_at=ends_at - PERIOD, ends_at=ends_at))
+    return tuple(found)
+
+
+def _period(due: Sequence[_Due], *, begins_at: datetime, ends_at: datetime) -> Period:
+    """Count who became due after the beginning, up to the end."""
+    first, last = (bisect_right(due, moment, key=lambda one: one.due_at) for moment in (begins_at, ends_at))
+    chosen = due[first:last]
+    not_done = sum(one.not_done_at is not None for one in chosen)
+    scored = sum(one.scored_at is not None and one.not_done_at is None for one in chosen)
+    return Period(begins_at, ends_at, len(chosen), scored, not_done)
