@@ -10,7 +10,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from mottling.errors import ModelRefused
 
-__all__ = ["NAME", "Change", "Entry", "Listing", "Signature", "read_listing", "unwritable", "write_listing"]
+__all__ = [
+    "NAME",
+    "Change",
+    "Entry",
+    "Listing",
+    "Retired",
+    "Signature",
+    "read_listing",
+    "unwritable",
+    "write_listing",
+]
 
 NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 """A model's name is a folder's name on every system."""
@@ -24,6 +34,17 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Retired(_Record):
+    """A model whose weights were dropped; it scores no more."""
+
+    at: AwareDatetime
+    """When."""
+    by: Annotated[str, Field(min_length=1)]
+    """Who did it."""
+    because: Annotated[str, Field(min_length=1)]
+    """Why."""
+
+
 class Entry(_Record):
     """One model."""
 
@@ -33,6 +54,8 @@ class Entry(_Record):
     """Of model.onnx."""
     released_at: AwareDatetime | None = None
     """When it last came into use; None for a challenger."""
+    retired: Retired | None = None
+    """When and why its weights were dropped; nothing as long as it can score."""
 
 
 class Change(_Record):
@@ -72,7 +95,9 @@ class Listing(_Record):
         names: list[str] = [] if self.releases or self.active is None else [self.active]
         for change in self.releases:
             if change.rolled_back:
-                names.pop()
+                # Those in between were retired, and passed over.
+                while names and names[-1] != change.name:
+                    names.pop()
             else:
                 names.append(change.name)
         return names

@@ -8,86 +8,26 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import AwareDatetime
 
 from mottling.errors import ModelRefused
-from mottling.listing import NAME, Change, Entry, Listing, read_listing, unwritable, write_listing
+from mottling.listing import (
+    NAME,
+    Change,
+    Entry,
+    Listing,
+    Retired,
+    read_listing,
+    unwritable,
+    write_listing,
+)
+from mottling.model import Model, ModelFiles
 from mottling.settings import shipped
 from mottling.vouching import Vouch, check_signature, said_by
 
 __all__ = ["Model", "ModelFiles", "Registry"]
-
-
-@dataclass(frozen=True)
-class Model:
-    """One model of the registry."""
-
-    name: str
-    sha256: str
-    active: bool
-    released_at: AwareDatetime | None
-    folder: Path
-
-    @property
-    def card(self) -> str:
-        """What it is, how well it does, and where it fails: Markdown.
-
-        Raises:
-            ModelRefused: It has none that can be read.
-        """
-        return self._text("card.md")
-
-    @property
-    def evaluation(self) -> str:
-        """Every figure of its evaluation: JSON.
-
-        Raises:
-            ModelRefused: It has none that can be read.
-        """
-        return self._text("evaluation.json")
-
-    def load(self) -> bytes:
-        """Read the network's file and make sure that it is the one that was added.
-
-        Raises:
-            ModelRefused: It is missing, or not what the registry says.
-        """
-        path = self.folder / "model.onnx"
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ModelRefused(
-                f"The model {self.name} cannot be read: {path} ({error.strerror})",
-                remedy="Install the package whole, or choose another model",
-            ) from error
-        found = hashlib.sha256(data).hexdigest()
-        if found != self.sha256:
-            raise ModelRefused(
-                f"The file of the model {self.name} was altered: its sha256 is {found[:12]}…, "
-                f"the registry says {self.sha256[:12]}…",
-                remedy="Restore the file, or choose another model",
-            )
-        return data
-
-    def _text(self, name: str) -> str:
-        try:
-            return (self.folder / name).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ModelRefused(
-                f"The model {self.name} has no {name} that can be read", remedy="Restore the file"
-            ) from error
-
-
-@dataclass(frozen=True)
-class ModelFiles:
-    """What a new model comes with."""
-
-    onnx: bytes
-    card: str
-    evaluation: str
 
 
 class Registry:
@@ -234,12 +174,38 @@ class Registry:
             ModelRefused: There was none before, or its file is not what the registry says.
         """
         listing = self._read()
-        before = listing.in_use()[:-1]
+        retired = {entry.name for entry in listing.models if entry.retired is not None}
+        before = [name for name in listing.in_use()[:-1] if name not in retired]
         if not before:
-            raise ModelRefused("No model was in use before this one", remedy="Release one by its name")
+            raise ModelRefused(
+                "No model was in use before this one, or each of them was retired",
+                remedy="Release one by its name",
+            )
         self.find(before[-1]).load()
         self._put(listing.after(Change(name=before[-1], at=at, rolled_back=True)), was=listing)
         return self.find(before[-1])
+
+    def retire(self, name: str, retired: Retired) -> Model:
+        """Drop a model's weights for good; its name, hash, card and evaluation stay.
+
+        Raises:
+            ModelRefused: There is no such model, it is in use or retired already, or the disk refuses.
+        """
+        model, listing = self.find(name), self._read()
+        if model.active:
+            raise ModelRefused(f"The model {name} is in use", remedy="Release another one first")
+        if model.retired is not None:
+            raise ModelRefused(f"The model {name} is retired already", remedy="Nothing is to be done")
+        entries = (
+            entry.model_copy(update={"retired": retired}) if entry.name == name else entry
+            for entry in listing.models
+        )
+        self._put(listing.model_copy(update={"models": tuple(entries)}), was=listing)
+        try:
+            model.drop_weights()
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        return self.find(name)
 
     def signed_by(self) -> str | None:
         """Give the public half of the key that signed which model is in use; None where nobody did."""
@@ -291,4 +257,5 @@ class Registry:
             active=entry.name == listing.active,
             released_at=entry.released_at,
             folder=self.folder / entry.name,
+            retired=entry.retired,
         )

@@ -130,7 +130,7 @@ def _find(words: list[str]) -> click.Command:
 def test_each_option_that_a_document_shows_is_known():
     for document, line in _shown():
         training = re.match(r"python -m (training\.\w+)\b(.*)", line)
-        runtime = re.match(r"mottling ([a-z-]+(?: [a-z-]+)?)\b(.*)", line)
+        runtime = re.match(r"mottling ([a-z-]+(?: [a-z-]+){0,2})\b(.*)", line)
         if training is not None:
             known = (_ROOT / (training[1].replace(".", "/") + ".py")).read_text("utf-8")
             known = " ".join(re.findall(r'"(--[a-z-]+)"', known))

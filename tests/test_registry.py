@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mottling.errors import ModelRefused
+from mottling.listing import Retired
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes, write_tiny_registry
 
@@ -140,3 +141,52 @@ def test_every_release_stays_on_record(registry):
         ("two", False),
         ("one", True),
     ]
+
+
+RETIRED = Retired(at=TUESDAY, by="eva", because="The one after is better")
+
+
+def test_a_retired_model_keeps_name_hash_and_card_and_loses_its_weights(registry):
+    sha256, home = registry.find("two").sha256, registry.folder / "two"
+    (home / "weights.pt").write_bytes(b"weights")
+    model = registry.retire("two", RETIRED)
+    assert (model.sha256, model.retired, model.card[:5]) == (sha256, RETIRED, "# two")
+    assert sorted(path.name for path in home.iterdir()) == ["card.md", "evaluation.json"]
+    with pytest.raises(ModelRefused, match="was retired on 2026-03-03: The one after is better"):
+        model.load()
+
+
+def test_a_retired_model_is_not_released_and_its_name_stays_taken(registry):
+    registry.retire("two", RETIRED)
+    with pytest.raises(ModelRefused, match="was retired"):
+        registry.release("two", at=TUESDAY)
+    with pytest.raises(ModelRefused, match="a model 'two' already"):
+        registry.add("two", FILES)
+
+
+def test_the_model_in_use_and_one_that_is_retired_already_are_not_retired(registry):
+    with pytest.raises(ModelRefused, match="The model one is in use"):
+        registry.retire("one", RETIRED)
+    registry.retire("two", RETIRED)
+    with pytest.raises(ModelRefused, match="is retired already"):
+        registry.retire("two", RETIRED)
+    assert registry.active().load()
+
+
+def test_the_way_back_passes_over_a_retired_model(registry):
+    registry.release("two", at=MONDAY)
+    registry.release("three", at=MONDAY)
+    registry.retire("two", RETIRED)
+    assert registry.roll_back(at=TUESDAY).name == "one"
+    with pytest.raises(
+        ModelRefused, match="No model was in use before this one, or each of them was retired"
+    ):
+        registry.roll_back(at=TUESDAY)
+
+
+def test_where_everything_before_is_retired_there_is_no_way_back(registry):
+    registry.release("two", at=MONDAY)
+    registry.retire("one", RETIRED)
+    with pytest.raises(ModelRefused, match="each of them was retired"):
+        registry.roll_back(at=TUESDAY)
+    assert registry.active().name == "two"

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mottling.errors import ModelRefused
-from mottling.listing import Signature
+from mottling.listing import Retired, Signature
 from mottling.registry import ModelFiles, Registry
 from mottling.settings import shipped
 from tests.tiny_model import write_tiny_registry
@@ -121,6 +121,15 @@ def test_a_signed_registry_is_not_changed_where_no_key_is_at_hand(signed):
     with pytest.raises(ModelRefused, match="no key is at hand"):
         Registry.open(signed.folder).release("two", at=MONDAY)
     assert signed.active().name == "one"
+
+
+def test_a_model_that_was_in_use_is_retired_with_a_signature(signed):
+    signed.release("two", at=MONDAY)
+    signed.retire("one", Retired(at=TUESDAY, by="eva", because="Too large"))
+    assert Registry(signed.folder, keys={OURS.public}).find("one").retired.by == "eva"
+    change(signed.folder, lambda said: said["models"][0]["retired"].update(by="mallory"))
+    with pytest.raises(ModelRefused, match="is not what was signed"):
+        signed.active()
 
 
 def test_a_registry_without_a_model_in_use_has_nothing_to_sign(tmp_path):

@@ -17,8 +17,15 @@ __all__ = ["command"]
 def command(out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
     """Write the photographs that have a verdict into the folder OUT, under pseudonyms and without Exif.
 
-    Continue training with them by `python -m training.train --extra OUT`.
+    Patients without consent for retraining are left out. Continue training with the others by
+    `python -m training.train --extra OUT`.
     """
     with opened(settings_from(settings, data, models), must_exist=True) as services:
         count = services.office.freeze(OFFICE, out, at=now())
+        known = services.consents.standing(OFFICE)
     click.echo(f"{out}: {count} photographs with a verdict")
+    unknown = "taken as given" if known.is_implied else "left out"
+    click.echo(
+        f"Consent for retraining: given {known.given}, refused {known.refused}, "
+        f"not known {known.unknown} ({unknown})"
+    )

@@ -1,4 +1,4 @@
-"""`mottling models release` and `rollback`: which model scores the next photograph."""
+"""`mottling models release`, `rollback`, `sign` and `retire`: which models score, and which no more."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import COMMAND, now, opened, settings_from, trial_options
-from mottling.services.accounts import User
-from mottling.trial.access import Role
+from mottling.commands.trial_options import ENGINEER, now, opened, settings_from, trial_options
 
-__all__ = ["release", "rollback", "sign"]
-
-_ENGINEER = User(COMMAND, Role.ENGINEER, None)
+__all__ = ["release", "retire", "rollback", "sign"]
 
 
 @click.command("release")
@@ -21,7 +17,7 @@ _ENGINEER = User(COMMAND, Role.ENGINEER, None)
 def release(name: str, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
     """Let the model NAME score from the next photograph on; a running server needs no restart."""
     with opened(settings_from(settings, data, models)) as services:
-        services.release.release(_ENGINEER, name, at=now())
+        services.release.release(ENGINEER, name, at=now())
     click.echo(f"{name} is in use.")
 
 
@@ -30,7 +26,7 @@ def release(name: str, *, settings: Path | None, data: Path | None, models: Path
 def rollback(*, settings: Path | None, data: Path | None, models: Path | None) -> None:
     """Go back to the model that was in use before."""
     with opened(settings_from(settings, data, models)) as services:
-        name = services.release.roll_back(_ENGINEER, at=now())
+        name = services.release.roll_back(ENGINEER, at=now())
     click.echo(f"{name} is in use again.")
 
 
@@ -42,6 +38,21 @@ def sign(*, settings: Path | None, data: Path | None, models: Path | None) -> No
     The registry that comes with Mottling is not signed: its files are held to their sha256 alone.
     """
     with opened(settings_from(settings, data, models)) as services:
-        key = services.release.sign(_ENGINEER, at=now())
+        key = services.release.sign(ENGINEER, at=now())
     click.echo("The registry is signed. To refuse one that is not, write into the settings:")
     click.echo(f'release_keys = ["{key}"]')
+
+
+@click.command("retire")
+@click.argument("name")
+@click.option("--reason", required=True, help="Why; it is kept.")
+@trial_options
+def retire(name: str, *, reason: str, settings: Path | None, data: Path | None, models: Path | None) -> None:
+    """Drop the weights of the model NAME for good. Its name, sha256, card and evaluation stay.
+
+    The model in use stays, and so does one that scores silently or is proposed. `mottling models rollback`
+    passes over a retired model.
+    """
+    with opened(settings_from(settings, data, models)) as services:
+        services.release.retire(ENGINEER, name, because=reason, at=now())
+    click.echo(f"{name} is retired: its weights are gone, its card stays.")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.model_releases import release, rollback, sign
+from mottling.commands.model_drift import drift
+from mottling.commands.model_proposals import confirm, decline, propose
+from mottling.commands.model_releases import release, retire, rollback, sign
+from mottling.commands.model_shadows import shadow
 from mottling.registry import Model, Registry
 
 __all__ = ["command"]
@@ -27,9 +30,8 @@ def command() -> None:
     """List models, show what is known of one, release one or go back."""
 
 
-command.add_command(release)
-command.add_command(rollback)
-command.add_command(sign)
+for _act in (release, rollback, sign, retire, propose, confirm, decline, shadow, drift):
+    command.add_command(_act)
 
 
 @command.command("list")
@@ -57,5 +59,5 @@ def show_model(name: str | None, folder: Path | None) -> None:
 
 def _line(model: Model) -> str:
     released = "never released" if model.released_at is None else f"released {model.released_at:%Y-%m-%d}"
-    state = "in use" if model.active else "not in use"
+    state = "in use" if model.active else "retired" if model.retired else "not in use"
     return f"{model.name}  {state}  {released}  sha256 {model.sha256[:_SHA_LETTERS]}"

@@ -6,18 +6,10 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import now, opened, settings_from, trial_options
+from mottling.commands.trial_options import now, opened, password_option, settings_from, trial_options
 
 __all__ = ["command"]
 
-_signature = click.option(
-    "--password",
-    prompt="Password",
-    hide_input=True,
-    envvar="MOTTLING_PASSWORD",
-    show_envvar=True,
-    help="Of the one who signs; asked for when it is not given.",
-)
 _by = click.option("--by", "name", metavar="NAME", required=True, help="Who signs: a user of the office.")
 
 
@@ -48,7 +40,7 @@ def show(*, settings: Path | None, data: Path | None, models: Path | None) -> No
     show_default=True,
     help="What the signature stands for.",
 )
-@_signature
+@password_option
 @trial_options
 def close(
     *,
@@ -68,7 +60,7 @@ def close(
 @command.command("reopen")
 @_by
 @click.option("--reason", required=True, help="Why; it is kept.")
-@_signature
+@password_option
 @trial_options
 def reopen(
     *,

@@ -16,14 +16,35 @@ from mottling.settings import Settings, read_settings
 from mottling.trial.access import Role
 from mottling.trial.no_persons import NoPerson
 
-__all__ = ["COMMAND", "OFFICE", "now", "opened", "settings_from", "trial_options"]
+__all__ = [
+    "COMMAND",
+    "ENGINEER",
+    "OFFICE",
+    "now",
+    "opened",
+    "password_option",
+    "settings_from",
+    "trial_options",
+]
 
 COMMAND: str = NoPerson.COMMAND.value
 """How the records call whoever sits at the server's own terminal."""
 
 OFFICE = User(COMMAND, Role.OFFICE, None)
+ENGINEER = User(COMMAND, Role.ENGINEER, None)
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+password_option = click.option(
+    "--password",
+    prompt="Password",
+    hide_input=True,
+    envvar="MOTTLING_PASSWORD",
+    show_envvar=True,
+    help="Of the one who signs; asked for when it is not given.",
+)
+"""For what only a named person may do, at the server's own terminal too."""
 
 
 def trial_options(command: Decorated) -> Decorated:

@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mottling.errors import RecordRefused, StoreRefused
+from mottling.errors import ExportRefused, RecordRefused, StoreRefused
 from mottling.exports.outcome_table import PatientOutcome
 from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
 from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
+from mottling.services.consents import Consents
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
 from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
@@ -48,6 +49,7 @@ class OfficeRooms:
     charter: Charter
     darkroom: Darkroom
     pseudonyms: Pseudonyms
+    consents: Consents
 
 
 class Office:
@@ -58,6 +60,7 @@ class Office:
         self._charter = rooms.charter
         self._darkroom = rooms.darkroom
         self._pseudonyms = rooms.pseudonyms
+        self._consents = rooms.consents
 
     def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
@@ -174,10 +177,13 @@ class Office:
     def freeze(self, user: User, folder: Path, *, at: datetime) -> int:
         """Write the photographs that have a verdict as a training set; gives how many.
 
+        Photographs of patients without consent for retraining are left out, as the trial file says.
+
         Raises:
-            ExportRefused: The folder exists, or there is no verdict yet.
+            ExportRefused: The folder exists, there is no verdict yet, or none of a patient who consents.
         """
         require(user.role, Act.EXPORT)
+        self._refuse_without_consent()
         made = write_training_set(folder, self._with_verdict(), trial=self._charter.trial, at=at)
         try:
             self._store.office.note_export(
@@ -194,6 +200,15 @@ class Office:
             shutil.rmtree(folder)
             raise
         return len(made.photos)
+
+    def _refuse_without_consent(self) -> None:
+        verdicts = self._verdicts()
+        read = {one.patient.patient for one in self._courses() if verdicts.of(one) is not None}
+        if read and read <= self._consents.left_out():
+            raise ExportRefused(
+                f"{len(read)} patients have a verdict, and no consent for retraining is known of any of them",
+                remedy="Record it with `mottling consent given`, or look at [models] of the trial file",
+            )
 
     def erase_photos(self, user: User, patient: str, *, reason: str, at: datetime) -> int:
         """Erase a patient's photographs for good, as when consent is withdrawn; gives how many there were.
@@ -213,10 +228,10 @@ class Office:
 
     def _with_verdict(self) -> Iterator[PhotoToFreeze]:
         verdicts = self._verdicts()
-        erased = self._store.ward.erased()
+        left_out = self._store.ward.erased() | self._consents.left_out()
         for course in self._courses():
             verdict = verdicts.of(course)
-            if course.photo is None or verdict is None or course.patient.patient in erased:
+            if course.photo is None or verdict is None or course.patient.patient in left_out:
                 continue
             jpeg = self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id))
             yield PhotoToFreeze(

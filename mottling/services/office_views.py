@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mottling.listing import Retired
 from mottling.services.views import Answer, VisitState
 
 __all__ = [
@@ -160,3 +161,5 @@ class ModelLine:
     sha256: str
     active: bool
     released_at: datetime | None
+    retired: Retired | None = None
+    """When and why its weights were dropped."""

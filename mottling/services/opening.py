@@ -11,20 +11,24 @@ from mottling.services.accounts import Accounts
 from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
 from mottling.services.committee import Committee, CommitteeRooms
+from mottling.services.consents import Consents
 from mottling.services.coordination import Coordination
 from mottling.services.darkroom import Darkroom
+from mottling.services.drift import Drift
 from mottling.services.interface import Interface
 from mottling.services.invitations import Invitations
 from mottling.services.monitoring import Monitoring
 from mottling.services.office import Office, OfficeRooms
 from mottling.services.passwords import Passwords
 from mottling.services.programs import Programs
+from mottling.services.proposals import Proposals
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.queries import Queries
 from mottling.services.readout import Readout
 from mottling.services.release import Release
 from mottling.services.results import Results
 from mottling.services.scorer import Scorer
+from mottling.services.shadow import Shadow
 from mottling.services.tablets import Tablets
 from mottling.services.training_cases import TrainingCases, cases_named_in
 from mottling.services.ward import Ward, WardRooms
@@ -53,8 +57,12 @@ class Services:
     committee: Committee
     office: Office
     queries: Queries
+    consents: Consents
     results: Results
     release: Release
+    proposals: Proposals
+    shadow: Shadow
+    drift: Drift
     charter: Charter
     """The trial file, for what pages call its visits and reasons, and for the clocks of its sites."""
     close: Callable[[], None] = lambda: None
@@ -86,10 +94,14 @@ def open_services(
     store = Store.open(settings.data, serving=serving, must_exist=must_exist)
     try:
         _use(store, trial, at=at)
-        return _services(settings, store, trial, scorer)
+        services = _services(settings, store, trial, scorer)
     except BaseException:
         store.close()
         raise
+    if serving:
+        # What a challenger had not seen when the server stopped.
+        services.shadow.follow(at=at)
+    return services
 
 
 def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
@@ -101,7 +113,10 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
 def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:
     charter = trial.charter
     registry = Registry(settings.models, keys=frozenset(settings.release_keys), vouch=store.head_key.vouch)
+    consents = Consents(store, charter.models.consent)
+    proposals = Proposals(registry, store.models, charter.models)
     darkroom = Darkroom()
+    shadow = Shadow(store, registry, darkroom)
     rules = charter.reading.training
     cases = cases_named_in(rules)
     accounts = Accounts(store.users, charter, settings.sign_in)
@@ -110,7 +125,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     committee = Committee(
         CommitteeRooms(store, charter, darkroom, accounts, TrainingCases(store.committee, rules, cases))
     )
-    ward = Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data)))
+    ward = Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data), shadow))
     coordination = Coordination(store, charter, committee, readout)
     return Services(
         accounts=accounts,
@@ -124,10 +139,19 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         agreement=Agreement(store, charter),
         ward=ward,
         committee=committee,
-        office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data))),
+        office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data), consents)),
+        consents=consents,
         queries=Queries(store, charter),
         results=Results(store, trial),
-        release=Release(registry, store.office),
+        release=Release(registry, store, proposals),
+        proposals=proposals,
+        shadow=shadow,
+        drift=Drift(store, registry),
         charter=charter,
-        close=store.close,
+        close=lambda: _close(shadow, store),
     )
+
+
+def _close(shadow: Shadow, store: Store) -> None:
+    shadow.close()
+    store.close()

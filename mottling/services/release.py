@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mottling.registry import Model, Registry
+from mottling.errors import Conflict
+from mottling.listing import Retired
+from mottling.model import Model
+from mottling.registry import Registry
 from mottling.services.accounts import User
 from mottling.services.office_views import ModelLine
-from mottling.store.office import OfficeBook
+from mottling.services.proposals import Proposals
+from mottling.services.reasons import reason
+from mottling.store.store import Store
 from mottling.trial.access import Act, require
+from mottling.trial.model_records import ModelRetirement
 from mottling.trial.office_records import ModelRelease, ReleaseKind
 
 __all__ = ["Release"]
@@ -17,16 +23,17 @@ __all__ = ["Release"]
 class Release:
     """What an engineer, or the office, does with models."""
 
-    def __init__(self, registry: Registry, book: OfficeBook) -> None:
+    def __init__(self, registry: Registry, store: Store, proposals: Proposals) -> None:
         """Take the registry, which signs what changes where it is signed, and where releases are recorded."""
         self._registry = registry
-        self._book = book
+        self._store = store
+        self._proposals = proposals
 
     def models(self, user: User) -> tuple[ModelLine, ...]:
         """List the models of the registry, the one in use first."""
         require(user.role, Act.SEE_MODELS)
         return tuple(
-            ModelLine(model.name, model.sha256, model.active, model.released_at)
+            ModelLine(model.name, model.sha256, model.active, model.released_at, model.retired)
             for model in self._registry.models()
         )
 
@@ -44,8 +51,10 @@ class Release:
 
         Raises:
             ModelRefused: There is no such model, or its file is not what the registry says.
+            NotAllowed: The trial file asks for two people.
         """
         require(user.role, Act.RELEASE_MODEL)
+        self._proposals.refuse_alone()
         if not self._registry.find(name).active:
             self._note(self._registry.release(name, at=at), ReleaseKind.RELEASED, by=user.name, at=at)
 
@@ -77,5 +86,25 @@ class Release:
         assert key is not None, "it was signed above"
         return key
 
+    def retire(self, user: User, name: str, *, because: str, at: datetime) -> None:
+        """Drop a model's weights for good; its name, hash and card stay.
+
+        Raises:
+            ModelRefused: There is no such model, it is in use, or it is retired already.
+            Conflict: It scores silently, or is proposed for release.
+            RecordRefused: There is no reason.
+        """
+        require(user.role, Act.RELEASE_MODEL)
+        model, why = self._registry.find(name), reason(because)
+        running = self._store.shadows.running()
+        if running is not None and running.name == name:
+            raise Conflict(f"{name} scores silently", remedy="Stop it first")
+        self._store.models.retire(
+            ModelRetirement(by=user.name, at=at, name=name, sha256=model.sha256, because=why),
+            act=lambda: self._registry.retire(name, Retired(at=at, by=user.name, because=why)),
+        )
+
     def _note(self, model: Model, kind: ReleaseKind, *, by: str, at: datetime) -> None:
-        self._book.note_release(ModelRelease(by=by, at=at, name=model.name, sha256=model.sha256, kind=kind))
+        self._store.office.note_release(
+            ModelRelease(by=by, at=at, name=model.name, sha256=model.sha256, kind=kind)
+        )

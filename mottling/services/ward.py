@@ -12,6 +12,7 @@ from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
 from mottling.services.framing import framing_of
 from mottling.services.scorer import Scorer
+from mottling.services.shadow import Shadow
 from mottling.services.tablets import Tablets
 from mottling.services.today import ward_list
 from mottling.services.views import (
@@ -26,6 +27,7 @@ from mottling.services.views import (
 from mottling.services.ward_rules import (
     check_because,
     check_shot,
+    may_be_shown,
     refuse_another_own_score,
     refuse_closed,
     refuse_replaced,
@@ -54,6 +56,7 @@ class WardRooms:
     darkroom: Darkroom
     scorer: Scorer
     tablets: Tablets
+    shadow: Shadow
 
 
 class Ward:
@@ -65,6 +68,7 @@ class Ward:
         self._darkroom = rooms.darkroom
         self._scorer = rooms.scorer
         self._tablets = rooms.tablets
+        self._shadow = rooms.shadow
 
     def today(self, user: User, *, at: datetime) -> tuple[PatientToday, ...]:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
@@ -150,7 +154,7 @@ class Ward:
             taken_at=steps.taken_at,
             outside_window=steps.photo.outside_window,
             own=None if steps.own is None else steps.own.answer,
-            proposal_allowed=self._may_be_shown(steps),
+            proposal_allowed=may_be_shown(steps, self._charter),
             revealed_at=None if steps.reveal is None else steps.reveal.at,
             final=None if steps.final is None else steps.final.answer,
         )
@@ -184,6 +188,7 @@ class Ward:
             self._book.add_assessment(photo_id, seen.assessment, overlay=seen.overlay, by=by, at=at)
         except Exception:  # noqa: BLE001 # a photograph and its own score are worth more than any model
             _LOG.exception("the model could not read photograph %s", photo_id)
+        self._shadow.follow(at=at)
 
     def proposal(self, user: User, photo_id: str, *, at: datetime) -> Proposal | None:
         """Reveal what the model proposes, and record that it was.
@@ -282,10 +287,6 @@ class Ward:
         (visits,) = courses_of([patient], self._book, self._charter)
         return next(course for course in visits if course.visit.code == visit)
 
-    def _may_be_shown(self, steps: PhotoSteps) -> bool:
-        """Say whether there is, or will be, a proposal to show; a model that failed has none."""
-        return self._charter.proposal_on_ward and (steps.own is None or steps.assessment is not None)
-
     def _refuse_replaced(self, steps: PhotoSteps) -> None:
         refuse_replaced(steps, self._book.photos(patient=steps.photo.patient))
 
@@ -293,7 +294,7 @@ class Ward:
         """Give the own score, unless a step before the final record is missing."""
         own = require_own_score(steps)
         self._refuse_replaced(steps)
-        if self._may_be_shown(steps) and steps.reveal is None:
+        if may_be_shown(steps, self._charter) and steps.reveal is None:
             raise NotAllowed(
                 "The proposal was not shown yet", remedy="Look at what the model proposes, then confirm"
             )

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.courses import VisitCourse
 from mottling.services.views import Answer, Shot
+from mottling.trial.charter import Charter
 from mottling.trial.records import PhotoSteps
 
 __all__ = [
     "check_because",
     "check_shot",
+    "may_be_shown",
     "refuse_another_own_score",
     "refuse_closed",
     "refuse_replaced",
@@ -31,6 +33,11 @@ def refuse_closed(course: VisitCourse) -> None:
         )
     if course.steps is not None and course.steps.final is not None:
         raise RecordRefused(f"The visit {course.visit.code!r} is confirmed", remedy="Choose another visit")
+
+
+def may_be_shown(steps: PhotoSteps, charter: Charter) -> bool:
+    """Say whether there is, or will be, a proposal to show; a model that failed has none."""
+    return charter.proposal_on_ward and (steps.own is None or steps.assessment is not None)
 
 
 def check_shot(shot: Shot) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.sql.schema import SchemaItem
 
 from mottling.trial import (
     committee_records,
+    consents,
     markings,
+    model_records,
     office_records,
     programs,
     queries,
@@ -87,6 +89,9 @@ def _table(name: str, *parts: SchemaItem) -> Table:
 _TRIAL_FILES = _table("trial_files", _text("trial"), _text("sha256"), _text("text"))
 _PATIENTS = _table("patients", _text("patient"), _text("site"), _text("randomised_at"), Unique("patient"))
 _INITIALS = _table("initials", _to("patients.patient"), _text("initials"), Unique("patient"))
+_RETRAINING_CONSENTS = _table(
+    "retraining_consents", _to("patients.patient"), _text("choice"), _text("because", null=True)
+)
 _PHOTOS = _table(
     "photos",
     _text("photo_id"),
@@ -248,6 +253,31 @@ _QUERY_REPEATS = _table("query_repeats", _to("queries.query_id"), _text("text"))
 _CLOSED_QUERIES = _table(
     "closed_queries", _to("queries.query_id"), _text("because", null=True), Unique("query_id")
 )
+_RELEASE_PROPOSALS = _table(
+    "release_proposals",
+    _text("proposal"),
+    _text("name"),
+    _text("sha256"),
+    _text("because"),
+    Unique("proposal"),
+)
+_PROPOSAL_ANSWERS = _table(
+    "proposal_answers",
+    _to("release_proposals.proposal"),
+    _text("name"),
+    _text("answer"),
+    _text("because"),
+    Unique("proposal"),
+)
+_SHADOW_RUNS = _table("shadow_runs", _text("kind"), _text("name"), _text("sha256"), _text("because"))
+_SHADOW_ASSESSMENTS = _table(
+    "shadow_assessments",
+    _to("photos.photo_id"),
+    _text("model_sha256"),
+    _text("assessment"),
+    Unique("photo_id", "model_sha256"),
+)
+_MODEL_RETIREMENTS = _table("model_retirements", _text("name"), _text("sha256"), _text("because"))
 _RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
 _EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
 _ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
@@ -272,6 +302,7 @@ KINDS: dict[type[records.Record], Kind] = {
     office_records.TrialFile: Kind(_TRIAL_FILES, "trial_file_used", "trial"),
     records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
     records.Initials: Kind(_INITIALS, "initials_given", "patient"),
+    consents.RetrainingConsent: Kind(_RETRAINING_CONSENTS, "retraining_consent", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
     records.WaitedPhoto: Kind(_WAITED_PHOTOS, "photo_had_waited", "photo_id"),
     records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),
@@ -312,6 +343,11 @@ KINDS: dict[type[records.Record], Kind] = {
     queries.QueryAnswered: Kind(_QUERY_ANSWERS, "query_answered", "query_id"),
     queries.QueryAskedAgain: Kind(_QUERY_REPEATS, "query_asked_again", "query_id"),
     queries.QueryClosed: Kind(_CLOSED_QUERIES, "query_closed", "query_id"),
+    model_records.ReleaseProposal: Kind(_RELEASE_PROPOSALS, "model_proposed", "name"),
+    model_records.ProposalAnswered: Kind(_PROPOSAL_ANSWERS, "proposal_answered", "name"),
+    model_records.ShadowRun: Kind(_SHADOW_RUNS, "shadow_changed", "name"),
+    model_records.ShadowAssessment: Kind(_SHADOW_ASSESSMENTS, "photo_shadowed", "photo_id"),
+    model_records.ModelRetirement: Kind(_MODEL_RETIREMENTS, "model_retired", "name"),
     office_records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),
     office_records.ExportRecord: Kind(_EXPORTS, "exported", "kind"),
     office_records.MonitorLook: Kind(_MONITOR_LOOKS, "looked", "what"),

@@ -20,14 +20,17 @@ from mottling.store.album import Album
 from mottling.store.backup import BackedUp, Originals, back_up, back_up_keys
 from mottling.store.board import VisitBoard
 from mottling.store.committee import CommitteeBook
+from mottling.store.consents import ConsentBook
 from mottling.store.head import HeadKey, SignedHead
 from mottling.store.invitations import InvitationBook
 from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Ledger
 from mottling.store.lock import ServerLock
 from mottling.store.migrate import is_up_to_date, migrate
+from mottling.store.models import ModelBook
 from mottling.store.office import OfficeBook
 from mottling.store.queries import QueryBook
+from mottling.store.shadows import ShadowBook
 from mottling.store.tokens import TokenBook
 from mottling.store.users import UserBook
 from mottling.store.vault import Vault
@@ -57,6 +60,9 @@ class Store:
         self.ward = WardBook(self._ledger, photos=self._photos, overlays=self._overlays)
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)
+        self.consents = ConsentBook(self._ledger)
+        self.models = ModelBook(self._ledger)
+        self.shadows = ShadowBook(self._ledger)
         self.board = VisitBoard(self._ledger)
         self.queries = QueryBook(self._ledger)
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from mottling.errors import RecordRefused
 from mottling.scale import SCORES, Status
 from mottling.settings import read_toml
+from mottling.trial.model_rules import ModelRules
 from mottling.trial.outcome_rules import OutcomeRules
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
@@ -135,6 +136,8 @@ class Charter(_Part):
     """How what is on record becomes a value or a reason."""
     reading: ReadingRules
     """How the committee reads."""
+    models: ModelRules = ModelRules()
+    """How a model comes into use."""
     reasons_not_done: Annotated[tuple[Reason, ...], Field(min_length=1)]
     """What a ward or the office may say of a visit without a photograph."""
     reasons_not_assessable: Annotated[tuple[Reason, ...], Field(min_length=1)]

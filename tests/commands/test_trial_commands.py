@@ -11,6 +11,7 @@ from mottling.errors import Conflict, ExportRefused, RecordRefused, StoreRefused
 from mottling.services.opening import open_services
 from mottling.services.views import Answer
 from mottling.training_set import read_training_set
+from mottling.trial.consents import Choice
 from tests.house import (
     DAY1,
     OLGA,
@@ -36,6 +37,7 @@ def read_house(tmp_path_factory):
         confirm(services)
         for reader in (RITA, RAVI):
             read(services, reader, Answer.scored(3))
+        services.consents.record(OLGA, [PATIENT], Choice.GIVEN, at=DAY1)
     return folder
 
 
@@ -212,3 +214,18 @@ def test_a_model_is_released_and_taken_back_on_the_record(tmp_path):
     with closing(open_services(house_settings(tmp_path), at=RANDOMISED_AT)) as services:
         audit = services.office.audit_csv(OLGA, at=DAY1).decode()
     assert [line.split(",")[2] for line in audit.splitlines() if "model" in line] == ["command", "command"]
+
+
+def test_consent_is_recorded_listed_and_told_when_a_set_is_frozen(read_house, tmp_path):
+    assert (
+        run(read_house, "consent", "given", PATIENT, "02-001").output == "Consent recorded: 01-001, 02-001\n"
+    )
+    said = run(read_house, "consent", "refused", "02-001", "--reason", "By the son").output
+    assert said.startswith("Refusal recorded: 02-001.")
+    assert run(read_house, "consent", "list").output.splitlines() == [
+        "01-001  given  may train",
+        "01-002  nothing known  is left out",
+        "02-001  refused  is left out",
+    ]
+    frozen = run(read_house, "freeze", str(tmp_path / "consented")).output
+    assert "Consent for retraining: given 1, refused 1, not known 1 (left out)" in frozen

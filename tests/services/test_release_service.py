@@ -2,13 +2,15 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
-from mottling.errors import ModelRefused, NotAllowed
+from mottling.errors import Conflict, ModelRefused, NotAllowed, RecordRefused
 from mottling.services.opening import open_services
 from mottling.services.views import Answer
-from tests.house import ADAM, DAY1, EMMA, NINA, OLGA, RITA, house_settings, take
+from tests.house import ADAM, DAY1, EMMA, NINA, OLGA, RITA, enrol, house_settings, take
 from tests.tiny_model import write_tiny_registry
 
 
@@ -43,6 +45,35 @@ def test_the_next_photograph_is_scored_by_the_model_that_was_released(models):
     photo_id = take(models, "01-002")
     models.ward.lock_own_score(NINA, photo_id, Answer.scored(0), at=DAY1)
     assert models.ward.proposal(NINA, photo_id, at=DAY1).assessment.model.name == "challenger"
+
+
+def test_a_release_amid_photographs_loses_none_and_each_names_the_model_that_read_it(models):
+    patients = [f"01-{number:03}" for number in range(11, 19)]
+    enrol(models, *patients)
+    start = Barrier(len(patients) + 1)
+
+    def act(patient):
+        start.wait()
+        if patient is None:
+            models.release.release(EMMA, "challenger", at=DAY1)
+            return ""
+        photo_id = take(models, patient)
+        models.ward.lock_own_score(NINA, photo_id, Answer.scored(0), at=DAY1)
+        return photo_id
+
+    with ThreadPoolExecutor(len(patients) + 1) as pool:
+        taken = [one for one in pool.map(act, [*patients[:4], None, *patients[4:]]) if one]
+    read_by = {models.ward.proposal(NINA, one, at=DAY1).assessment.model.name for one in taken}
+    assert len(taken) == len(patients)
+    assert read_by <= {"tiny", "challenger"}
+    assert models.ward.proposal(NINA, act_after(models), at=DAY1).assessment.model.name == "challenger"
+
+
+def act_after(models):
+    """Take one more photograph; gives its id."""
+    photo_id = take(models)
+    models.ward.lock_own_score(NINA, photo_id, Answer.scored(0), at=DAY1)
+    return photo_id
 
 
 def test_a_release_and_its_way_back_are_in_the_audit_trail(models):
@@ -89,6 +120,9 @@ def test_who_has_no_business_with_models_sees_and_releases_none(models, user):
         lambda: models.release.card(user, "tiny"),
         lambda: models.release.release(user, "challenger", at=DAY1),
         lambda: models.release.roll_back(user, at=DAY1),
+        lambda: models.release.sign(user, at=DAY1),
+        lambda: models.release.signed_by(user),
+        lambda: models.release.retire(user, "challenger", because="x", at=DAY1),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -124,3 +158,23 @@ def test_a_server_does_not_start_with_a_registry_that_nobody_signed_where_a_key_
     settings = house_settings(tmp_path).model_copy(update={"release_keys": ("0" * 64,)})
     with pytest.raises(ModelRefused, match="is not signed"):
         open_services(settings, at=DAY1, serving=True)
+
+
+def test_a_model_is_retired_on_the_record_and_its_card_stays(models):
+    models.release.retire(EMMA, "challenger", because="Not better", at=DAY1)
+    line = next(one for one in models.release.models(OLGA) if one.name == "challenger")
+    assert (line.retired.by, line.retired.because) == ("emma", "Not better")
+    assert models.release.card(EMMA, "challenger").startswith("# challenger")
+    assert acts(models)[-1] == ("emma", "model_retired", "challenger")
+
+
+def test_what_is_in_use_or_scores_silently_is_not_retired_and_nothing_is_recorded(models):
+    before = len(acts(models))
+    with pytest.raises(ModelRefused, match="tiny is in use"):
+        models.release.retire(EMMA, "tiny", because="x", at=DAY1)
+    with pytest.raises(RecordRefused, match="The reason has 0"):
+        models.release.retire(EMMA, "challenger", because=" ", at=DAY1)
+    assert [act for _, act, _ in acts(models)[before:] if "model" in act] == []
+    models.shadow.start(EMMA, "challenger", because="To see", at=DAY1)
+    with pytest.raises(Conflict, match="challenger scores silently"):
+        models.release.retire(EMMA, "challenger", because="x", at=DAY1)

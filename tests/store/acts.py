@@ -21,7 +21,17 @@ from mottling.trial.committee_records import (
     TakenBack,
     TrainingReading,
 )
+from mottling.trial.consents import Choice, RetrainingConsent
 from mottling.trial.markings import Outline, Patch, Point
+from mottling.trial.model_records import (
+    ModelRetirement,
+    ProposalAnswer,
+    ProposalAnswered,
+    ReleaseProposal,
+    ShadowAct,
+    ShadowAssessment,
+    ShadowRun,
+)
 from mottling.trial.office_records import (
     Erasure,
     ExportRecord,
@@ -345,12 +355,55 @@ def do_everything(store: Store) -> None:
     change_lock(store, UserLockAct.LOCKED)
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
     store.office.note_look(MonitorLook(what="completeness", by="mona", at=NOW))
-    store.office.note_release(ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW))
+    work_on_models(store, photo_id)
     enrol(store, "09-009")
     store.vault.erase(erasure("09-009"))
     store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))
     freeze(store)
+
+
+def work_on_models(store: Store, photo_id: str) -> None:
+    """Release a model, let a challenger score a photograph, and let the patient consent to training."""
+    release_by_two(store)
+    score_silently(store, photo_id)
+    consent(store)
+    store.models.retire(
+        ModelRetirement(name="old", sha256=SHA, because="Too large", by="eva", at=NOW), act=lambda: None
+    )
+
+
+def consent(store: Store, patient="01-001", choice=Choice.GIVEN, because: str | None = "By the daughter"):
+    store.consents.note(
+        [RetrainingConsent(patient=patient, choice=choice, because=because, by="olga", at=NOW)]
+    )
+
+
+def release_by_two(store: Store) -> None:
+    """Propose a model, and let another person confirm it."""
+    said = {"proposal": "p", "name": "m", "because": "Better", "at": NOW}
+    store.models.propose(ReleaseProposal(**said, sha256=SHA, by="emma"))
+    store.models.answer(
+        ProposalAnswered(**said, answer=ProposalAnswer.CONFIRMED, by="eva"),
+        ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW),
+        act=lambda: None,
+    )
+
+
+def shadow_run(kind: ShadowAct = ShadowAct.STARTED, *, sha256=SHA) -> ShadowRun:
+    return ShadowRun(kind=kind, name="m", sha256=sha256, because="To see", by="emma", at=NOW)
+
+
+def shadow_said(photo_id: str, *, sha256=SHA) -> ShadowAssessment:
+    return ShadowAssessment(
+        photo_id=photo_id, model_sha256=sha256, assessment=assessment(), by="server", at=NOW
+    )
+
+
+def score_silently(store: Store, photo_id: str) -> None:
+    """Let a challenger score a photograph."""
+    store.shadows.note(shadow_run())
+    store.shadows.add(shadow_said(photo_id))
 
 
 def let_others_in(store: Store) -> None:

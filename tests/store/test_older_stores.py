@@ -14,7 +14,20 @@ from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, PasswordSet, UserAdded
 from mottling.trial.session_records import SessionUsed
-from tests.store.acts import NOW, SHA, ask_a_site, choose_pin, mark, read, read_again, session, take
+from tests.store.acts import (
+    NOW,
+    SHA,
+    ask_a_site,
+    choose_pin,
+    consent,
+    mark,
+    read,
+    read_again,
+    release_by_two,
+    score_silently,
+    session,
+    take,
+)
 
 WRITTEN_BY_THE_FIRST = """
 INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',
@@ -77,6 +90,17 @@ def test_when_a_session_was_used_is_found_without_reading_every_note(tmp_path):
     with closing(Store.open(tmp_path)) as store, store._ledger.reading() as page:
         indexed = inspect(page.connection).get_indexes(KINDS[SessionUsed].table.name)
         assert [one["column_names"] for one in indexed] == [["token_hash"]]
+
+
+def test_a_store_from_before_knows_no_consent_and_takes_all_that_is_recorded_of_models(tmp_path):
+    write_as(tmp_path, "0016")
+    with closing(Store.open(tmp_path)) as store:
+        release_by_two(store)
+        score_silently(store, take(store).photo_id)
+        assert store.consents.last() == {}
+        consent(store)
+        assert store.models.proposal() is None
+        assert store.verify().clean
 
 
 def test_a_store_from_before_borders_were_marked_keeps_them_now(tmp_path):

@@ -21,6 +21,7 @@ from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.markup import render
+from mottling.web.pages.office_consent import ConsentScreen
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
 from mottling.web.pages.office_queries import QueryScreens
@@ -83,6 +84,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("check", _File, page.check),
         Deed("enrol", _File, page.enrol),
         *page.query_screens().deeds(),
+        *ConsentScreen(services.consents, words).deeds(),
     ]
     return live_page(Area.OFFICE, words, show=page.show, deeds=deeds)
 

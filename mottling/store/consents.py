@@ -1,0 +1,40 @@
+"""The book of consents: whether a patient's photographs may train models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mottling.errors import RecordRefused
+from mottling.store.ledger import Ledger
+from mottling.trial.consents import RetrainingConsent
+from mottling.trial.records import Patient
+
+__all__ = ["ConsentBook"]
+
+
+class ConsentBook:
+    """What patients, or those who speak for them, have said; the last word counts."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def note(self, consents: Sequence[RetrainingConsent]) -> None:
+        """Record what was said: all of it, or nothing.
+
+        Raises:
+            RecordRefused: There is no such patient.
+        """
+        with self._ledger.writing() as pen:
+            known = {patient.patient for patient in pen.all(Patient)}
+            for consent in consents:
+                if consent.patient not in known:
+                    raise RecordRefused(
+                        f"There is no patient {consent.patient!r}",
+                        remedy="Ask the trial office to enrol the patient",
+                    )
+                pen.add(consent)
+
+    def last(self) -> Mapping[str, RetrainingConsent]:
+        """Give the last word by patient; who has said nothing is not in it."""
+        with self._ledger.reading() as page:
+            return {consent.patient: consent for consent in page.all(RetrainingConsent)}
