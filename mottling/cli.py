@@ -23,6 +23,7 @@ _COMMANDS = {
     "not-done": "Record that a visit was not done.",
     "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",
+    "archive": "Write everything that leaves for the trial master file, with a hash of each file.",
     "readout": "Show whether the committee's read-out is open; close it, or open it again.",
     "agreement": "Write how alike readings are, as one HTML file.",
     "freeze": "Write the photographs that have a verdict as a training set.",

@@ -13,21 +13,23 @@ from mottling.services.results import ExportKind
 
 __all__ = ["command"]
 
-_TABLES = ("outcome", "readings", "audit", "dictionary")
+_TABLES = ("outcome", "readings", "queries", "signatures", "audit", "dictionary")
+_CONSORT = "consort-ai"
 _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind)]))
+@click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind), _CONSORT]))
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
 @trial_options
 def command(what: str, out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
     """Write what leaves for the statistician, and record in the audit trail that it left.
 
-    CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; audit, every
-    act; dictionary, what each column says. Formats: odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file;
-    dataset-json (CDISC, RS and SUPPRS) and redcap (import and dictionary) are files in the new folder OUT.
-    None of them holds a photograph.
+    CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; queries, every
+    step of a question to a site; signatures; audit, every act; dictionary, what each column says. Formats:
+    odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file; dataset-json (CDISC, RS and SUPPRS) and redcap
+    (import and dictionary) are files in the new folder OUT. consort-ai is an HTML page in the trial file's
+    first language: what a report of the trial has to say of the software. None of them holds a photograph.
     """
     if out.exists():
         raise ExportRefused(f"{out} exists already", remedy="Name one that does not")
@@ -48,6 +50,9 @@ def command(what: str, out: Path, *, settings: Path | None, data: Path | None, m
 def _files(services: Services, what: str, out: Path) -> dict[Path, bytes]:
     if what in _TABLES:
         return {out: _table(services, what)}
+    if what == _CONSORT:
+        language = services.charter.languages[0]
+        return {out: services.results.consort_ai(OFFICE, language=language, at=now()).data}
     kind = ExportKind(what)
     files = services.results.export(OFFICE, kind, at=now())
     return {(out / file.name if kind in _IN_A_FOLDER else out): file.data for file in files}
@@ -57,5 +62,11 @@ def _table(services: Services, table: str) -> bytes:
     office = services.office
     if table == "dictionary":
         return office.dictionary_csv()
-    make = {"outcome": office.outcome_csv, "readings": office.readings_csv, "audit": office.audit_csv}
+    make = {
+        "outcome": office.outcome_csv,
+        "readings": office.readings_csv,
+        "queries": office.queries_csv,
+        "signatures": office.signatures_csv,
+        "audit": office.audit_csv,
+    }
     return make[table](OFFICE, at=now())

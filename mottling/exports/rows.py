@@ -9,7 +9,7 @@ from typing import Annotated
 from mottling.exports.tables import Column
 from mottling.scale import Status
 
-__all__ = ["AuditRow", "OutcomeRow", "ReadingRow"]
+__all__ = ["AuditRow", "OutcomeRow", "QueryRow", "ReadingRow", "SignatureRow"]
 
 _STATUS = "scored | at_least | not_assessable"
 _SCORE = "0-5; a lower bound where the status is at_least; empty when not assessable"
@@ -87,6 +87,39 @@ class ReadingRow:
     sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
     guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
     comment: Annotated[str | None, Column("What was noted at the meeting")]
+
+
+@dataclass(frozen=True)
+class QueryRow:
+    """One step of a question to a site."""
+
+    trial: Annotated[str, Column("Trial")]
+    query: Annotated[str, Column("Id of the query: its steps share it")]
+    site: Annotated[str, Column("Code of the site that is asked")]
+    patient: Annotated[str, Column("Number of the patient in the trial")]
+    visit: Annotated[str | None, Column("Code of the visit; empty where it is about the patient as a whole")]
+    photo_sha256: Annotated[
+        str | None, Column("Of the visit's photograph when it was asked", values="64 hexadecimal digits")
+    ]
+    step: Annotated[str, Column("What was done", values="asked | answered | asked_again | closed")]
+    by: Annotated[str, Column("Who")]
+    at: Annotated[datetime, Column("When", values=_TIME)]
+    text: Annotated[str | None, Column("What was written")]
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """One signature: of a batch of readings, of a meeting, of the read-out, of a frozen outcome."""
+
+    at: Annotated[datetime, Column("When", values=_TIME)]
+    by: Annotated[str, Column("Who signed")]
+    signed: Annotated[
+        str, Column("What kind of thing", values="readings | consensus | read-out | frozen outcome")
+    ]
+    subject: Annotated[str, Column("Which one: the reading's id, closed or reopened, the snapshot's number")]
+    count: Annotated[int, Column("Readings, or lines of the frozen table", values="a count")]
+    meaning: Annotated[str | None, Column("What it stands for, in the words that were shown")]
+    sha256: Annotated[str | None, Column("Of what was signed", values="64 hexadecimal digits")]
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,6 @@ class Monitoring:
         if not self.is_blinded():
             return found
         return [
-            replace(one, standing=Standing.COMMITTEE) if one.standing is Standing.DISPUTE else one
+            one._replace(standing=Standing.COMMITTEE) if one.standing is Standing.DISPUTE else one
             for one in found
         ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mottling.errors import ExportRefused, RecordRefused, StoreRefused
 from mottling.exports.outcome_table import PatientOutcome
-from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
+from mottling.exports.rows import AuditRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
 from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
 from mottling.services.consents import Consents
@@ -23,7 +23,13 @@ from mottling.services.markings import map_png, marked_by, size_of
 from mottling.services.office_views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
-from mottling.services.statistician import audit_rows, outcome_rows, reading_rows
+from mottling.services.statistician import (
+    audit_rows,
+    outcome_rows,
+    query_rows,
+    reading_rows,
+    signature_rows,
+)
 from mottling.services.track import Track, track_of
 from mottling.services.verdicts import Verdicts
 from mottling.store.store import Store
@@ -99,6 +105,18 @@ class Office:
         )
         return self._exported("readings.csv", ReadingRow, rows, by=user.name, at=at)
 
+    def queries_csv(self, user: User, *, at: datetime) -> bytes:
+        """Give every step of every question to a site as a CSV file."""
+        require(user.role, Act.EXPORT)
+        rows = query_rows(self._store, trial=self._charter.trial)
+        return self._exported("queries.csv", QueryRow, rows, by=user.name, at=at)
+
+    def signatures_csv(self, user: User, *, at: datetime) -> bytes:
+        """Give every signature as a CSV file."""
+        require(user.role, Act.EXPORT)
+        rows = signature_rows(self._store)
+        return self._exported("signatures.csv", SignatureRow, rows, by=user.name, at=at)
+
     def audit_csv(self, user: User, *, at: datetime) -> bytes:
         """Give the audit trail as a CSV file."""
         require(user.role, Act.EXPORT)
@@ -127,6 +145,8 @@ class Office:
                 ("outcome", OutcomeRow),
                 ("patient_outcome", PatientOutcome),
                 ("readings", ReadingRow),
+                ("queries", QueryRow),
+                ("signatures", SignatureRow),
                 ("audit", AuditRow),
             ]
         )

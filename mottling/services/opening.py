@@ -10,6 +10,7 @@ from mottling.registry import Registry
 from mottling.services.accounts import Accounts
 from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
+from mottling.services.archive import Archive, ArchiveRooms
 from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.consents import Consents
 from mottling.services.coordination import Coordination
@@ -59,6 +60,7 @@ class Services:
     queries: Queries
     consents: Consents
     results: Results
+    archive: Archive
     release: Release
     proposals: Proposals
     shadow: Shadow
@@ -127,6 +129,8 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     )
     ward = Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data), shadow))
     coordination = Coordination(store, charter, committee, readout)
+    office = Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data), consents))
+    results, agreement = Results(store, trial), Agreement(store, charter)
     return Services(
         accounts=accounts,
         invitations=invitations,
@@ -136,13 +140,14 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         readout=readout,
         coordination=coordination,
         monitoring=Monitoring(store, charter, coordination),
-        agreement=Agreement(store, charter),
+        agreement=agreement,
         ward=ward,
         committee=committee,
-        office=Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data), consents)),
+        office=office,
         consents=consents,
         queries=Queries(store, charter),
-        results=Results(store, trial),
+        results=results,
+        archive=Archive(ArchiveRooms(store, charter, office, results, agreement, registry)),
         release=Release(registry, store, proposals),
         proposals=proposals,
         shadow=shadow,

@@ -38,12 +38,12 @@ from mottling.trial.queries import (
     QueryStep,
 )
 
-__all__ = ["Queries"]
+__all__ = ["TURNS", "Queries", "text_of"]
 
 _ID_BYTES = 8
 _MOST_SIGNS = 2000
 
-_TURNS: Mapping[type[QueryStep], Turn] = {
+TURNS: Mapping[type[QueryStep], Turn] = {
     QueryAsked: Turn.ASKED,
     QueryAnswered: Turn.ANSWERED,
     QueryAskedAgain: Turn.ASKED_AGAIN,
@@ -236,8 +236,9 @@ def _asked(query: Query, initials: Mapping[str, str]) -> AskedWard:
 
 
 def _turns(query: Query) -> tuple[QueryTurn, ...]:
-    return tuple(QueryTurn(_TURNS[type(one)], one.by, one.at, _text(one)) for one in query.steps)
+    return tuple(QueryTurn(TURNS[type(one)], one.by, one.at, text_of(one)) for one in query.steps)
 
 
-def _text(step: QueryStep) -> str:
+def text_of(step: QueryStep) -> str:
+    """Give what was written in a step; empty where a query was closed without a word."""
     return (step.because or "") if isinstance(step, QueryClosed) else step.text

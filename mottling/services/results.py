@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from mottling import __version__
 from mottling.errors import ExportRefused, RecordRefused
+from mottling.exports.consort_ai import consort_ai
 from mottling.exports.dataset_json import dataset_json
 from mottling.exports.extract import ExportFile, Extract
 from mottling.exports.fhir import fhir
@@ -19,11 +20,12 @@ from mottling.exports.redcap import redcap
 from mottling.exports.tables import table
 from mottling.services.accounts import User
 from mottling.services.outcomes import records_of
+from mottling.services.readout import is_closed
 from mottling.services.snapshots import SnapshotDiff, compare, find, sha256_of
 from mottling.store.head import SignedHead
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
-from mottling.trial.charter import CharterFile
+from mottling.trial.charter import CharterFile, Language
 from mottling.trial.office_records import ExportRecord, Snapshot
 from mottling.trial.outcome import visit_outcome
 
@@ -134,11 +136,21 @@ class Results:
         require(user.role, Act.EXPORT)
         files = _WRITE[kind](self._extract(at=at))
         for file in files:
-            sha256 = hashlib.sha256(file.data).hexdigest()
-            self._store.office.note_export(
-                ExportRecord(by=user.name, at=at, kind=file.name, sha256=sha256, rows=file.rows)
-            )
+            self._note(user, file, at=at)
         return files
+
+    def consort_ai(self, user: User, *, language: Language, at: datetime) -> ExportFile:
+        """Give the CONSORT-AI page, filled with this trial's facts; the audit trail records it first."""
+        require(user.role, Act.EXPORT)
+        page = consort_ai(self._extract(at=at), language=language, is_closed=is_closed(self._store))
+        self._note(user, page, at=at)
+        return page
+
+    def _note(self, user: User, file: ExportFile, *, at: datetime) -> None:
+        sha256 = hashlib.sha256(file.data).hexdigest()
+        self._store.office.note_export(
+            ExportRecord(by=user.name, at=at, kind=file.name, sha256=sha256, rows=file.rows)
+        )
 
     def _extract(self, *, at: datetime) -> Extract:
         charter = self._trial.charter

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mottling.exports.rows import AuditRow, OutcomeRow, ReadingRow
+from mottling.exports.rows import AuditRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
 from mottling.scale import Status
 from mottling.services.courses import VisitCourse
+from mottling.services.queries import TURNS, text_of
 from mottling.services.verdicts import Verdicts
+from mottling.store.store import Store
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading, RepeatReading
 from mottling.trial.office_records import AuditEntry
 from mottling.trial.outcome import outcome_of
+from mottling.trial.queries import Query
 from mottling.trial.records import Answer, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
 
-__all__ = ["audit_rows", "outcome_rows", "reading_rows"]
+__all__ = ["audit_rows", "outcome_rows", "query_rows", "reading_rows", "signature_rows"]
 
 
 def outcome_rows(
@@ -123,6 +126,59 @@ def _kind(said: OwnScore | FinalRecord | Reading | RepeatReading | ConsensusRead
             return "consensus"
         case Reading():
             return "committee"
+
+
+def query_rows(store: Store, *, trial: str) -> tuple[QueryRow, ...]:
+    """Make one row a step of a query, the query that was asked first on top."""
+    sites = {patient.patient: patient.site for patient in store.ward.patients()}
+    photos = {steps.photo.photo_id: steps.photo.sha256 for steps in store.ward.photos()}
+    return tuple(
+        row
+        for query in store.queries.all()
+        for row in _query_rows(query, photos, trial=trial, site=sites[query.asked.patient])
+    )
+
+
+def _query_rows(query: Query, photos: Mapping[str, str], *, trial: str, site: str) -> Iterator[QueryRow]:
+    asked = query.asked
+    for step in query.steps:
+        yield QueryRow(
+            trial=trial,
+            query=asked.query_id,
+            site=site,
+            patient=asked.patient,
+            visit=asked.visit,
+            photo_sha256=None if asked.photo_id is None else photos[asked.photo_id],
+            step=TURNS[type(step)],
+            by=step.by,
+            at=step.at,
+            text=text_of(step) or None,
+        )
+
+
+def signature_rows(store: Store) -> tuple[SignatureRow, ...]:
+    """Make one row a signature, the earliest first."""
+    rows = [
+        *(
+            SignatureRow(one.at, one.by, "readings", one.by, one.readings, one.meaning, one.sha256)
+            for one in store.office.batch_signatures()
+        ),
+        *(
+            SignatureRow(one.at, one.by, "consensus", one.reading_id, len(one.names()), one.meaning, None)
+            for one in store.committee.consensus()
+        ),
+        *(
+            SignatureRow(one.at, one.by, "read-out", one.kind, 0, one.meaning, None)
+            for one in store.office.readout_changes()
+        ),
+        *(
+            SignatureRow(
+                one.at, one.by, "frozen outcome", str(one.snapshot), one.rows, one.because, one.sha256
+            )
+            for one in store.office.snapshots()
+        ),
+    ]
+    return tuple(sorted(rows, key=lambda row: row.at))
 
 
 def audit_rows(entries: Sequence[AuditEntry]) -> tuple[AuditRow, ...]:

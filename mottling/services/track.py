@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from typing import NamedTuple
 
 from mottling.store.board import Board
 from mottling.trial.charter import Charter
@@ -100,20 +101,15 @@ class Track:
     """Four weeks each, the latest first."""
 
 
-@dataclass(frozen=True)
-class _Due:
-    """A patient whose window has closed."""
+class _Due(NamedTuple):
+    """A patient whose window has closed. A named tuple: there are as many as patients."""
 
     site: str
     due_at: datetime
-    scored_at: datetime | None
-    not_done_at: datetime | None
+    settled_at: datetime | None
+    is_scored: bool
+    is_not_done: bool
     decided_at: datetime | None
-
-    @property
-    def settled_at(self) -> datetime | None:
-        found = [one for one in (self.scored_at, self.not_done_at) if one is not None]
-        return max(self.due_at, min(found)) if found else None
 
 
 def track_of(board: Board, charter: Charter, *, at: datetime) -> Track:
@@ -146,14 +142,18 @@ def _due(board: Board, charter: Charter, *, at: datetime) -> list[_Due]:
         if closes_at >= at:
             continue
         place = (patient.patient, visit.code)
-        photo = board.photos.get(place)
+        photo, not_done_at = board.photos.get(place), board.not_done_at.get(place)
+        scored_at = None if photo is None else photo.confirmed_at
+        decided_at = None if photo is None else photo.decided_at
+        settled = [one for one in (scored_at, not_done_at) if one is not None]
         found.append(
             _Due(
-                site=patient.site,
-                due_at=closes_at,
-                scored_at=None if photo is None else photo.confirmed_at,
-                not_done_at=board.not_done_at.get(place),
-                decided_at=None if photo is None else photo.decided_at,
+                patient.site,
+                closes_at,
+                max(closes_at, min(settled)) if settled else None,
+                is_scored=scored_at is not None and not_done_at is None,
+                is_not_done=not_done_at is not None,
+                decided_at=None if decided_at is None else max(closes_at, decided_at),
             )
         )
     return sorted(found, key=lambda one: one.due_at)
@@ -162,7 +162,7 @@ def _due(board: Board, charter: Charter, *, at: datetime) -> list[_Due]:
 def _site(site: str, due: Sequence[_Due], *, at: datetime) -> SiteTrack:
     whole = _period(due, begins_at=datetime.min.replace(tzinfo=at.tzinfo), ends_at=at)
     settled = [one.settled_at for one in due if one.settled_at is not None]
-    decided = [max(one.due_at, one.decided_at) for one in due if one.decided_at is not None]
+    decided = [one.decided_at for one in due if one.decided_at is not None]
     return SiteTrack(
         site=site,
         course=Course(tuple(one.due_at for one in due), tuple(sorted(settled)), tuple(sorted(decided))),
@@ -188,6 +188,6 @@ def _period(due: Sequence[_Due], *, begins_at: datetime, ends_at: datetime) -> P
     """Count who became due after the beginning, up to the end."""
     first, last = (bisect_right(due, moment, key=lambda one: one.due_at) for moment in (begins_at, ends_at))
     chosen = due[first:last]
-    not_done = sum(one.not_done_at is not None for one in chosen)
-    scored = sum(one.scored_at is not None and one.not_done_at is None for one in chosen)
+    not_done = sum(one.is_not_done for one in chosen)
+    scored = sum(one.is_scored for one in chosen)
     return Period(begins_at, ends_at, len(chosen), scored, not_done)

@@ -12,8 +12,15 @@ from mottling.store.head import ChainEnd
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT
 from mottling.store.verify import chain_end
-from mottling.trial.committee_records import ReadoutChange
-from mottling.trial.office_records import AuditEntry, ExportRecord, ModelRelease, MonitorLook, Snapshot
+from mottling.trial.committee_records import BatchSignature, ReadoutChange
+from mottling.trial.office_records import (
+    AuditEntry,
+    ExportRecord,
+    ModelRelease,
+    MonitorLook,
+    Snapshot,
+    TrialFile,
+)
 
 __all__ = ["OfficeBook"]
 
@@ -66,6 +73,16 @@ class OfficeBook:
         """List the releases, the earliest first."""
         with self._ledger.reading() as page:
             return page.all(ModelRelease)
+
+    def trial_files(self) -> tuple[TrialFile, ...]:
+        """List the versions of the trial file that came into use, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(TrialFile)
+
+    def batch_signatures(self) -> tuple[BatchSignature, ...]:
+        """List what readers signed, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(BatchSignature)
 
     def change_readout(self, change: ReadoutChange) -> None:
         """Record that the read-out was closed, or opened again."""

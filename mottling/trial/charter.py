@@ -131,7 +131,7 @@ class Charter(_Part):
     endpoint_visit: Code
     """Code of the visit whose answer is the outcome."""
     complete_from: Annotated[float, Field(gt=0, le=1)] = 0.95
-    """Share of the patients due whose visit should be settled, scored or not done: the office sees if it is."""
+    """Share of the patients due whose visit should be settled, scored or not done: the office sees if."""
     outcome: OutcomeRules = OutcomeRules()
     """How what is on record becomes a value or a reason."""
     reading: ReadingRules

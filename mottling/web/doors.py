@@ -12,6 +12,7 @@ from enum import Enum
 from mottling.trial.access import Role
 from mottling.trial.programs import Scope
 from mottling.web.areas import LANGUAGES, Area, may_enter
+from mottling.web.office_files import FORMATS, TABLES
 
 __all__ = ["Door", "Kind", "door_to"]
 
@@ -149,7 +150,7 @@ _OWN = (
     Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
     Door(
         "GET",
-        _of(r"/office/files/(?:outcome|readings|audit|dictionary|agreement\.(?:html|pdf))"),
+        _of(rf"/office/files/(?:{'|'.join((*TABLES, *FORMATS))}|agreement\.(?:html|pdf))"),
         area=Area.OFFICE,
         per_minute=_FILES_PER_MINUTE,
     ),

@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, Response
 from mottling.errors import MottlingError, RecordRefused, SignInRefused
 from mottling.services.accounts import User
 from mottling.services.agreement import Agreement
-from mottling.services.office import Office
 from mottling.services.opening import Services
 from mottling.services.views import Answer, Shot
 from mottling.services.ward import Ward
 from mottling.web.languages import Languages
+from mottling.web.office_files import office_file
 from mottling.web.refusals import answer_to
 from mottling.web.sessions import session_of
 from mottling.web.widgets import AnswerFields
@@ -71,7 +71,8 @@ def add_pictures(app: FastAPI, services: Services, languages: Languages) -> None
 
     @app.get("/office/files/{name}")
     async def office_file(request: Request, name: str) -> Response:
-        return await desk.do(request, partial(_office_file, services.office, name))
+        language = languages.of("", request.headers)
+        return await desk.do(request, partial(_office_file, services, name, language))
 
 
 def _add_ward_in(app: FastAPI, ward: Ward, desk: _Desk) -> None:
@@ -135,18 +136,11 @@ def _answer(text: str) -> Answer:
         raise RecordRefused(_NOT_UNDERSTOOD, remedy=_LOAD_AGAIN) from error
 
 
-def _office_file(office: Office, name: str, user: User) -> Response:
-    """Give one of the office's CSV files; the guard's door lets these four names through."""
-    at = datetime.now(UTC)
-    if name == "dictionary":
-        data = office.dictionary_csv()
-    else:
-        make = {"outcome": office.outcome_csv, "readings": office.readings_csv, "audit": office.audit_csv}[
-            name
-        ]
-        data = make(user, at=at)
-    headers = {"Content-Disposition": f'attachment; filename="mottling-{name}-{at:%Y-%m-%d}.csv"'}
-    return Response(data, media_type="text/csv", headers=headers)
+def _office_file(services: Services, name: str, language: str, user: User) -> Response:
+    """Give one of the office's files; the guard's door lets no other name through."""
+    file = office_file(services, name, user, language=language, at=datetime.now(UTC))
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.data, media_type=file.media_type, headers=headers)
 
 
 def _report(agreement: Agreement, kind: str, language: str, user: User) -> Response:

@@ -7,6 +7,7 @@ import pytest
 
 from mottling.services.views import Answer
 from mottling.trial.committee_records import ReadoutAct, ReadoutChange
+from mottling.web.office_files import FORMATS, TABLES
 from mottling.web.pages import office
 from tests.house import NINA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read, take
 from tests.page_visits import Visit
@@ -86,13 +87,10 @@ def test_a_standing_that_nobody_knows_is_refused(olga):
     assert "not understood" in olga.refused("patients", standing="dead")
 
 
-def test_four_files_are_offered(olga):
-    assert re.findall(r'href="/office/files/(\w+)"', olga.see("files")) == [
-        "outcome",
-        "readings",
-        "audit",
-        "dictionary",
-    ]
+def test_each_table_and_each_format_is_offered_by_a_button(olga):
+    offered = re.findall(r'href="/office/files/([\w-]+)"', olga.see("files"))
+    assert offered == [*TABLES, *FORMATS]
+    assert offered[-1] == "archive"
 
 
 def test_the_agreement_report_is_offered_while_the_read_out_is_closed(olga, services):

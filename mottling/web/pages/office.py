@@ -21,6 +21,7 @@ from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.markup import render
+from mottling.web.office_files import FORMATS, TABLES
 from mottling.web.pages.office_consent import ConsentScreen
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
@@ -32,7 +33,6 @@ from mottling.web.words import Words
 
 __all__ = ["OfficePage", "Patients", "build"]
 
-FILES = ("outcome", "readings", "audit", "dictionary")
 REPORTS = ("pdf", "html")
 _MOST_LINES = 500
 """A browser shows so many in a blink; of more, the first ones, and a site or a state is chosen."""
@@ -129,7 +129,7 @@ class OfficePage:
     def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Offer the files for the statistician."""
         reports = REPORTS if self.agreement.may_leave() else ()
-        return self._shown("office_files.html", {"files": FILES, "reports": reports})
+        return self._shown("office_files.html", {"tables": TABLES, "formats": FORMATS, "reports": reports})
 
     def enrolment(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Ask for an enrolment file."""

@@ -130,9 +130,7 @@ class _WardPage:
         return self._shown(
             "ward_list.html",
             {
-                "asked": [
-                    asked_in_words(one, self.trial_words, clock) for one in self.queries.of_ward(user)
-                ],
+                "asked": [asked_in_words(one, self.trial_words, clock) for one in self.queries.of_ward(user)],
                 "groups": groups,
                 "today": clock.today(),
                 "site": site,

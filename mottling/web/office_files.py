@@ -1,0 +1,65 @@
+"""The office's files by button: each table, each format, the CONSORT-AI page, the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mottling.exports.archive import ArchivePart, zipped
+from mottling.services.accounts import User
+from mottling.services.opening import Services
+from mottling.services.results import ExportKind
+from mottling.trial.charter import Language
+
+__all__ = ["FORMATS", "TABLES", "OfficeFile", "office_file"]
+
+TABLES = ("patient_outcome", "outcome", "readings", "queries", "signatures", "audit", "dictionary")
+FORMATS = (*(kind.value for kind in ExportKind), "consort-ai", "archive")
+_TYPES = {"csv": "text/csv", "xml": "application/xml", "json": "application/json", "html": "text/html"}
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """A file that is given to the browser."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def office_file(services: Services, name: str, user: User, *, language: str, at: datetime) -> OfficeFile:
+    """Make one of the files; the guard's door lets no other name through."""
+    chosen: Language = "fr" if language == "fr" else "en"
+    if name in TABLES:
+        return _named(name, "csv", _table(services, name, user, at=at), at=at)
+    if name == "archive":
+        return _named(name, "zip", services.archive.packed(user, language=chosen, at=at), at=at)
+    if name == "consort-ai":
+        page = services.results.consort_ai(user, language=chosen, at=at)
+        return _named(name, "html", page.data, at=at)
+    files = services.results.export(user, ExportKind(name), at=at)
+    if len(files) > 1:
+        parts = [ArchivePart(file.name, file.data, name) for file in files]
+        return _named(name, "zip", zipped(parts, at=at), at=at)
+    return _named(name, files[0].name.rpartition(".")[2], files[0].data, at=at)
+
+
+def _table(services: Services, name: str, user: User, *, at: datetime) -> bytes:
+    office = services.office
+    if name == "dictionary":
+        return office.dictionary_csv()
+    make: dict[str, Callable[..., bytes]] = {
+        "patient_outcome": services.results.outcome_csv,
+        "outcome": office.outcome_csv,
+        "readings": office.readings_csv,
+        "queries": office.queries_csv,
+        "signatures": office.signatures_csv,
+        "audit": office.audit_csv,
+    }
+    return make[name](user, at=at)
+
+
+def _named(name: str, ending: str, data: bytes, *, at: datetime) -> OfficeFile:
+    media_type = _TYPES.get(ending, "application/zip")
+    return OfficeFile(f"mottling-{name}-{at:%Y-%m-%d}.{ending}", media_type, data)

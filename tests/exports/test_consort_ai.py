@@ -1,0 +1,112 @@
+"""The CONSORT-AI page: its facts counted by hand from the drawn trial, its items whole in both languages."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from mottling.exports.consort_ai import ITEMS, consort_ai, facts_of
+from mottling.exports.texts import texts_in
+from mottling.scale import Status
+from mottling.trial.charter import Endpoint
+from tests.exports.drawn_trial import MODEL, extract
+
+
+def page(*, language="en", is_closed=False, of=None) -> str:
+    return consort_ai(of or extract(), language=language, is_closed=is_closed).data.decode()
+
+
+def said(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("</style>")[2]).split())
+
+
+class Addresses(HTMLParser):
+    """Collects what a page would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [value for name, value in attrs if name in ("src", "href", "action", "data", "srcset")]
+
+
+def test_the_facts_are_those_of_the_records():
+    facts = facts_of(extract())
+    assert (facts.patients, facts.sites, facts.photographs, facts.replaced) == (7, 2, 6, 1)
+    assert dict(facts.not_done) == {"died": 1}
+    assert dict(facts.read_by_model) == {Status.SCORED: 1, Status.AT_LEAST: 1}
+    assert dict(facts.committee_not_assessable) == {"dark": 1}
+    assert [(one.name, one.sha256, one.photographs) for one in facts.models] == [
+        (MODEL.name, MODEL.sha256, 2)
+    ]
+
+
+def test_where_both_gave_a_score_the_model_is_compared_with_the_committee():
+    # Only 01-001: the model said 1 and the committee 3; of 01-003 neither has a score.
+    facts = facts_of(extract())
+    assert (facts.compared, facts.exact, facts.within_one) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_all_fourteen_items_are_answered(language):
+    html = page(language=language)
+    assert len(ITEMS) == len(set(ITEMS)) == 14
+    assert html.count('class="asks"') == 14
+    assert not re.search(r"\{\w*\}", said(html))
+    assert f'<html lang="{language}">' in html
+
+
+def test_the_two_languages_say_the_same_things():
+    places = re.compile(r"\{(\w+)\}")
+    french, english = texts_in("fr").texts, texts_in("en").texts
+    assert french.keys() == english.keys()
+    for key, text in english.items():
+        assert set(places.findall(text)) == set(places.findall(french[key])), key
+
+
+def test_while_the_read_out_is_open_nothing_says_how_often_the_model_was_right():
+    assert "1 and the committee" not in said(page())
+    assert "The read-out is open" in said(page())
+    assert "Of 1 photographs with a score of the committee and one of the model" in said(page(is_closed=True))
+
+
+def test_it_names_the_model_by_its_hash_and_counts_what_could_not_be_judged():
+    text = said(page())
+    assert "tiny 2 2026-" in text
+    assert MODEL.sha256 in text
+    assert "by the committee: Too dark or too bright 1" in text
+    assert "recorded as not done, by reason: Died before the visit 1" in text
+
+
+def test_what_the_trial_file_decides_is_said():
+    made = extract()
+    silent = made.charter.model_copy(update={"proposal_on_ward": False, "endpoint": Endpoint.OWN})
+    other = said(page(of=replace(made, charter=silent)))
+    assert "The ward never sees what the model proposes." in other
+    assert "The outcome is the ward’s own score" in other
+    assert "The outcome is the committee’s verdict" in said(page())
+
+
+def test_it_says_that_it_is_research_and_learned_from_made_photographs():
+    assert "research software" in said(page())
+    assert "learned from made photographs" in said(page())
+
+
+def test_it_fetches_nothing():
+    reader = Addresses()
+    reader.feed(page())
+    assert reader.found == []
+    assert "<script" not in page()
+    assert "url(" not in page()
+
+
+def test_the_same_records_give_the_same_bytes():
+    assert page() == page()
+
+
+def test_a_trial_without_a_photograph_has_its_page_too():
+    text = said(page(of=replace(extract(), outcomes=()), is_closed=True))
+    assert "No model has read a photograph of this trial yet." in text
+    assert "by reason: none" in text
