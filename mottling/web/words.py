@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from mottling.errors import MottlingError
 from mottling.web.areas import LANGUAGES
 from mottling.web.translations import translated
+from mottling.web.typesetting import typeset
 
 __all__ = ["Problem", "Words", "words_in"]
 
@@ -69,7 +70,8 @@ class Words:
         if message is None:
             return Problem(self.say(f"{kind}.message"), self.say(f"{kind}.remedy"))
         remedy = translated(error.remedy, self.language)
-        return Problem(message, self.say(f"{kind}.remedy") if remedy is None else remedy)
+        said = self.say(f"{kind}.remedy") if remedy is None else typeset(remedy, self.language)
+        return Problem(typeset(message, self.language), said)
 
 
 @cache
@@ -81,7 +83,8 @@ def words_in(language: str, offered: tuple[str, ...] = LANGUAGES) -> Words:
         offered: Those that this server offers.
     """
     text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, MappingProxyType(dict(_flat("", tomllib.loads(text)))), offered)
+    texts = {key: typeset(value, language) for key, value in _flat("", tomllib.loads(text))}
+    return Words(language, MappingProxyType(texts), offered)
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def test_a_look_is_said_in_the_language_of_the_page(look):
 
 def test_a_look_says_whose_patients_and_which():
     look = Looked(Screen.PATIENTS, "02", Standing.OVERDUE).written()
-    assert said("looked", look).subject == "Patients, centre 02 : En retard"
+    assert said("looked", look).subject == "Patients, centre 02\u00a0: En retard"
     assert said("looked", look, language="en").subject == "Patients, site 02: Overdue"
 
 

@@ -107,16 +107,16 @@ def test_a_dry_run_names_every_line_with_a_problem_and_offers_nothing(olga):
     body = olga.see(
         "check", data=sent(f"{HEADER}1-1,01,2026-03-02T09:00+01:00\n01-050,09,2026-03-02T09:00+01:00\n")
     )
-    assert "2 lines need a correction" in body
+    assert "Lines to correct: 2" in body
     assert re.findall(r'<th scope="row" class="number">(\d+)<', body) == ["2", "3"]
     assert 'data-do="enrol"' not in body
 
 
 def test_a_dry_run_stores_nobody_and_enrolling_does(olga, services):
     data = sent(f"{HEADER}01-060,01,2026-03-02T09:00+01:00\n")
-    assert "Enrol 1 patients" in olga.see("check", data=data)
+    assert "Enrol (1)" in olga.see("check", data=data)
     assert "01-060" not in str(services.ward.today(NINA, at=RANDOMISED_AT))
-    assert "1 patients are enrolled." in olga.see("enrol", data=data)
+    assert "Patients enrolled: 1." in olga.see("enrol", data=data)
     assert "01-060" in str(services.ward.today(NINA, at=RANDOMISED_AT))
 
 
