@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from mottling.errors import SettingsRefused
 from mottling.web.areas import Area
+from mottling.web.scale_examples import file_names
 from mottling.web.statics import address_of
 from mottling.web.theme import STYLE_SHEETS
 
@@ -46,6 +47,7 @@ MODULES = (
     "capture.js",
     "decoder.js",
     "hints.js",
+    "level.js",
     "outbox.js",
     "refused.js",
     "scan.js",
@@ -56,7 +58,7 @@ MODULES = (
 )
 """What the ward's script imports, by the name `mottling/NAME`: the map gives each its address of now."""
 WARD_SCRIPT = "ward.js"
-FILES_OF_THE_WARD = (*STYLE_SHEETS, *SCRIPTS, *MODULES, WARD_SCRIPT, "mark.svg")
+FILES_OF_THE_WARD = (*STYLE_SHEETS, *SCRIPTS, *MODULES, WARD_SCRIPT, "mark.svg", *file_names())
 """All that the ward's page needs of `static/`."""
 _OUTSIDE = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _MANIFEST = '<link rel="manifest" href="/manifest.json" />'

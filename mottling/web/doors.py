@@ -121,7 +121,7 @@ _OWN = (
         limit_bytes=_FORM_LIMIT_BYTES,
         per_minute=_SIGN_INS_PER_MINUTE,
     ),
-    Door("GET", _of(r"/static/[a-z0-9-]+\.(?:css|js|svg)"), Kind.ASSET, is_public=True),
+    Door("GET", _of(r"/static/[a-z0-9-]+\.(?:css|js|svg|jpg)"), Kind.ASSET, is_public=True),
     Door("GET", _of("/alive"), is_public=True),
     Door("GET", _of("/invitation"), is_public=True),
     Door("GET", _of("/")),

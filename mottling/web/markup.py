@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from mottling.scale import SCORES
 from mottling.web.scale_drawings import drawing
+from mottling.web.scale_examples import TONES, file_name
 from mottling.web.statics import address_of
 from mottling.web.words import Words
 
@@ -22,8 +23,8 @@ _FOLDER = Path(__file__).parent / "templates"
 def render(template: str, words: Words, values: Mapping[str, object]) -> Markup:
     """Fill a template.
 
-    Templates know `say(key, values)`, `language`, `scores` and `scale_drawing(score,
-    title)`, `address_of(static file)`, and what `values` names.
+    Templates know `say(key, values)`, `language`, `scores`, `scale_drawing(score, title)`, `tones`,
+    `example_of(tone, score)`, `address_of(static file)`, and what `values` names.
 
     Args:
         template: Name of a file of `templates/`.
@@ -43,7 +44,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(scores=SCORES, scale_drawing=_scale_drawing, address_of=address_of)
+    made.globals.update(
+        scores=SCORES,
+        tones=TONES,
+        scale_drawing=_scale_drawing,
+        example_of=file_name,
+        address_of=address_of,
+    )
     return made
 
 

@@ -1,4 +1,4 @@
-"""Our own style sheets and scripts, by an address that changes with their content."""
+"""Our own style sheets, scripts and pictures, by an address that changes with their content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 __all__ = ["add_static_files", "address_of", "text_of"]
 
 _FOLDER = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".jpg": "image/jpeg"}
 
 
 @cache

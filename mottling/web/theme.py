@@ -9,7 +9,16 @@ import gradio as gr
 
 __all__ = ["STYLE_SHEETS", "theme"]
 
-STYLE_SHEETS = ("mottling.css", "scale.css", "page.css", "ward.css", "office.css", "room.css", "roles.css")
+STYLE_SHEETS = (
+    "mottling.css",
+    "scale.css",
+    "page.css",
+    "ward.css",
+    "help.css",
+    "office.css",
+    "room.css",
+    "roles.css",
+)
 _FONT = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _FONT_MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 

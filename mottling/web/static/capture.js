@@ -3,6 +3,7 @@
 
 import { Camera } from "mottling/camera.js";
 import { hintOf, pixelsOf, small } from "mottling/hints.js";
+import { Level } from "mottling/level.js";
 
 const LOOK_EVERY_MS = 400;
 
@@ -11,6 +12,7 @@ export class Capture {
     this.section = section;
     Object.assign(this, { keep, kept, lock, leave });
     this.camera = new Camera(this.find("video"));
+    this.level = new Level();
     section.addEventListener("click", (event) => this.clicked(event));
     section.addEventListener("change", (event) => this.chosen(event));
     section.addEventListener("submit", (event) => this.submitted(event));
@@ -84,13 +86,25 @@ export class Capture {
     const video = this.find("video");
     this.find(".finder-view").style.setProperty("--ratio", video.videoWidth / video.videoHeight);
     this.find("[data-capture=light]").hidden = !this.camera.hasLight;
+    this.level.begin();
     this.looking = setInterval(() => this.look(video), LOOK_EVERY_MS);
   }
 
   look(video) {
     if (!this.section.isConnected) return this.close();
     if (!video.videoWidth || document.hidden) return;
-    this.hint(hintOf(pixelsOf(small(video, video.videoWidth, video.videoHeight))));
+    const found = hintOf(pixelsOf(small(video, video.videoWidth, video.videoHeight)));
+    this.lean();
+    this.hint(found || (this.level.isTilted ? "tilted" : ""));
+  }
+
+  /* A line that lies as the ward's floor does, where the tablet says how it is held. */
+  lean() {
+    const place = this.find(".level");
+    const { leanDeg, isTilted } = this.level;
+    place.hidden = leanDeg === null;
+    place.classList.toggle("is-tilted", isTilted);
+    place.firstElementChild.style.transform = `rotate(${leanDeg ?? 0}deg)`;
   }
 
   hint(found) {
@@ -169,6 +183,7 @@ export class Capture {
 
   close() {
     clearInterval(this.looking);
+    this.level.end();
     this.camera.close();
   }
 }
