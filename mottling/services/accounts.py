@@ -14,6 +14,7 @@ from mottling.services.passwords import Passwords
 from mottling.services.pins import Pins, is_pin
 from mottling.services.tokens import hash_of
 from mottling.settings import SignInLimits
+from mottling.store.own_traces import OwnTraces
 from mottling.store.users import UserBook
 from mottling.trial.access import Role, belongs_to_a_site
 from mottling.trial.charter import Charter
@@ -35,6 +36,7 @@ __all__ = ["Accounts", "Session", "User"]
 _LOG = logging.getLogger(__name__)
 # A use is noted when the last note is older than this part of the idle time: a few rows an hour.
 _NOTES_IN_IDLE_TIME = 6
+_TRACES = 5
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
@@ -157,6 +159,12 @@ class Accounts:
     def sign_out_everywhere(self, user: User, *, at: datetime) -> None:
         """End every session of a user, on every device, and every PIN."""
         self._users.sign_out_everywhere(SignedOutEverywhere(by=user.name, at=at, name=user.name))
+
+    def traces(self, user: User) -> OwnTraces:
+        """Say to a user when the own password was chosen, and when somebody came in as this user."""
+        found = self._users.traces(user.name, most=_TRACES)
+        assert found is not None, "who is signed in has a password"
+        return found
 
     def _let_in(self, name: str, password: str, *, at: datetime) -> UserAccount:
         is_a_name = _NAME.fullmatch(name) is not None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.known_users import KnownUser, known_users
 from mottling.store.ledger import Ledger, Page, Pen
+from mottling.store.own_traces import OwnTraces, own_traces
 from mottling.store.pins import PinBook
 from mottling.store.rows import time_cell
 from mottling.store.schema import KINDS
@@ -65,6 +66,11 @@ class UserBook:
         """List everybody who was ever a user, by name."""
         with self._ledger.reading() as page:
             return known_users(page)
+
+    def traces(self, name: str, *, most: int) -> OwnTraces | None:
+        """Find what somebody can tell a stranger by, at most so many times of coming in."""
+        with self._ledger.reading() as page:
+            return own_traces(page, name, most=most)
 
     def set_password(self, password: PasswordSet) -> None:
         """Give a user another password; open sessions end and earlier refusals no longer count.

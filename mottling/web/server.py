@@ -70,7 +70,7 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     _add_ways_home(app, languages)
     plain = PlainPages(jar, languages)
     sign_in.SignIn(services.accounts, plain, hint).add_to(app)
-    access.Access(services.accounts, plain).add_to(app)
+    access.Access(services.accounts, plain, services.charter).add_to(app)
     invitation.InvitationPage(services.invitations, plain).add_to(app)
     add_pictures(app, services, languages)
     add_interface(app, services.interface, languages)

@@ -14,6 +14,7 @@ from tests.tiny_model import a_jpeg
 from tests.web_house import HTML, call, password_of, send_photo, shown, web_house
 
 NELL = User("nell", Role.WARD, "01")
+OTTO = User("otto", Role.READER, None)
 PIN = "4715"
 
 
@@ -143,3 +144,14 @@ def test_a_server_that_begins_again_signs_nobody_out(tmp_path):
     ):
         nina.cookies.set("mottling", token)
         assert shown(nina, "/ward/en/")["outbox"]["owner"] == "nina"
+
+
+def test_the_own_access_says_when_the_password_was_chosen_and_who_came_in(house):
+    house.add(OTTO)
+    tablet = tablet_of(house, OTTO)
+    before = tablet.get("/access?language=en").text.count("<li>today at ")
+    tablet_of(house, OTTO)
+    shown = tablet.get("/access?language=en").text
+    assert shown.count("<li>today at ") == before + 1
+    assert "Password chosen: " in shown
+    assert "nina" not in shown

@@ -1,19 +1,22 @@
-"""The page of the own access: a PIN for this tablet, another password, signing out everywhere. Plain HTML."""
+"""The page of the own access: a PIN for this tablet, another password, who came in, leaving everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from mottling.services.accounts import Accounts
 from mottling.services.passwords import MIN_PASSWORD_SIGNS
+from mottling.trial.charter import Charter
 from mottling.web.areas import home_of
 from mottling.web.plain_pages import PlainPages, field_of
 from mottling.web.sessions import session_of
+from mottling.web.trial_words import TrialWords
 from mottling.web.words import Problem
 
 __all__ = ["Access"]
@@ -25,6 +28,8 @@ class Access:
 
     accounts: Accounts
     plain: PlainPages
+    charter: Charter
+    """Says which clock hangs on the wall."""
 
     def add_to(self, app: FastAPI) -> None:
         """Add the routes to an app."""
@@ -44,7 +49,7 @@ class Access:
             self.accounts.choose_pin(session, pin, device=device, at=at)
 
         problem = await self.plain.tried(choose, self.plain.words(request))
-        response = self._page(request, problem=problem, is_chosen=problem is None)
+        response = await run_in_threadpool(self._page, request, problem=problem, is_chosen=problem is None)
         self.plain.jar.name_device(response, device)
         return response
 
@@ -61,17 +66,23 @@ class Access:
         """Do what ends this session too."""
         words = self.plain.words(request)
         problem = await self.plain.tried(act, words)
-        return self._page(request, problem=problem) if problem else self.plain.to_sign_in(words)
+        if not problem:
+            return self.plain.to_sign_in(words)
+        return await run_in_threadpool(self._page, request, problem=problem)
 
     def _page(
         self, request: Request, *, problem: Problem | None = None, is_chosen: bool = False
     ) -> HTMLResponse:
         words, user = self.plain.words(request), session_of(request.scope).user
+        traces = self.accounts.traces(user)
+        clock = TrialWords(self.charter, words).clock(user.site, at=datetime.now(UTC))
         values = {
             "user": user,
             "home": home_of(user.role, words.language),
             "problem": problem,
             "is_chosen": is_chosen,
             "least": MIN_PASSWORD_SIGNS,
+            "password_at": clock.moment(traces.password_at),
+            "entered_at": [clock.moment(at) for at in traces.entered_at],
         }
         return self.plain.page("access.html", words, values)
