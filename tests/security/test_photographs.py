@@ -108,7 +108,7 @@ def test_what_is_no_photograph_is_refused_with_a_sentence_and_not_stored(house, 
     answer = send_photo(nina, BAD[kind], Idempotency_Key=f"bad {kind}")
     assert 400 <= answer.status_code < 500
     assert len(answer.json()["message"]) > 15
-    french = ("photograph", "l'image")
+    french = ("photograph", "l’image")
     assert any(word in answer.text.lower() for word in french) or language == "en"
     assert house.stored_files() == before
 

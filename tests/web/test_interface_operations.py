@@ -168,7 +168,7 @@ def test_a_refusal_is_said_in_the_language_that_is_asked_for(client, icu):
         for language in ("en", "fr")
     ]
     assert said[0]["message"] == "There is no such photograph for this token"
-    assert said[1]["message"] == "Il n'y a pas une telle photographie pour ce jeton"
+    assert said[1]["message"] == "Il n’y a pas une telle photographie pour ce jeton"
 
 
 def test_the_description_is_open_api_3_1_and_names_the_token(client):

@@ -31,5 +31,5 @@ def test_consent_is_recorded_and_the_table_says_what_it_means(services):
 def test_a_patient_who_is_not_enrolled_is_refused_in_the_language_of_the_page(services):
     olga = Visit(office.build, services, OLGA, "fr")
     assert (
-        olga.refused("note_consent", patient="09-999", choice="given") == "Il n'y a pas de patient '09-999'"
+        olga.refused("note_consent", patient="09-999", choice="given") == "Il n’y a pas de patient '09-999'"
     )
