@@ -296,6 +296,7 @@ class Visitor:
         self.do(page, ".model:not(.is-active)", "[data-do=release_form]", "challenger")
         self.do(page, "[data-do=release_form]", "[data-do=release]", "release")
         self.do(page, "[data-do=roll_back_form]", "[data-do=roll_back]", "roll back")
+        self.do(page, ".tabs [data-do=drift]", "form[data-do=drift]", "drift")
 
 
 def give_a_photograph(services: Services) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from mottling.assessment import Assessment, ModelName, Timing
-from mottling.scale import Status
 from mottling.store.meetings import Minutes
 from mottling.store.signing import Signer
 from mottling.store.store import Store
@@ -21,23 +19,11 @@ from mottling.trial.committee_records import (
     TakenBack,
     TrainingReading,
 )
-from mottling.trial.consents import Choice, RetrainingConsent
 from mottling.trial.markings import Outline, Patch, Point
-from mottling.trial.model_records import (
-    ModelRetirement,
-    ProposalAnswer,
-    ProposalAnswered,
-    ReleaseProposal,
-    ShadowAct,
-    ShadowAssessment,
-    ShadowRun,
-)
 from mottling.trial.office_records import (
     Erasure,
     ExportRecord,
-    ModelRelease,
     MonitorLook,
-    ReleaseKind,
     Snapshot,
     TrialFile,
 )
@@ -67,9 +53,7 @@ from mottling.trial.records import (
 )
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
 from mottling.trial.user_records import Invitation, UserLock, UserLockAct
-
-NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-SHA = "a" * 64
+from tests.store.model_acts import NOW, SHA, assessment, work_on_models
 
 
 def enrol(store: Store, *numbers: str) -> None:
@@ -107,22 +91,6 @@ def not_done(patient="01-001", *, visit="baseline") -> NotDone:
 
 def erasure(patient="01-001") -> Erasure:
     return Erasure(patient=patient, reason="Consent withdrawn", by="olga", at=NOW)
-
-
-def assessment() -> Assessment:
-    return Assessment(
-        file="photo",
-        sha256=SHA,
-        status=Status.SCORED,
-        score=1,
-        probabilities=(0.1, 0.7, 0.1, 0.05, 0.05, 0.0),
-        prediction_set=(0, 1),
-        visible_up_to=4,
-        legs=(),
-        reasons=(),
-        model=ModelName(name="m", sha256=SHA),
-        timing_ms=Timing(decode=1.0, network=2.0, total=3.0),
-    )
 
 
 def read(store: Store, reader: str, answer: Answer, *, photo_id: str, readers_per_photo=2) -> Verdict | None:
@@ -361,49 +329,6 @@ def do_everything(store: Store) -> None:
     store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))
     freeze(store)
-
-
-def work_on_models(store: Store, photo_id: str) -> None:
-    """Release a model, let a challenger score a photograph, and let the patient consent to training."""
-    release_by_two(store)
-    score_silently(store, photo_id)
-    consent(store)
-    store.models.retire(
-        ModelRetirement(name="old", sha256=SHA, because="Too large", by="eva", at=NOW), act=lambda: None
-    )
-
-
-def consent(store: Store, patient="01-001", choice=Choice.GIVEN, because: str | None = "By the daughter"):
-    store.consents.note(
-        [RetrainingConsent(patient=patient, choice=choice, because=because, by="olga", at=NOW)]
-    )
-
-
-def release_by_two(store: Store) -> None:
-    """Propose a model, and let another person confirm it."""
-    said = {"proposal": "p", "name": "m", "because": "Better", "at": NOW}
-    store.models.propose(ReleaseProposal(**said, sha256=SHA, by="emma"))
-    store.models.answer(
-        ProposalAnswered(**said, answer=ProposalAnswer.CONFIRMED, by="eva"),
-        ModelRelease(name="m", sha256=SHA, kind=ReleaseKind.RELEASED, by="eva", at=NOW),
-        act=lambda: None,
-    )
-
-
-def shadow_run(kind: ShadowAct = ShadowAct.STARTED, *, sha256=SHA) -> ShadowRun:
-    return ShadowRun(kind=kind, name="m", sha256=sha256, because="To see", by="emma", at=NOW)
-
-
-def shadow_said(photo_id: str, *, sha256=SHA) -> ShadowAssessment:
-    return ShadowAssessment(
-        photo_id=photo_id, model_sha256=sha256, assessment=assessment(), by="server", at=NOW
-    )
-
-
-def score_silently(store: Store, photo_id: str) -> None:
-    """Let a challenger score a photograph."""
-    store.shadows.note(shadow_run())
-    store.shadows.add(shadow_said(photo_id))
 
 
 def let_others_in(store: Store) -> None:

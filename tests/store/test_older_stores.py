@@ -19,15 +19,13 @@ from tests.store.acts import (
     SHA,
     ask_a_site,
     choose_pin,
-    consent,
     mark,
     read,
     read_again,
-    release_by_two,
-    score_silently,
     session,
     take,
 )
+from tests.store.model_acts import consent, release_by_two, score_silently
 
 WRITTEN_BY_THE_FIRST = """
 INSERT INTO audit VALUES (1, '2026-03-02T08:00:00.000000+00:00', 'olga', 'patient_enrolled', '01-001',

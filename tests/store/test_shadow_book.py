@@ -5,7 +5,8 @@ import pytest
 from mottling.errors import Conflict, PhotosErased
 from mottling.trial.model_records import ShadowAct
 from mottling.trial.office_records import ModelRelease, ReleaseKind
-from tests.store.acts import NOW, assessment, enrol, erasure, shadow_run, shadow_said, take
+from tests.store.acts import enrol, erasure, take
+from tests.store.model_acts import NOW, assessment, shadow_run, shadow_said
 
 OTHER = "b" * 64
 
