@@ -251,6 +251,7 @@ class Visitor:
             tab.click()
             expect(page.locator(".live.busy")).to_have_count(0)
             self.looks.at(page, f"office, {page.locator('h1').inner_text()}")
+        self.do(page, "[data-do=enrolment]", ".file-input")
         for name, text in {"a bad file": BAD_FILE, "a good file": a_file()}.items():
             file = {"name": "patients.csv", "mimeType": "text/csv", "buffer": text.encode()}
             page.locator(".file-input input").set_input_files(file)
