@@ -33,6 +33,7 @@ from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, FinalRecord, NewPhoto, OwnScore, Patient
 from mottling.web.pages.committee import Lock, ReadingRoom
+from mottling.web.pages.committee_model import ModelRoom
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import words_in
 
@@ -85,7 +86,9 @@ def _quantiles(values: Sequence[float]) -> tuple[float, float]:
 def _read(services: Services, readings: int) -> tuple[list[Took], list[Took]]:
     """Read one photograph after the other, as the page does."""
     words = words_in("en")
-    room = ReadingRoom(services.committee, TrialWords(services.charter, words), words)
+    trial_words = TrialWords(services.charter, words)
+    model = ModelRoom(services.committee, trial_words, words)
+    room = ReadingRoom(services.committee, trial_words, words, model)
     body = room.show(_READER, _NOW).body
     pages, pictures = [], []
     for _ in range(readings):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
-from mottling.services.views import Answer, Shot
+from mottling.services.views import Answer, Beside, Shot
 from mottling.settings import Settings, shipped
 from mottling.store.signing import Signer
 from mottling.trial.access import Role
@@ -101,7 +101,8 @@ def lock(services: Services, reader: User, answer: Answer, outline: Outline | No
     at = DAY1 + timedelta(hours=2)
     given = services.committee.next_photo(reader, at=at)
     assert given is not None
-    services.committee.lock_reading(reader, given.reading_id, answer, reading_s=12.5, at=at, outline=outline)
+    beside = Beside(outline)
+    services.committee.lock_reading(reader, given.reading_id, answer, reading_s=12.5, at=at, beside=beside)
 
 
 def sign(services: Services, reader: User) -> None:

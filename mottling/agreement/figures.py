@@ -19,6 +19,7 @@ from mottling.agreement.coefficients import (
     mean_difference,
 )
 from mottling.agreement.intervals import Estimate, estimates, seeded
+from mottling.agreement.model_shown import ModelShownFigures, model_shown_figures
 from mottling.agreement.pairs import (
     Pair,
     bedside_pairs,
@@ -38,6 +39,10 @@ _FOREST = {"kappa_quadratic": kappa_quadratic, "ac2": ac2, "exact": exact}
 _DRIFT = {"exact": exact, "difference": mean_difference}
 
 Counts = NDArray[np.int64]
+
+# The groups in which every figure of this project is given by tone (clinical facts, "Dark skin").
+_TONES = {"1–2": (1, 2), "3–4": (3, 4), "5–6": (5, 6), "7": (7,), "8": (8,), "9–10": (9, 10)}
+_GROUP_OF = {tone: name for name, tones in _TONES.items() for tone in tones}
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,11 @@ class Comparison:
     """By the second side's score: how many pairs have it, and in how many the first side said so too."""
     by_centre: tuple[Group, ...]
     by_month: tuple[Group, ...]
+    """Of the reading, where readers are compared; else of the photograph."""
     by_device: tuple[Group, ...] = ()
     """The last one, without a name, is of photographs that do not say how they were taken."""
+    by_tone: tuple[Group, ...] = ()
+    """By groups of the Monk scale, light to dark; the last, without a name, is where nobody recorded it."""
     by_reader: tuple[Group, ...] = ()
     """Each reader as the row against whoever read the same photograph; or with himself, in repeats."""
 
@@ -93,6 +101,7 @@ class Figures:
     """What the model said against the committee's verdict."""
     calibration: Calibration
     reading: ReadingFigures
+    model_shown: ModelShownFigures
 
 
 def figures_of(cases: Sequence[Case], *, sites: Sequence[str], rules: ReadingRules) -> Figures:
@@ -115,6 +124,7 @@ def figures_of(cases: Sequence[Case], *, sites: Sequence[str], rules: ReadingRul
         model=_compared(model_pairs(cases), sites),
         calibration=calibration_of(cases),
         reading=reading_figures(cases, rules=rules),
+        model_shown=model_shown_figures(cases, rules=rules),
     )
 
 
@@ -124,6 +134,7 @@ def _compared(pairs: Sequence[Pair], sites: Sequence[str], *, by_reader: Sequenc
     readers = sorted({pair.row_by for pair in by_reader})
     months = sorted({_month(pair) for pair in pairs})
     devices = sorted({_device(pair) for pair in pairs}, key=lambda name: (name == "", name))
+    there = {_tone(pair) for pair in pairs}
     return Comparison(
         pairs=len(pairs),
         photographs=int(total.sum()),
@@ -136,6 +147,7 @@ def _compared(pairs: Sequence[Pair], sites: Sequence[str], *, by_reader: Sequenc
         by_centre=_groups(pairs, [site for site in sites if _has(pairs, site)], of=_site, figures=_FOREST),
         by_month=_groups(pairs, months, of=_month, figures=_DRIFT),
         by_device=_groups(pairs, devices, of=_device, figures=_FOREST),
+        by_tone=_groups(pairs, [tone for tone in (*_TONES, "") if tone in there], of=_tone, figures=_FOREST),
         by_reader=_groups(by_reader, readers, of=_reader, figures=COEFFICIENTS),
     )
 
@@ -174,11 +186,16 @@ def _device(pair: Pair) -> str:
     return pair.case.device or ""
 
 
+def _tone(pair: Pair) -> str:
+    return "" if pair.case.tone is None else _GROUP_OF[pair.case.tone]
+
+
 def _reader(pair: Pair) -> str:
     return pair.row_by
 
 
 def _month(pair: Pair) -> str:
-    """Name the month in which the photograph was taken, in UTC."""
-    assert pair.case.taken_at is not None, "what was read was photographed"
-    return f"{pair.case.taken_at:%Y-%m}"
+    """Name the month in which it was read, where readers are compared, or photographed; in UTC."""
+    at = pair.at or pair.case.taken_at
+    assert at is not None, "what was read was photographed"
+    return f"{at:%Y-%m}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +24,13 @@ __all__ = ["Origin", "report_html"]
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATUSES = (Status.SCORED, Status.AT_LEAST, Status.NOT_ASSESSABLE)
 _SHARES = ("exact", "within_one")
+_PARTS: Mapping[str, Callable[[Comparison], Sequence[Group]]] = {
+    "centre": lambda comparison: comparison.by_centre,
+    "device": lambda comparison: comparison.by_device,
+    "tone": lambda comparison: comparison.by_tone,
+}
+# As much as stands before the numbers of a forest plot.
+_LONGEST_NAME = 22
 
 
 @dataclass(frozen=True)
@@ -117,29 +124,30 @@ class _Drawer:
             column=say(f"{kind}.column"),
         )
 
-    def centres(self, comparison: Comparison, name: str) -> Markup:
-        """Draw one coefficient by centre, with that of all at the end."""
-        whole = Group(
-            self.texts.say("all"), comparison.photographs, comparison.patients, comparison.estimates
-        )
-        bars = [
-            self._bar(group, name, self.origin.sites.get(group.name, group.name))
-            for group in comparison.by_centre
-        ]
+    def parted(self, comparison: Comparison, name: str, by: str) -> Markup:
+        """Draw one coefficient by centre, device or tone, with that of all at the end."""
+        say = self.texts.say
+        whole = Group(say("all"), comparison.photographs, comparison.patients, comparison.estimates)
+        bars = [self._bar(group, name, self._named(group, by)) for group in _PARTS[by](comparison)]
         bars.append(self._bar(whole, name, whole.name, is_total=True))
         low = 0.0 if name in _SHARES else min([0.0, *(_lowest(bar.estimate) for bar in bars)])
-        title = f"{self.texts.say('coefficient.' + name)}, {self.texts.say('by_centre')}"
+        title = f"{say('coefficient.' + name)}, {say('by_' + by)}"
         return forest(bars, title=title, low=-1.0 if low < 0 else 0.0, high=1.0)
+
+    def _named(self, group: Group, by: str) -> str:
+        name = self.origin.sites.get(group.name, group.name) if by == "centre" else group.name
+        shown = name or self.texts.say(f"{by}.unknown")
+        return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
     def _bar(self, group: Group, name: str, shown: str, *, is_total: bool = False) -> Bar:
         note = self.texts.say("n_of", {"n": group.photographs})
         estimate = group.estimates[name]
         return Bar(shown, note, estimate, self._figures(estimate, digits=2), is_total)
 
-    def months(self, comparison: Comparison, name: str) -> Markup:
-        """Draw one coefficient by month."""
+    def months(self, comparison: Comparison, name: str, by: str) -> Markup:
+        """Draw one coefficient by month, of the photograph or of the reading."""
         points = [Point(group.name, group.estimates[name]) for group in comparison.by_month]
-        title = f"{self.texts.say('coefficient.' + name)}, {self.texts.say('by_month')}"
+        title = f"{self.texts.say('coefficient.' + name)}, {self.texts.say(by)}"
         low, high = (0.0, 1.0) if name in _SHARES else (-1.0, 1.0)
         return lines(Line(points, low, high), title=title)
 

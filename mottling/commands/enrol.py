@@ -29,7 +29,7 @@ def command(
     data: Path | None,
     models: Path | None,
 ) -> None:
-    """Enrol the patients of a CSV file: columns patient, site, randomised_at and, if wanted, initials.
+    """Enrol the patients of a CSV file: patient, site, randomised_at and, if wanted, initials and skin_tone.
 
     All of them are enrolled, or nobody when a line has a problem; the exit status is then 1.
     """

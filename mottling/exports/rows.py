@@ -65,15 +65,17 @@ class ReadingRow:
         str,
         Column(
             "Which answer this is: before the proposal, after it, blinded, blinded when it came back,"
-            " or of the committee together at a meeting",
-            values="own | final | committee | repeat | consensus",
+            " or of the committee together at a meeting; a reader who was shown the model has a row for what"
+            " was said after it too",
+            values="own | final | committee | repeat | consensus | committee_after_model"
+            " | repeat_after_model",
         ),
     ]
     by: Annotated[str, Column("Name of the user who answered")]
     status: Annotated[Status, Column("What was answered", values=_STATUS)]
     score: Annotated[int | None, Column("What was answered", values=_SCORE)]
     reason: Annotated[str | None, Column("Why not assessable", values="a code of the trial file")]
-    because: Annotated[str | None, Column("Why the final record differs from the own score")]
+    because: Annotated[str | None, Column("Why the answer differs from the one before it")]
     reading_s: Annotated[float | None, Column("How long the photograph was looked at", values="seconds")]
     at: Annotated[datetime, Column("When it was locked", values=_TIME)]
     accepted: Annotated[bool, Column("Whether it is the committee's verdict", values=_YES_NO)]
@@ -86,7 +88,7 @@ class ReadingRow:
     ]
     sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
     guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
-    comment: Annotated[str | None, Column("What was noted at the meeting")]
+    comment: Annotated[str | None, Column("What was noted beside the reading, or at the meeting")]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from mottling import __version__
-from mottling.agreement.cases import Case, Repeat
+from mottling.agreement.cases import Case, Repeat, SeenModel
 from mottling.agreement.figures import figures_of
 from mottling.agreement.printer import report_pdf
 from mottling.agreement.report import Origin, report_html
@@ -20,12 +20,13 @@ from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.readout import is_closed
 from mottling.services.views import VisitState
+from mottling.store.locked import Locked
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.office_records import ExportRecord
-from mottling.trial.records import Reading
+from mottling.trial.records import Answer, Reading
 
 __all__ = ["Agreement", "cases_of"]
 
@@ -120,7 +121,7 @@ class _Made:
 class _Said:
     """What the committee said of each photograph."""
 
-    readings: Mapping[str, tuple[Reading, ...]]
+    readings: Mapping[str, tuple[Locked, ...]]
     repeats: Mapping[str, tuple[Repeat, ...]]
     verdicts: Mapping[str, str]
     """The id of the reading that counts, by photo."""
@@ -132,9 +133,9 @@ class _Said:
 
 def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...]:
     """Gather every visit whose window has opened, with all that was said of its photograph."""
-    said = _said(store)
+    said, tones = _said(store), store.office.tones()
     return tuple(
-        _case(store, course, said)
+        _case(store, course, said, tone=tones.get(course.patient.patient))
         for visits in courses_of(store.ward.patients(), store.ward, charter)
         for course in visits
         if course.state(at) is not VisitState.NOT_YET
@@ -142,14 +143,16 @@ def cases_of(store: Store, charter: Charter, *, at: datetime) -> tuple[Case, ...
 
 
 def _said(store: Store) -> _Said:
-    readings: defaultdict[str, list[Reading]] = defaultdict(list)
-    for reading in store.committee.readings():
-        readings[reading.photo_id].append(reading)
+    readings: defaultdict[str, list[Locked]] = defaultdict(list)
     repeats: defaultdict[str, list[Repeat]] = defaultdict(list)
-    for again in store.committee.repeats():
-        for before in readings[again.photo_id]:
-            if before.by == again.by:
-                repeats[again.photo_id].append(Repeat(again.by, before.answer, again.answer))
+    for locked in store.committee.counting():
+        photo_id, reading = locked.reading.photo_id, locked.reading
+        if isinstance(reading, Reading):
+            readings[photo_id].append(locked)
+            continue
+        for first in readings[photo_id]:
+            if first.reading.by == reading.by:
+                repeats[photo_id].append(Repeat(reading.by, _blind(first), _blind(locked), reading.at))
     return _Said(
         {photo_id: tuple(each) for photo_id, each in readings.items()},
         {photo_id: tuple(each) for photo_id, each in repeats.items()},
@@ -159,12 +162,18 @@ def _said(store: Store) -> _Said:
     )
 
 
-def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
+def _blind(locked: Locked) -> Answer:
+    """Give what a reader said before he saw anything of the model."""
+    return locked.reading.answer if locked.seen is None else locked.seen.before
+
+
+def _case(store: Store, course: VisitCourse, said: _Said, *, tone: int | None) -> Case:
     patient, steps = course.patient, course.steps
     if steps is None:
         return Case(patient.patient, patient.site, None)
     photo = steps.photo
-    readings = said.readings.get(photo.photo_id, ())
+    locked = said.readings.get(photo.photo_id, ())
+    readings = [one.reading for one in locked if isinstance(one.reading, Reading)]
     chosen = said.verdicts.get(photo.photo_id)
     again = said.second_looks.get(photo.photo_id)
     one_of_them = next((reading for reading in readings if reading.reading_id == chosen), None)
@@ -178,9 +187,19 @@ def _case(store: Store, course: VisitCourse, said: _Said) -> Case:
         is_looked_at_again=again is not None,
         second_look=next((reading for reading in readings if reading.reading_id == again), None),
         verdict=one_of_them or said.consensus.get(photo.photo_id),
+        seen=_seen(locked, but=again),
         assessment=course.assessment,
         device=_device(store, photo.photo_id),
+        tone=tone,
     )
+
+
+def _seen(locked: Iterable[Locked], *, but: str | None) -> Mapping[str, SeenModel]:
+    return {
+        one.reading.by: SeenModel(one.seen.before, one.seen.after, one.seen.counts)
+        for one in locked
+        if one.seen is not None and one.reading.reading_id != but
+    }
 
 
 def _device(store: Store, photo_id: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import Accounts, User
+from mottling.services.after_lock import AfterLock, check_because
 from mottling.services.darkroom import Darkroom
 from mottling.services.markings import check_outline, size_of
 from mottling.services.meetings import MeetingRooms, Meetings
@@ -16,7 +17,7 @@ from mottling.services.padding import padded
 from mottling.services.reading_list import ReadingList
 from mottling.services.readout import is_closed
 from mottling.services.training_cases import Taught, TrainingCases
-from mottling.services.views import Answer, InBatch, Progress, ToRead
+from mottling.services.views import NOTHING, Answer, Beside, InBatch, Progress, ToRead
 from mottling.store.reading_board import Given
 from mottling.store.signing import Signer
 from mottling.store.store import Store
@@ -24,7 +25,6 @@ from mottling.trial.access import Act, require
 from mottling.trial.adjudication import settling_reading
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ReadingChange, RepeatAssignment, RepeatReading
-from mottling.trial.markings import Outline
 from mottling.trial.records import Reading
 
 __all__ = ["Committee", "CommitteeRooms"]
@@ -55,6 +55,7 @@ class Committee:
         self._accounts = rooms.accounts
         self._list = ReadingList(rooms.store.committee, rooms.charter.reading)
         self.training = rooms.training
+        self.after_lock = AfterLock(rooms.store, rooms.charter)
         self.meetings = Meetings(
             MeetingRooms(rooms.store, rooms.charter, rooms.accounts, rooms.training, self._list)
         )
@@ -130,11 +131,11 @@ class Committee:
         *,
         reading_s: float,
         at: datetime,
-        outline: Outline | None = None,
+        beside: Beside = NOTHING,
     ) -> None:
         """Lock the reader's answer. It counts, and may settle a verdict, once the reader has signed it.
 
-        The mottled border goes with it, where the reader has marked it.
+        The mottled border and a remark go with it, where the reader gave them.
 
         Raises:
             NotAllowed: The reading is not this reader's.
@@ -144,7 +145,7 @@ class Committee:
         given = self._own(reader, reading_id)
         self._check(answer)
         _check_time(reading_s)
-        self._check_outline(given, answer, outline)
+        self._check_beside(given, answer, beside)
         kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
         self._book.lock(
             kind(
@@ -155,7 +156,7 @@ class Committee:
                 answer=answer,
                 reading_s=reading_s,
             ),
-            outline,
+            beside,
         )
 
     def _check(self, answer: Answer) -> None:
@@ -163,25 +164,37 @@ class Committee:
         if is_closed(self._store):
             raise Conflict("The read-out is closed", remedy="Ask the trial office")
 
-    def _check_outline(self, given: Given, answer: Answer, outline: Outline | None) -> None:
-        if outline is not None:
+    def _check_beside(self, given: Given, answer: Answer, beside: Beside) -> None:
+        if beside.remark is not None and len(beside.remark) > _MOST_SIGNS:
+            raise RecordRefused(
+                f"The remark has {len(beside.remark)} characters",
+                remedy=f"Write at most {_MOST_SIGNS} characters",
+            )
+        if beside.outline is not None:
             picture = self._darkroom.picture(self._store.ward.photo_bytes(given.photo_id))
-            check_outline(outline, answer, size=size_of(picture))
+            check_outline(beside.outline, answer, size=size_of(picture))
 
-    def outline(self, reader: User, reading_id: str) -> Outline | None:
-        """Give the border that this reader has marked with a reading of his own, as it stands.
+    def beside(self, reader: User, reading_id: str) -> Beside:
+        """Give what goes with a reading of this reader, as it stands: the marked border, the remark.
 
         Raises:
             NotAllowed: The reading is not this reader's.
         """
         self._own(reader, reading_id)
-        return self._book.outline(reading_id)
+        return self._book.beside(reading_id)
 
     def batch(self, reader: User) -> tuple[InBatch, ...]:
         """List what this reader has locked since the last signature, in the order in which it was read."""
         require(reader.role, Act.READ_BLINDED)
         return tuple(
-            InBatch(one.reading.reading_id, one.reading.answer, one.is_changed)
+            InBatch(
+                one.reading.reading_id,
+                one.reading.answer,
+                one.is_changed,
+                remark=one.remark,
+                after=None if one.seen is None else one.seen.after,
+                may_change=one.seen is None or one.seen.counts,
+            )
             for one in self._book.batch(reader.name)
         )
 
@@ -193,25 +206,22 @@ class Committee:
         *,
         because: str,
         at: datetime,
-        outline: Outline | None = None,
+        beside: Beside = NOTHING,
     ) -> None:
-        """Say anew what is locked and not signed: a record of its own, with the reason and the border.
+        """Say anew what is locked and not signed: a record of its own, with the reason and what goes with it.
 
         Raises:
             NotAllowed: The reading is not this reader's.
-            Conflict: It is signed, says the same, or the read-out is closed.
+            Conflict: It is signed, says the same, was said before the model was shown, or the read-out is
+                closed.
             RecordRefused: It is not locked, no reason is given, or the trial file knows no such answer.
         """
         given = self._own(reader, reading_id)
         self._check(answer)
-        self._check_outline(given, answer, outline)
-        if not because.strip() or len(because) > _MOST_SIGNS:
-            raise RecordRefused(
-                f"The reason has {len(because.strip())} characters",
-                remedy=f"Say in at most {_MOST_SIGNS} characters why the reading changes",
-            )
+        self._check_beside(given, answer, beside)
+        check_because(because)
         stands = {one.reading_id: one.answer for one in self.batch(reader)}
-        if stands.get(reading_id) == answer and self._book.outline(reading_id) == outline:
+        if stands.get(reading_id) == answer and self._book.beside(reading_id) == beside:
             raise Conflict("This is what the reading says already", remedy="Go back to the batch")
         self._book.change(
             ReadingChange(
@@ -222,7 +232,7 @@ class Committee:
                 answer=answer,
                 because=because,
             ),
-            outline,
+            beside,
         )
 
     def sign(self, reader: User, password: str, *, meaning: str, readings: int, at: datetime) -> None:
@@ -239,12 +249,14 @@ class Committee:
 
         Raises:
             SignInRefused: The password is not this reader's.
-            Conflict: There are more or fewer readings, or the read-out is closed.
+            Conflict: There are more or fewer readings, one waits for an answer to what the model said, or the
+                read-out is closed.
             RecordRefused: There is nothing to sign.
         """
         require(reader.role, Act.READ_BLINDED)
         if is_closed(self._store):
             raise Conflict("The read-out is closed", remedy="Ask the trial office")
+        self.after_lock.check_none_waits(reader)
         self._accounts.confirm(reader.name, password, at=at)
         self._book.sign(Signer(reader.name, meaning, readings, at), settle=self._settle)
 

@@ -1,8 +1,9 @@
 """Reads an enrolment file: what each line says, and by line number what cannot be taken.
 
-UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`, and `initials`
-where the trial has them: the ward then sees that a number is the right one. The treatment
-arm has no place in this software: a file that carries it is refused whole.
+UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`; `initials`
+where the trial has them: the ward then sees that a number is the right one; and `skin_tone` where somebody
+judged it, so that figures can be given by tone. The treatment arm has no place in this software: a file that
+carries it is refused whole.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from mottling.trial.records import Patient
 __all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "compare", "read_enrolment"]
 
 COLUMNS = ("patient", "site", "randomised_at")
-OPTIONAL = "initials"
+_INITIALS_COLUMN, _TONE_COLUMN = OPTIONAL = ("initials", "skin_tone")
 
 _INITIALS = re.compile(r"[A-Z]{2,3}")
+# The Monk scale.
+_TONE = re.compile(r"[1-9]|10")
 
 _ARM_WORDS = frozenset(
     [
@@ -75,6 +78,8 @@ class EnrolmentLine:
     randomised_at: datetime
     initials: str = ""
     """Two or three capital letters; empty where the file has none."""
+    skin_tone: str = ""
+    """1 to 10 on the Monk scale; empty where the file has none."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> Enrol
             lines.append(found)
         else:
             problems.append(found)
-    problems += [*_twice(lines), *_no_initials(lines)]
+    problems += [*_twice(lines), *_no_initials(lines), *_no_tone(lines)]
     return EnrolmentFile(tuple(lines), tuple(sorted(problems, key=lambda one: one.line)))
 
 
@@ -133,13 +138,13 @@ def _check_header(header: list[str]) -> None:
             remedy="Remove it: nobody who scores may learn the arm, and this software never holds it",
         )
     missing = [name for name in COLUMNS if name not in header]
-    unknown = [name for name in header if name not in (*COLUMNS, OPTIONAL)]
+    unknown = [name for name in header if name not in (*COLUMNS, *OPTIONAL)]
     if missing or unknown or len(header) != len(set(header)):
         names = [repr(name) for name in (missing or unknown or header)]
         kind = "is missing" if missing else "is not known" if unknown else "come twice"
         raise RecordRefused(
             f"Of the columns, {', '.join(names)} {kind}",
-            remedy=f"Give {', '.join(COLUMNS)} and, if wanted, {OPTIONAL}",
+            remedy=f"Give {', '.join(COLUMNS)} and, if wanted, {' and '.join(OPTIONAL)}",
         )
 
 
@@ -182,7 +187,14 @@ def _read_line(
             Fault.FUTURE,
             row["randomised_at"],
         )
-    return EnrolmentLine(line, row["patient"], row["site"], randomised_at, row.get(OPTIONAL, ""))
+    return EnrolmentLine(
+        line,
+        row["patient"],
+        row["site"],
+        randomised_at,
+        row.get(_INITIALS_COLUMN, ""),
+        row.get(_TONE_COLUMN, ""),
+    )
 
 
 def _time(text: str) -> datetime | None:
@@ -206,6 +218,16 @@ def _no_initials(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
     ]
 
 
+def _no_tone(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
+    return [
+        EnrolmentProblem(
+            one.line, f"skin_tone {one.skin_tone!r} is not a number from 1 to 10", Fault.TONE, one.skin_tone
+        )
+        for one in lines
+        if one.skin_tone and not _TONE.fullmatch(one.skin_tone)
+    ]
+
+
 def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
     first: dict[str, int] = {}
     problems = []
@@ -226,7 +248,8 @@ def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
 def compare(file: EnrolmentFile, enrolled: Sequence[Patient]) -> EnrolmentReport:
     """Say what a file would do beside those who are enrolled already; nothing is stored.
 
-    A patient who is enrolled with the same site and time is left as is, so the same file can come twice.
+    A patient who is enrolled with the same site and time is left as is, so the same file can come twice; the
+    skin tone alone may come later than the patient, or be judged anew.
     """
     before = {patient.patient: (patient.site, patient.randomised_at) for patient in enrolled}
     problems = [

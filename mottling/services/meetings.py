@@ -88,13 +88,18 @@ class Meetings:
                 f"You have {progress.to_read} photographs to read and {progress.read_in_batch} to sign",
                 remedy="Read and sign them first: the committee meets about photographs that all have read",
             )
-        return tuple(_to_meet_about(name, photo) for name, photo in self._open().items())
+        return tuple(_to_meet_about(name, photo) for name, photo in self._open(reader).items())
 
-    def _open(self) -> Mapping[str, PhotoToRead]:
-        """Find what waits for a meeting, by the id under which it is shown there."""
+    def _open(self, reader: User) -> Mapping[str, PhotoToRead]:
+        """Find what waits for a meeting, by the id under which it is shown there.
+
+        Not what the trial file keeps this reader from.
+        """
         if not self.are_held() or is_closed(self._rooms.store):
             return {}
-        photos = [photo for photo in self._book.photos_to_read() if self._awaits(photo)]
+        kept_from = self._rules.scope_of(reader.name).keeps_from
+        waiting = (photo for photo in self._book.photos_to_read() if self._awaits(photo))
+        photos = [photo for photo in waiting if photo.site not in kept_from]
         lot = Lot(self._book.seed(), "the committee")
         photos.sort(key=lambda photo: lot.draw("meeting", photo.photo_id))
         return {self._id(photo.photo_id): photo for photo in photos}
@@ -115,7 +120,7 @@ class Meetings:
         """
         if not self.are_held() or self._book.find_assignment(reading_id) is not None:
             return None
-        found = self._open().get(reading_id)
+        found = self._open(reader).get(reading_id)
         if found is None:
             return None
         self.waiting(reader)

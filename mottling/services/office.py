@@ -36,7 +36,7 @@ from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.office_records import Erasure, ExportRecord
+from mottling.trial.office_records import Erasure, ExportRecord, SkinTone
 from mottling.trial.records import Answer, Initials, Patient, Photo
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ class Office:
     def enrol(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
         """Enrol the patients of a CSV file: all of them, or none when a line has a problem.
 
-        Columns: `patient`, `site`, `randomised_at` (ISO 8601 with offset), and `initials` if wanted.
+        Columns: `patient`, `site`, `randomised_at` (ISO 8601 with offset), and if wanted `initials` and
+        `skin_tone` (Monk scale).
 
         Raises:
             RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
@@ -187,6 +188,11 @@ class Office:
                 for one in new
                 if one.initials
             ],
+        )
+        self._store.office.note_tones(
+            SkinTone(by=user.name, at=at, patient=one.patient, tone=int(one.skin_tone))
+            for one in file.lines
+            if one.skin_tone
         )
         return replace(report, stored=True)
 
@@ -249,6 +255,7 @@ class Office:
     def _with_verdict(self) -> Iterator[PhotoToFreeze]:
         verdicts = self._verdicts()
         left_out = self._store.ward.erased() | self._consents.left_out()
+        tones = self._store.office.tones()
         for course in self._courses():
             verdict = verdicts.of(course)
             if course.photo is None or verdict is None or course.patient.patient in left_out:
@@ -259,6 +266,7 @@ class Office:
                 patient=self._pseudonyms.of(course.patient.patient),
                 status=verdict.status,
                 score=verdict.score,
+                tone=tones.get(course.patient.patient),
                 mottling_png=self._marked(course.photo, verdict, verdicts, size=size_of(jpeg)),
             )
 

@@ -123,6 +123,8 @@ class EnrolmentFault(StrEnum):
     FUTURE = "future"
     INITIALS = "initials"
     """Not two or three capital letters."""
+    TONE = "tone"
+    """No number of the Monk scale."""
     TWICE = "twice"
     """The patient is on an earlier line."""
     CHANGED = "changed"

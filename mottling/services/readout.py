@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mottling.errors import Conflict
+from mottling.errors import Conflict, RecordRefused
 from mottling.services.accounts import Accounts
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
@@ -14,6 +14,8 @@ from mottling.trial.committee_records import ReadoutAct, ReadoutChange
 from mottling.trial.reading_rules import Closes
 
 __all__ = ["Readout", "ReadoutState", "is_closed"]
+
+_MOST_SIGNS = 2000
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,14 @@ class Readout:
         Raises:
             SignInRefused: Name and password do not go together.
             NotAllowed: This user may not open it.
+            RecordRefused: No reason is given, or it is too long.
             Conflict: It is open.
         """
+        if not reason.strip() or len(reason) > _MOST_SIGNS:
+            raise RecordRefused(
+                f"The reason has {len(reason.strip())} characters",
+                remedy=f"Say in at most {_MOST_SIGNS} characters why the read-out is opened again",
+            )
         user = self._accounts.confirm(name, password, at=at)
         require(user.role, Act.CLOSE_READOUT)
         if not is_closed(self._store):

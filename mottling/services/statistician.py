@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mottling.exports.rows import AuditRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
 from mottling.scale import Status
 from mottling.services.courses import VisitCourse
 from mottling.services.queries import TURNS, text_of
 from mottling.services.verdicts import Verdicts
+from mottling.store.locked import AfterModel
 from mottling.store.store import Store
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading, RepeatReading
@@ -92,7 +94,7 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
         if said is None:
             continue
         met = said if isinstance(said, ConsensusReading) else None
-        yield ReadingRow(
+        row = ReadingRow(
             trial=trial,
             site=site,
             patient=steps.photo.patient,
@@ -110,11 +112,38 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
             second_look=isinstance(said, Reading) and verdicts.is_second_look(said),
             sat=None if met is None else ", ".join(met.members()),
             guests=None if met is None else met.guests,
-            comment=None if met is None else met.comment,
+            comment=_comment(said, verdicts),
+        )
+        seen = verdicts.seen(said) if isinstance(said, Reading | RepeatReading) else None
+        yield from (row,) if seen is None else _before_and_after(row, seen)
+
+
+def _before_and_after(row: ReadingRow, seen: AfterModel) -> Iterator[ReadingRow]:
+    """Make two rows of a reading whose reader was shown the model: what he said before, and after."""
+    for answer, is_after in ((seen.before, False), (seen.after, True)):
+        yield replace(
+            row,
+            kind=f"{row.kind}_after_model" if is_after else row.kind,
+            status=answer.status,
+            score=answer.score,
+            reason=answer.reason,
+            because=seen.because if is_after else None,
+            reading_s=None if is_after else row.reading_s,
+            at=seen.at if is_after else row.at,
+            accepted=row.accepted and seen.counts is is_after,
         )
 
 
-def _kind(said: OwnScore | FinalRecord | Reading | RepeatReading | ConsensusReading) -> str:
+_Said = OwnScore | FinalRecord | Reading | RepeatReading | ConsensusReading
+
+
+def _comment(said: _Said, verdicts: Verdicts) -> str | None:
+    if isinstance(said, ConsensusReading):
+        return said.comment
+    return verdicts.remark(said) if isinstance(said, Reading | RepeatReading) else None
+
+
+def _kind(said: _Said) -> str:
     match said:
         case OwnScore():
             return "own"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mottling.services.courses import VisitCourse
 from mottling.store.committee import CommitteeBook
+from mottling.store.locked import AfterModel, Locked
 from mottling.trial.committee_records import ConsensusReading, Counting, RepeatReading
 from mottling.trial.records import Answer, Reading
 
@@ -28,23 +29,28 @@ class Verdicts:
     """By photo: what the committee said together, which is then the verdict."""
     _second_looks: frozenset[str]
     """Ids of the readings that were asked for because the model lay far from the verdict."""
+    _stands: Mapping[str, Locked]
+    """How each reading stands, by its id."""
 
     @classmethod
     def read(cls, book: CommitteeBook) -> Verdicts:
         """Read them from the book."""
         readings: defaultdict[str, list[Reading]] = defaultdict(list)
-        for reading in book.readings():
-            readings[reading.photo_id].append(reading)
-        chosen = frozenset(verdict.reading_id for verdict in book.verdicts())
         repeats: defaultdict[str, list[RepeatReading]] = defaultdict(list)
-        for again in book.repeats():
-            repeats[again.photo_id].append(again)
+        counting = book.counting()
+        for locked in counting:
+            if isinstance(locked.reading, Reading):
+                readings[locked.reading.photo_id].append(locked.reading)
+            else:
+                repeats[locked.reading.photo_id].append(locked.reading)
+        chosen = frozenset(verdict.reading_id for verdict in book.verdicts())
         return cls(
             {photo_id: tuple(each) for photo_id, each in readings.items()},
             chosen,
             {photo_id: tuple(each) for photo_id, each in repeats.items()},
             {together.photo_id: together for together in book.consensus()},
             frozenset(asked.reading_id for asked in book.second_looks()),
+            {locked.reading.reading_id: locked for locked in counting},
         )
 
     def readings(self, photo_id: str) -> tuple[Reading, ...]:
@@ -68,6 +74,14 @@ class Verdicts:
     def consensus(self, photo_id: str) -> ConsensusReading | None:
         """Give what the committee said together of a photograph, if it met about it."""
         return self._consensus.get(photo_id)
+
+    def remark(self, reading: Reading | RepeatReading) -> str | None:
+        """Give what the reader noted beside a reading."""
+        return self._stands[reading.reading_id].remark
+
+    def seen(self, reading: Reading | RepeatReading) -> AfterModel | None:
+        """Give what was said before and after the model was shown to the reader; None where it was not."""
+        return self._stands[reading.reading_id].seen
 
     def is_second_look(self, reading: Reading) -> bool:
         """Say whether a reading was asked for because the model lay far from the verdict."""

@@ -7,12 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from mottling.assessment import Assessment
+from mottling.store.beside import NOTHING, Beside
 from mottling.trial.records import Answer
 
 __all__ = [
+    "NOTHING",
     "Answer",
+    "Beside",
     "Framing",
     "InBatch",
+    "ModelSaid",
     "PatientToday",
     "PhotoOnWard",
     "PhotoTaken",
@@ -146,6 +150,16 @@ class ToRead:
 
 
 @dataclass(frozen=True)
+class ModelSaid:
+    """What the model said of a photograph, for a reader who has locked his own answer."""
+
+    reading_id: str
+    before: Answer
+    """What the reader said before."""
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
 class ToMeetAbout:
     """One photograph on which readers differ, for the committee when it meets: nothing says whose it is."""
 
@@ -164,6 +178,12 @@ class InBatch:
     """As it stands."""
     is_changed: bool
     """Whether the reader has said it anew since it was locked."""
+    remark: str | None = None
+    """What the reader noted beside it."""
+    after: Answer | None = None
+    """What the reader said once the model was shown, where it was."""
+    may_change: bool = True
+    """Not when it was said before the model was shown."""
 
 
 @dataclass(frozen=True)

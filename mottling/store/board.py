@@ -17,6 +17,7 @@ from mottling.scale import Status
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT, KINDS
 from mottling.trial.committee_records import BatchSignature, ConsensusReading, ConsensusVerdict, ReadingChange
+from mottling.trial.model_shown import AnswerAfter
 from mottling.trial.records import (
     Answer,
     FinalRecord,
@@ -111,7 +112,10 @@ class VisitBoard:
         for row in self._added(page, Reading, "reading_id", "photo_id", "status", "score", "reason"):
             self._answers[row.reading_id] = _answer(row)
             self._read[row.reading_id] = row.photo_id
-        for row in self._added(page, ReadingChange, "reading_id", "status", "score", "reason"):
+        answer = ("number", "reading_id", "status", "score", "reason")
+        after_model = self._added(page, AnswerAfter, *answer, "counts")
+        anew = [*self._added(page, ReadingChange, *answer), *(row for row in after_model if row.counts)]
+        for row in sorted(anew, key=lambda row: row.number):
             self._answers[row.reading_id] = _answer(row)
         for signature in page.all(BatchSignature, KINDS[BatchSignature].table.c.number > self._upto):
             self._sign(signature)

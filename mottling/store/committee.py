@@ -10,10 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mottling.errors import Conflict, RecordRefused
+from mottling.store.beside import NOTHING, Beside, add_said, outline_of
 from mottling.store.ledger import Ledger
-from mottling.store.markings import add_marked, outline_of
+from mottling.store.locked import Locked
 from mottling.store.meetings import Awaits, Minutes, write_minutes
-from mottling.store.reading_board import Given, Locked, ReadingBoard
+from mottling.store.model_shown import SaidAfter, check_may_change, write_after, write_shown
+from mottling.store.reading_board import Given, ReadingBoard
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.signing import Settle, Signer, add_verdicts, check_assigned, signature_of
 from mottling.store.steps import existing_photo
@@ -119,8 +121,8 @@ class CommitteeBook:
         with self.looking() as board:
             return board.given(reading_id)
 
-    def lock(self, reading: Reading | RepeatReading, outline: Outline | None = None) -> None:
-        """Lock a reading, with the border that was marked. It counts when the reader has signed it.
+    def lock(self, reading: Reading | RepeatReading, beside: Beside = NOTHING) -> None:
+        """Lock a reading, with what goes with it. It counts when the reader has signed it.
 
         Raises:
             RecordRefused: The photograph was not given to this reader under this id.
@@ -134,7 +136,7 @@ class CommitteeBook:
                 raise Conflict("This photograph was given to another reader", remedy=_GO_ON)
             if board.locked(reading.reading_id) is not None:
                 raise Conflict("This reading is locked already", remedy=_GO_ON)
-            add_marked(pen, reading, outline)
+            add_said(pen, reading, beside)
 
     def take_back(self, taken: TakenBack) -> None:
         """Take a photograph back from a reader who has not read it; the same reader is not given it again.
@@ -155,13 +157,13 @@ class CommitteeBook:
         with self.looking() as board:
             return board.batch(reader)
 
-    def change(self, change: ReadingChange, outline: Outline | None = None) -> None:
-        """Say anew what was locked and is not signed, with the border that goes with it now.
+    def change(self, change: ReadingChange, beside: Beside = NOTHING) -> None:
+        """Say anew what was locked and is not signed, with what goes with it now.
 
         Raises:
             RecordRefused: It is none of this reader's readings.
             PhotosErased: The photograph was erased meanwhile.
-            Conflict: It is signed.
+            Conflict: It is signed, or was said before the model was shown.
         """
         with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
             locked = board.locked(change.reading_id)
@@ -170,16 +172,42 @@ class CommitteeBook:
             existing_photo(pen, change.photo_id)
             if change.reading_id not in {one.reading_id for one in board.to_sign(change.by)}:
                 raise Conflict("This reading is signed, and stays", remedy="Tell the trial office")
-            add_marked(pen, change, outline)
+            check_may_change(board, locked)
+            add_said(pen, change, beside)
+
+    def show_model(self, reading_id: str, *, by: str, at: datetime) -> None:
+        """Record that a reader is shown what the model said; only the first time is.
+
+        Raises:
+            RecordRefused: It is none of this reader's readings, or is not locked.
+            PhotosErased: The photograph was erased meanwhile.
+        """
+        with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
+            write_shown(pen, board, reading_id, by=by, at=at)
+
+    def say_after(self, said: SaidAfter) -> None:
+        """Record what a reader says once the model was shown.
+
+        Raises:
+            RecordRefused: It is none of this reader's readings.
+            PhotosErased: The photograph was erased meanwhile.
+            Conflict: The model was not shown, or it is answered or signed already.
+        """
+        with self._ledger.writing() as pen, self._board.looked_at(pen) as board:
+            write_after(pen, board, said)
 
     def outline(self, reading_id: str) -> Outline | None:
         """Give the border that was marked with a reading as it stands; None where none was."""
+        return self.beside(reading_id).outline
+
+    def beside(self, reading_id: str) -> Beside:
+        """Give what goes with a reading as it stands."""
         with self.looking() as board:
             locked = board.locked(reading_id)
-            if locked is None or not locked.is_marked:
-                return None
+        if locked is None or not locked.is_marked:
+            return Beside(remark=None if locked is None else locked.remark)
         with self._ledger.reading() as page:
-            return outline_of(page, reading_id)
+            return Beside(outline_of(page, reading_id), locked.remark)
 
     def sign(self, signer: Signer, *, settle: Settle) -> tuple[Verdict, ...]:
         """Sign what a reader has locked, and record each verdict that `settle` names with it.
@@ -244,6 +272,11 @@ class CommitteeBook:
         """List the second looks that were asked for, the earliest first. No reader may see them."""
         with self.looking() as board:
             return board.second_looks()
+
+    def counting(self) -> tuple[Locked, ...]:
+        """List every signed reading as it stands, repeats too, in the order of their locking."""
+        with self.looking() as board:
+            return board.counting()
 
     def consensus(self) -> tuple[ConsensusReading, ...]:
         """List what the committee said together, each the verdict of its photograph, the earliest first."""

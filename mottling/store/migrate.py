@@ -10,7 +10,7 @@ from mottling.errors import SchemaTooNew
 
 __all__ = ["HEAD", "is_up_to_date", "migrate", "version_of"]
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest step in migrations/versions."""
 
 _FOLDER = Path(__file__).parent / "migrations"

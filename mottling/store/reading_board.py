@@ -9,52 +9,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from mottling.store.chain import content_hash
 from mottling.store.ledger import Page
-from mottling.store.rows import to_row
+from mottling.store.locked import ADDED, Locked, first_locked, locked_after
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
-    ReadingChange,
     RepeatAssignment,
     RepeatReading,
     SecondLook,
     SignedReading,
     TakenBack,
 )
-from mottling.trial.markings import Marking
+from mottling.trial.model_shown import ModelShown
 from mottling.trial.office_records import Erasure
 from mottling.trial.reading_plan import Planned
-from mottling.trial.records import Assignment, FinalRecord, Photo, Reading, Record, UserDisabled, Verdict
+from mottling.trial.records import (
+    Assignment,
+    FinalRecord,
+    Patient,
+    Photo,
+    Reading,
+    Record,
+    UserDisabled,
+    Verdict,
+)
 
-__all__ = ["Given", "Locked", "ReadingBoard"]
+__all__ = ["Given", "ReadingBoard"]
 
 Given = Assignment | RepeatAssignment
 """What was given to a reader, who cannot tell which of the two it is."""
 
 Added = TypeVar("Added", bound=Record)
-
-
-@dataclass(frozen=True)
-class Locked:
-    """A reading that was locked, as it stands."""
-
-    reading: Reading | RepeatReading
-    """With the answer that was given last."""
-    content_hash: str
-    """Of the record that stands for it: of the border that was marked with it, where one was."""
-    is_changed: bool = False
-    is_marked: bool = False
 
 
 class ReadingBoard:
@@ -65,6 +59,7 @@ class ReadingBoard:
         self._upto = 0
         self._visits: dict[tuple[str, str], str] = {}
         self._patients: dict[str, str] = {}
+        self._sites: dict[str, str] = {}
         self._erased: set[str] = set()
         self._gone: set[str] = set()
         self._confirmed: dict[str, datetime] = {}
@@ -76,6 +71,7 @@ class ReadingBoard:
         self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
         self._signed: dict[str, datetime] = {}
+        self._model_shown: set[str] = set()
         self._verdicts = VerdictBoard()
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
@@ -91,6 +87,7 @@ class ReadingBoard:
             yield self
 
     def _catch_up(self, page: Page) -> None:
+        self._sites.update((one.patient, one.site) for one in self._added(page, Patient))
         for photo in self._added(page, Photo):
             self._visits[photo.patient, photo.visit] = photo.photo_id
             self._patients[photo.photo_id] = photo.patient
@@ -112,23 +109,17 @@ class ReadingBoard:
                 self._given_of[given.photo_id].append(given.reading_id)
         for reading in page.in_order((Reading, RepeatReading), after=self._upto):
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
-            self._locked[reading.reading_id] = Locked(reading, content_hash(to_row(reading)))
+            self._locked[reading.reading_id] = first_locked(reading)
             self._locked_by[reading.by].append(reading.reading_id)
             if isinstance(reading, Reading):
                 self._read_of[reading.photo_id].append(reading.reading_id)
         self._catch_up_with_signatures(page)
 
     def _catch_up_with_signatures(self, page: Page) -> None:
-        for change in self._added(page, ReadingChange):
-            stood = self._locked[change.reading_id].reading
-            stands = stood.model_copy(update={"answer": change.answer})
-            self._locked[change.reading_id] = Locked(stands, content_hash(to_row(change)), is_changed=True)
-        for marking in self._added(page, Marking):
-            locked = self._locked[marking.reading_id]
-            # A border goes with one answer: what was said anew without one has none.
-            if locked.content_hash == marking.answer_sha256:
-                marked = content_hash(to_row(marking))
-                self._locked[marking.reading_id] = replace(locked, content_hash=marked, is_marked=True)
+        for added in page.in_order(ADDED, after=self._upto):
+            assert isinstance(added, ADDED), "as asked for"
+            self._locked[added.reading_id] = locked_after(self._locked[added.reading_id], added)
+        self._model_shown.update(one.reading_id for one in self._added(page, ModelShown))
         self._verdicts.catch_up(page, after=self._upto)
         for one in page.in_order((BatchSignature, Verdict), after=self._upto):
             if isinstance(one, BatchSignature):
@@ -163,6 +154,7 @@ class ReadingBoard:
                 self._expected(photo_id),
                 self.readings_of(photo_id),
                 is_confirmed=photo_id in self._confirmed,
+                site=self._sites[patient],
                 without=self._lost(photo_id),
                 verdict=self._verdicts.verdict(photo_id),
                 met=self._verdicts.members(photo_id),
@@ -216,21 +208,13 @@ class ReadingBoard:
 
     def readings(self, *, by: str | None = None) -> tuple[Reading, ...]:
         """List the first readings that count, of a reader or of all, in the order of their locking."""
-        return tuple(
-            locked.reading
-            for reading_id, locked in self._locked.items()
-            if isinstance(locked.reading, Reading)
-            and by in (None, locked.reading.by)
-            and self._counts(reading_id, locked.reading.photo_id)
-        )
+        read = (one.reading for one in self.counting())
+        return tuple(one for one in read if isinstance(one, Reading) and by in (None, one.by))
 
     def repeats(self) -> tuple[RepeatReading, ...]:
         """List the readings that count of photographs that came back, in the order of their locking."""
-        return tuple(
-            locked.reading
-            for reading_id, locked in self._locked.items()
-            if isinstance(locked.reading, RepeatReading) and self._counts(reading_id, locked.reading.photo_id)
-        )
+        read = (one.reading for one in self.counting())
+        return tuple(one for one in read if isinstance(one, RepeatReading))
 
     def consensus(self) -> tuple[ConsensusReading, ...]:
         """List what the committee said together, the earliest first."""
@@ -248,6 +232,28 @@ class ReadingBoard:
     def locked(self, reading_id: str) -> Locked | None:
         """Find what was locked under this id, as it stands."""
         return self._locked.get(reading_id)
+
+    def is_model_shown(self, reading_id: str) -> bool:
+        """Say whether the reader was shown what the model said of it."""
+        return reading_id in self._model_shown
+
+    def to_look_at(self, reader: str) -> tuple[Locked, ...]:
+        """List what a reader has locked and not signed, and of which the model said something to be shown."""
+        return tuple(
+            one
+            for one in self.batch(reader)
+            if one.seen is None
+            and self._verdicts.is_assessed(one.reading.photo_id)
+            and self._patients[one.reading.photo_id] not in self._erased
+        )
+
+    def counting(self) -> tuple[Locked, ...]:
+        """List every reading that counts, repeats too, as it stands, in the order of their locking."""
+        return tuple(
+            locked
+            for reading_id, locked in self._locked.items()
+            if self._counts(reading_id, locked.reading.photo_id)
+        )
 
     def is_taken_back(self, reading_id: str) -> bool:
         """Say whether a photograph was taken back from the reader who had it under this id."""

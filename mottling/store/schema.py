@@ -17,6 +17,7 @@ from mottling.trial import (
     consents,
     markings,
     model_records,
+    model_shown,
     office_records,
     programs,
     queries,
@@ -92,6 +93,7 @@ _INITIALS = _table("initials", _to("patients.patient"), _text("initials"), Uniqu
 _RETRAINING_CONSENTS = _table(
     "retraining_consents", _to("patients.patient"), _text("choice"), _text("because", null=True)
 )
+_SKIN_TONES = _table("skin_tones", _to("patients.patient"), Column("tone", Integer, nullable=False))
 _PHOTOS = _table(
     "photos",
     _text("photo_id"),
@@ -159,6 +161,27 @@ _MARKINGS = _table(
     _text("outline"),
     Unique("answer_sha256"),
     Index("markings_by_reading", "reading_id"),
+)
+_REMARKS = _table(
+    "remarks",
+    _text("reading_id"),
+    _to("photos.photo_id"),
+    _text("answer_sha256"),
+    _text("text"),
+    Unique("answer_sha256"),
+)
+_MODEL_SHOWN = _table(
+    "model_shown", _text("reading_id"), _to("photos.photo_id"), _text("answer_sha256"), Unique("reading_id")
+)
+_ANSWERS_AFTER = _table(
+    "answers_after",
+    _text("reading_id"),
+    _to("photos.photo_id"),
+    *_answer(),
+    _text("answer_sha256"),
+    Column("counts", Integer, nullable=False),
+    _text("because", null=True),
+    Unique("reading_id"),
 )
 _BATCH_SIGNATURES = _table(
     "batch_signatures",
@@ -303,6 +326,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Patient: Kind(_PATIENTS, "patient_enrolled", "patient"),
     records.Initials: Kind(_INITIALS, "initials_given", "patient"),
     consents.RetrainingConsent: Kind(_RETRAINING_CONSENTS, "retraining_consent", "patient"),
+    office_records.SkinTone: Kind(_SKIN_TONES, "skin_tone_recorded", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
     records.WaitedPhoto: Kind(_WAITED_PHOTOS, "photo_had_waited", "photo_id"),
     records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),
@@ -318,6 +342,9 @@ KINDS: dict[type[records.Record], Kind] = {
     committee_records.RepeatReading: Kind(_REPEAT_READINGS, "repeat_locked", "reading_id"),
     committee_records.ReadingChange: Kind(_READING_CHANGES, "reading_changed", "reading_id"),
     markings.Marking: Kind(_MARKINGS, "reading_marked", "reading_id"),
+    committee_records.Remark: Kind(_REMARKS, "reading_remarked", "reading_id"),
+    model_shown.ModelShown: Kind(_MODEL_SHOWN, "model_shown_to_reader", "reading_id"),
+    model_shown.AnswerAfter: Kind(_ANSWERS_AFTER, "reading_answered_after_model", "reading_id"),
     committee_records.BatchSignature: Kind(_BATCH_SIGNATURES, "batch_signed", "by"),
     committee_records.ConsensusReading: Kind(_CONSENSUS_READINGS, "consensus_recorded", "reading_id"),
     committee_records.ConsensusVerdict: Kind(_CONSENSUS_VERDICTS, "verdict_formed_together", "photo_id"),

@@ -15,15 +15,19 @@ from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
     ReadingChange,
+    Remark,
     RepeatReading,
     SignedReading,
 )
 from mottling.trial.markings import Marking
+from mottling.trial.model_shown import AnswerAfter
 from mottling.trial.records import Reading
 
 __all__ = ["BadSignature", "bad_meetings", "bad_signatures"]
 
-_SAYING = tuple(KINDS[kind].act for kind in (Reading, RepeatReading, ReadingChange, Marking))
+_SAYING = tuple(
+    KINDS[kind].act for kind in (Reading, RepeatReading, ReadingChange, Marking, Remark, AnswerAfter)
+)
 
 
 @dataclass(frozen=True)

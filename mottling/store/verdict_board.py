@@ -30,6 +30,7 @@ class VerdictBoard:
         """By the id of the reading that was asked for."""
         self._verdicts: dict[str, tuple[str, Answer]] = {}
         self._proposed: dict[str, Answer] = {}
+        self._assessed: set[str] = set()
 
     def catch_up(self, page: Page, *, after: int) -> None:
         """Read what was added after a number of the chain; verdicts of one reader come by `settle`."""
@@ -39,7 +40,10 @@ class VerdictBoard:
             self.settle(formed.photo_id, formed.reading_id, self.met[formed.photo_id].answer)
         for asked in page.all(SecondLook, _SECOND_LOOKS.c.number > after):
             self.second_looks[asked.reading_id] = asked
-        self._proposed.update(_proposals(page, after=after))
+        for photo_id, status, score in _proposals(page, after=after):
+            self._assessed.add(photo_id)
+            if score is not None:
+                self._proposed[photo_id] = Answer(status, score)
 
     def settle(self, photo_id: str, reading_id: str, answer: Answer) -> None:
         """Note the verdict of a photograph."""
@@ -67,16 +71,20 @@ class VerdictBoard:
         """Give the score that the model gave a photograph, if it gave one."""
         return self._proposed.get(photo_id)
 
+    def is_assessed(self, photo_id: str) -> bool:
+        """Say whether the model said anything of a photograph, if only that it cannot judge it."""
+        return photo_id in self._assessed
+
     def is_looked_at_again(self, readings: Sequence[str]) -> bool:
         """Say whether one of the readings of a photograph was asked for as a second look."""
         return any(one in self.second_looks for one in readings)
 
 
-def _proposals(page: Page, *, after: int) -> Iterator[tuple[str, Answer]]:
-    """Give what the model said, without a whole assessment, which is dear to make."""
+def _proposals(page: Page, *, after: int) -> Iterator[tuple[str, Status, int | None]]:
+    """Give what the model said, without a whole assessment, which is dear; not what it could not read."""
     query = select(_ASSESSMENTS.c.photo_id, _ASSESSMENTS.c.assessment)
     for photo_id, text in page.connection.execute(query.where(_ASSESSMENTS.c.number > after)):
         said = json.loads(text)
         status = Status(said["status"])
-        if status in (Status.SCORED, Status.AT_LEAST):
-            yield photo_id, Answer(status, int(said["score"]))
+        if status is not Status.ERROR:
+            yield photo_id, status, None if said["score"] is None else int(said["score"])

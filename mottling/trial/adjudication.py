@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mottling.scale import SCORES, Status
-from mottling.trial.reading_rules import Bounds, Counts, InDispute, ModelUse, NotAssessable, ReadingRules
+from mottling.trial.reading_rules import (
+    Bounds,
+    Counts,
+    InDispute,
+    ModelUse,
+    NotAssessable,
+    ReaderUse,
+    ReadingRules,
+)
 from mottling.trial.records import Answer, Reading
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "are_far_apart",
     "awaits_meeting",
     "differ",
+    "is_for",
     "is_left_open",
     "settling_reading",
     "wants_reader",
@@ -32,6 +41,8 @@ class PhotoToRead:
     """What was locked and signed, the earliest first."""
     is_confirmed: bool = True
     """Whether the ward can no longer replace it by another one."""
+    site: str = ""
+    """Where it was taken; no reader is told."""
     without: frozenset[str] = frozenset()
     """From whom it was taken back: it is not given to them again."""
     verdict: Answer | None = None
@@ -120,6 +131,20 @@ def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     are_at_odds = len(photo.readings) >= rules.readers_per_photo
     has_third = are_at_odds and rules.third_reader is not InDispute.MEETING
     return len(photo.readers) < rules.readers_per_photo + has_third
+
+
+def is_for(photo: PhotoToRead, reader: str, *, rules: ReadingRules) -> bool:
+    """Say whether the trial file lets this reader be the next one who reads a photograph."""
+    scope = rules.scope_of(reader)
+    is_at_odds = photo.verdict is None and len(photo.readings) >= rules.readers_per_photo
+    match scope.reads:
+        case ReaderUse.ANY:
+            fits = True
+        case ReaderUse.FIRST:
+            fits = not is_at_odds
+        case ReaderUse.THIRD:
+            fits = is_at_odds
+    return fits and photo.site not in scope.keeps_from
 
 
 def wants_second_look(photo: PhotoToRead, *, rules: ReadingRules) -> bool:

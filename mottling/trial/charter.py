@@ -179,6 +179,16 @@ class Charter(_Part):
             raise ValueError(f"outcome names the reason {twice[0]!r} twice")
         return self
 
+    @model_validator(mode="after")
+    def _readers_keep_from_sites_that_there_are(self) -> Self:
+        kept_from = {code for one in self.reading.readers for code in one.keeps_from}
+        unknown = sorted(kept_from - {site.code for site in self.sites})
+        if unknown:
+            raise ValueError(
+                f"reading.readers keeps somebody from {unknown[0]!r}, which is none of the sites"
+            )
+        return self
+
     def site(self, code: str) -> Site:
         """Find a site.
 

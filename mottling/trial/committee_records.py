@@ -19,6 +19,7 @@ __all__ = [
     "ReadingChange",
     "ReadoutAct",
     "ReadoutChange",
+    "Remark",
     "RepeatAssignment",
     "RepeatReading",
     "SecondLook",
@@ -62,6 +63,16 @@ class ReadingChange(Record):
     photo_id: Code
     answer: Answer
     because: Sentence
+
+
+class Remark(Record):
+    """What a reader noted beside one answer: free text, shown to no other reader."""
+
+    reading_id: Code
+    photo_id: Code
+    answer_sha256: Sha256
+    """Hash of the record that it goes with: of the answer, or of the border that was marked with it."""
+    text: Sentence
 
 
 @dataclass(frozen=True)

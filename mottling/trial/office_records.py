@@ -19,6 +19,7 @@ __all__ = [
     "ModelRelease",
     "MonitorLook",
     "ReleaseKind",
+    "SkinTone",
     "Snapshot",
     "TrialFile",
 ]
@@ -48,6 +49,14 @@ class ModelRelease(Record):
     name: Name
     sha256: Sha256
     kind: ReleaseKind
+
+
+class SkinTone(Record):
+    """The tone of a patient's skin, as a person judged it; a later record replaces an earlier one."""
+
+    patient: Code
+    tone: Annotated[int, Field(ge=1, le=10)]
+    """On the Monk scale, 1 (light) to 10 (dark)."""
 
 
 class ExportRecord(Record):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from mottling.trial.adjudication import PhotoToRead, wants_reader, wants_second_look
+from mottling.trial.adjudication import PhotoToRead, is_for, wants_reader, wants_second_look
 from mottling.trial.reading_rules import ReadingRules
 
 __all__ = ["Lot", "Planned", "plan_of"]
@@ -66,7 +66,9 @@ def plan_of(
     waiting = [
         Planned(photo.photo_id, is_second_look=wants_second_look(photo, rules=rules))
         for photo in photos
-        if lot.reader not in photo.readers | photo.without and wants_reader(photo, rules=rules)
+        if lot.reader not in photo.readers | photo.without
+        and wants_reader(photo, rules=rules)
+        and is_for(photo, lot.reader, rules=rules)
     ]
     return desk.planned(sorted(waiting, key=lambda one: lot.draw("order", one.photo_id)), at=len(shown))
 

@@ -19,6 +19,9 @@ __all__ = [
     "InDispute",
     "ModelUse",
     "NotAssessable",
+    "ReaderScope",
+    "ReaderUse",
+    "ReadersAnswer",
     "ReadingRules",
     "TrainingRules",
 ]
@@ -67,12 +70,34 @@ class InDispute(StrEnum):
 
 
 class ModelUse(StrEnum):
-    """What the model has to do with the committee. No reader is ever shown what it said."""
+    """What the model has to do with the committee. No reader is shown what it said before his own lock."""
 
     SILENT = "silent"
     """Nothing."""
+    AFTER_LOCK = "after_lock"
+    """A reader is shown what it said once his own answer is locked, and may then say another one."""
     SECOND_LOOK = "second_look"
     """A photograph whose verdict lies far from it is read once more, and nobody is told why."""
+
+
+class ReadersAnswer(StrEnum):
+    """Which of two answers is a reader's, where he saw the model between them. Both are kept."""
+
+    BEFORE = "before"
+    """The one that he locked before he saw anything of the model."""
+    AFTER = "after"
+    """The one that he gave afterwards."""
+
+
+class ReaderUse(StrEnum):
+    """As which of a photograph's readers somebody is asked."""
+
+    ANY = "any"
+    """As any of them."""
+    FIRST = "first"
+    """As one of the first, never to decide between others."""
+    THIRD = "third"
+    """Only where others differ; such a reader knows that they do, and the protocol must want it so."""
 
 
 class Closes(StrEnum):
@@ -84,6 +109,19 @@ class Closes(StrEnum):
     """And no reader has locked a reading without signing it."""
     ALL_VISITS = "all_visits"
     """And no visit of any patient is awaited: each is confirmed, or recorded as not done."""
+
+
+class ReaderScope(BaseModel):
+    """What one reader reads: a block `[[reading.readers]]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    """With which the reader signs in."""
+    reads: ReaderUse = ReaderUse.ANY
+    """As which of a photograph's readers."""
+    keeps_from: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")], ...] = ()
+    """Codes of sites whose photographs this reader is never given, such as the one where he works."""
 
 
 class TrainingRules(BaseModel):
@@ -131,7 +169,9 @@ class ReadingRules(BaseModel):
     counts: Counts | None = None
     """Said when, and only when, two readings can agree that are not the same."""
     model: ModelUse = ModelUse.SILENT
-    """Whether the model has a part in the committee's reading; its answer is never shown to a reader."""
+    """Whether the model has a part in the committee's reading."""
+    model_shown_counts: ReadersAnswer | None = None
+    """Said when, and only when, readers are shown what the model said: which of their answers is theirs."""
     second_look_from: Annotated[int, Field(ge=1, le=5)] | None = None
     """So many scores apart, or more; said when, and only when, there is a second look."""
     closes: Closes = Closes.ALL_READ
@@ -144,6 +184,8 @@ class ReadingRules(BaseModel):
     """A reader is late whose photographs, or what he read and has not signed, have waited so many days."""
     batch_size: Annotated[int, Field(ge=1, le=500)] = 40
     """Photographs that a reader signs together, and after which the page offers a pause."""
+    readers: tuple[ReaderScope, ...] = ()
+    """Readers who do not read everything; who has no block reads whatever comes."""
     training: TrainingRules | None = None
     """Made photographs that each reader reads first; without the table readers begin with the trial's own."""
 
@@ -151,6 +193,26 @@ class ReadingRules(BaseModel):
     def holds_meetings(self) -> bool:
         """Whether the committee may have to meet about a photograph."""
         return self.readers_per_photo > 1 and self.third_reader is not InDispute.DECIDES
+
+    def scope_of(self, reader: str) -> ReaderScope:
+        """Say what a reader reads."""
+        return next((one for one in self.readers if one.name == reader), ReaderScope(name=reader))
+
+    @field_validator("readers")
+    @classmethod
+    def _readers_differ(cls, readers: tuple[ReaderScope, ...]) -> tuple[ReaderScope, ...]:
+        names = [one.name for one in readers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the reader {twice[0]!r} has two blocks")
+        return readers
+
+    @model_validator(mode="after")
+    def _somebody_is_third_only_where_there_is_a_third(self) -> Self:
+        third = [one.name for one in self.readers if one.reads is ReaderUse.THIRD]
+        if third and (self.readers_per_photo == 1 or self.third_reader is InDispute.MEETING):
+            raise ValueError(f"{third[0]!r} reads where others differ, and by these rules nobody does")
+        return self
 
     @model_validator(mode="after")
     def _one_reader_differs_with_nobody(self) -> Self:
@@ -168,6 +230,17 @@ class ReadingRules(BaseModel):
         if self.model is not ModelUse.SECOND_LOOK and self.second_look_from is not None:
             raise ValueError(
                 f"second_look_from is for a second look, and model = {self.model.value!r} has none"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _whose_answer_counts_is_said_where_the_model_is_shown(self) -> Self:
+        if self.model is ModelUse.AFTER_LOCK and self.model_shown_counts is None:
+            raise ValueError("model = 'after_lock' needs model_shown_counts: before or after")
+        if self.model is not ModelUse.AFTER_LOCK and self.model_shown_counts is not None:
+            raise ValueError(
+                f"model_shown_counts is for readers who see the model, and with model = {self.model.value!r}"
+                " they do not"
             )
         return self
 

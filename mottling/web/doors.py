@@ -147,7 +147,7 @@ _OWN = (
         limit_bytes=_SMALL_PICTURE_BYTES,
         per_minute=_PHOTOS_PER_MINUTE,
     ),
-    Door("GET", _of(f"/committee/readings/{_ID}/picture"), area=Area.COMMITTEE),
+    Door("GET", _of(f"/committee/readings/{_ID}/(?:picture|overlay)"), area=Area.COMMITTEE),
     Door(
         "GET",
         _of(rf"/office/files/(?:{'|'.join((*TABLES, *FORMATS))}|agreement\.(?:html|pdf))"),

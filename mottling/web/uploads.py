@@ -64,6 +64,11 @@ def add_pictures(app: FastAPI, services: Services, languages: Languages) -> None
     async def reading(request: Request, reading_id: str) -> Response:
         return await desk.do(request, lambda user: _jpeg(services.committee.picture(user, reading_id)))
 
+    @app.get("/committee/readings/{reading_id}/overlay")
+    async def after_lock(request: Request, reading_id: str) -> Response:
+        work = services.committee.after_lock
+        return await desk.do(request, lambda user: _jpeg(work.overlay(user, reading_id)))
+
     @app.get("/office/files/agreement.{kind}")
     async def agreement(request: Request, kind: str) -> Response:
         language = languages.of("", request.headers)

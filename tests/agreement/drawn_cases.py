@@ -15,9 +15,11 @@ BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 MIX = [0.42, 0.34, 0.14, 0.04, 0.03, 0.03]
 
 
-def reading(by: str, answer: Answer, *, photo_id: str = "p", reading_s: float = 12.0) -> Reading:
+def reading(
+    by: str, answer: Answer, *, photo_id: str = "p", reading_s: float = 12.0, at: datetime = BEGAN
+) -> Reading:
     return Reading(
-        reading_id=f"{by} {photo_id}", photo_id=photo_id, answer=answer, reading_s=reading_s, by=by, at=BEGAN
+        reading_id=f"{by} {photo_id}", photo_id=photo_id, answer=answer, reading_s=reading_s, by=by, at=at
     )
 
 
@@ -81,10 +83,11 @@ def _drawn(patient: str, site: str, truth: int, *, at: datetime, rng: np.random.
         return Answer.at_least(score) if score in {2, 3} and rng.random() < 0.1 else Answer.scored(score)
 
     names = list(rng.permutation(["ravi", "rita", "rosa"]))
-    readings = [reading(name, said(), reading_s=float(rng.gamma(4, 4))) for name in names[:2]]
+    read_at = at + timedelta(days=30)
+    readings = [reading(name, said(), reading_s=float(rng.gamma(4, 4)), at=read_at) for name in names[:2]]
     one, other = (each.answer for each in readings)
     if (one.status, one.score) != (other.status, other.score):
-        readings.append(reading(names[2], said(), reading_s=float(rng.gamma(4, 4))))
+        readings.append(reading(names[2], said(), reading_s=float(rng.gamma(4, 4)), at=read_at))
     settled = readings[-1] if len(readings) == 3 else readings[0]
     model = None if rng.random() < 0.08 else int(np.clip(truth + rng.choice([0, -1, 1]), 0, 5))
     return Case(

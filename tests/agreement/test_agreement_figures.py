@@ -1,8 +1,9 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from mottling.agreement.cases import Case, Repeat
+from mottling.agreement.cases import Case, Repeat, SeenModel
 from mottling.agreement.figures import figures_of
 from mottling.agreement.reading import Meetings, SecondLooks
 from mottling.scale import Status
@@ -114,10 +115,59 @@ def test_figures_by_device_are_there_where_the_photograph_names_one():
     assert [(group.name, group.photographs) for group in found.by_device] == [("Maker Tablet 9", 1), ("", 2)]
 
 
+def test_figures_by_tone_stand_in_groups_of_the_monk_scale_and_who_has_none_comes_last():
+    pairs = (("ravi", ONE), ("rita", ONE))
+    cases = [case(str(number), *pairs, tone=tone) for number, tone in enumerate([10, 9, 2, None, 7])]
+    found = figures(*cases).readers
+    assert [(group.name, group.photographs) for group in found.by_tone] == [
+        ("1–2", 1),
+        ("7", 1),
+        ("9–10", 2),
+        ("", 1),
+    ]
+
+
+def test_readers_drift_by_the_month_of_the_reading_and_the_ward_by_that_of_the_photograph():
+    late = (reading("ravi", ONE, at=BEGAN + timedelta(days=90)), reading("rita", ONE))
+    read_late = replace(case("1", ("ravi", ONE), ("rita", ONE), bedside=ONE), readings=late)
+    found = figures(read_late)
+    assert [group.name for group in found.readers.by_month] == ["2026-04"]
+    assert [group.name for group in found.bedside.by_month] == ["2026-01"]
+
+
+def seen(before, after, *, counts=False):
+    return SeenModel(Answer.scored(before), Answer.scored(after), counts)
+
+
+def test_where_readers_saw_the_model_they_are_compared_by_what_they_said_before():
+    both = {"ravi": seen(2, 1), "rita": seen(1, 1)}
+    found = figures(case("1", ("ravi", ONE), ("rita", ONE), seen=both, assessment=assessment(1)))
+    assert found.readers.table[2, 1] == 1
+    shown = found.model_shown
+    assert (shown.answers, shown.changed, shown.to_model) == (2, 1, 1)
+    assert (shown.readers.before["exact"].value, shown.readers.after["exact"].value) == (0.0, 1.0)
+    assert (shown.with_model.before["exact"].value, shown.with_model.after["exact"].value) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "model", "counted"),
+    [(5, 1, 1, "to_model"), (5, 3, 1, "nearer"), (2, 5, 1, "elsewhere"), (2, 3, None, "elsewhere")],
+)
+def test_where_a_reader_went_who_changed_the_answer_is_counted(before, after, model, counted):
+    moved = {"ravi": seen(before, after)}
+    found = figures(case("1", ("ravi", ONE), seen=moved, assessment=assessment(model))).model_shown
+    assert {name: getattr(found, name) for name in ("to_model", "nearer", "elsewhere")} == {
+        "to_model": 0,
+        "nearer": 0,
+        "elsewhere": 0,
+        counted: 1,
+    }
+
+
 def test_every_centre_and_month_has_its_figures():
     found = figures_of(a_trial(45), sites=SITES, rules=ReadingRules()).readers
     assert [group.name for group in found.by_centre] == SITES
-    assert [group.name for group in found.by_month] == ["2026-01", "2026-02"]
+    assert [group.name for group in found.by_month] == ["2026-02", "2026-03"], "a month after it was taken"
     assert sum(group.photographs for group in found.by_centre) == found.photographs
     assert all(group.estimates["exact"].low is not None for group in found.by_centre)
 

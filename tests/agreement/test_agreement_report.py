@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mottling.agreement.cases import SeenModel
 from mottling.agreement.figures import figures_of
 from mottling.agreement.report import Origin, report_html
 from mottling.agreement.texts import texts_in
 from mottling.trial.reading_rules import ReadingRules
-from tests.agreement.drawn_cases import a_trial
+from mottling.trial.records import Answer
+from tests.agreement.drawn_cases import a_trial, assessment, case
 
 ORIGIN = Origin(
     trial="TRIAL & CO",
@@ -82,6 +84,37 @@ def test_it_says_whether_the_committee_meets(figures, rule, language, says):
 )
 def test_it_says_where_the_model_stood(figures, rules, says):
     assert says in report_html(figures, replace(ORIGIN, reading=rules), language="en")
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [(False, "the model changed no verdict"), (True, "formed by people who had seen the model")],
+)
+def test_it_says_what_seeing_the_model_did_and_which_answer_counts(counts, says):
+    one, two = (Answer.scored(score) for score in (1, 2))
+    seen = {name: SeenModel(two, one, counts) for name in ("ravi", "rita")}
+    cases = [case("1", ("ravi", one), ("rita", one), seen=seen, assessment=assessment(1))]
+    rules = ReadingRules(model="after_lock", model_shown_counts="after" if counts else "before")
+    report = report_html(
+        figures_of(cases, sites=["01"], rules=rules), replace(ORIGIN, reading=rules), language="en"
+    )
+    assert says in report
+    assert "changed: 2, of them to what the model said: 2" in report
+    assert "Readers were shown it once" in report
+
+
+def test_a_forest_is_drawn_by_device_and_by_tone_where_they_are_known(figures, english):
+    assert "of no patient who is compared here is the skin tone recorded" in english
+    known = [
+        replace(one, device=f"Tablet {number % 2} <X> with a name that is far too long", tone=1 + number % 10)
+        for number, one in enumerate(a_trial(12))
+    ]
+    report = report_html(figures_of(known, sites=["01"], rules=ReadingRules()), ORIGIN, language="en")
+    labels = re.findall(r'aria-label="([^"]*)"', report)
+    for by in ("by device", "by skin tone"):
+        assert sum(label.endswith(by) for label in labels) == 4 * 3
+    assert ">9–10<" in report
+    assert "Tablet 1 &lt;X&gt; with a n…" in report
 
 
 def test_of_a_trial_without_meetings_it_says_nothing_about_them(english):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from mottling.agreement.coefficients import COEFFICIENTS, exact
 from mottling.agreement.intervals import Estimate, estimates, seeded
@@ -41,6 +42,16 @@ def test_photographs_of_one_patient_count_as_one_draw():
 
     assert width(copied) == pytest.approx(width(alone))
     assert width(apart) < 0.7 * width(copied)
+
+
+def test_an_interval_is_the_one_that_scipy_gives():
+    tables = np.zeros((90, 6, 6))
+    tables[:72, 1, 1] = tables[72:, 1, 2] = 1
+    ours = estimates(tables, rng=seeded(), coefficients={"exact": exact}, resamples=9000)["exact"]
+    agreed = (tables[:, 1, 1],)
+    found = stats.bootstrap(agreed, np.mean, n_resamples=9000, method="BCa", rng=np.random.default_rng(7))
+    # What is left is the luck of two draws: a fifth of one patient's weight.
+    assert (ours.low, ours.high) == pytest.approx(tuple(found.confidence_interval), abs=0.012)
 
 
 def test_of_all_alike_there_is_a_share_without_interval_and_no_kappa():

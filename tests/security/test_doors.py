@@ -63,7 +63,12 @@ OWN = {
         "GET /ward/fr/shell",
         "GET /ward/en/shell",
     },
-    "committee": {"GET /committee", "GET /committee/", "GET /committee/readings/{reading_id}/picture"},
+    "committee": {
+        "GET /committee",
+        "GET /committee/",
+        "GET /committee/readings/{reading_id}/picture",
+        "GET /committee/readings/{reading_id}/overlay",
+    },
     "office": {
         "GET /office",
         "GET /office/",

@@ -9,7 +9,7 @@ from PIL import Image
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.scale import Zone
 from mottling.services.markings import map_png
-from mottling.services.views import Answer
+from mottling.services.views import Answer, Beside
 from mottling.training_set import read_training_set
 from mottling.trial.markings import Outline, Patch, Point
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, confirm, sign
@@ -35,7 +35,8 @@ def photo(house):
 
 def read(house, reader, answer=TWO, marked=None) -> str:
     given = house.committee.next_photo(reader, at=AT)
-    house.committee.lock_reading(reader, given.reading_id, answer, reading_s=9.0, at=AT, outline=marked)
+    beside = Beside(marked)
+    house.committee.lock_reading(reader, given.reading_id, answer, reading_s=9.0, at=AT, beside=beside)
     return given.reading_id
 
 
@@ -47,14 +48,14 @@ def frozen_map(house, folder) -> np.ndarray | None:
 
 def test_a_reading_needs_no_marking(photo):
     reading_id = read(photo, RITA)
-    assert photo.committee.outline(RITA, reading_id) is None
+    assert photo.committee.beside(RITA, reading_id).outline is None
 
 
 def test_a_marking_is_kept_with_the_reading_and_comes_back_to_its_reader_alone(photo):
     reading_id = read(photo, RITA, marked=outline())
-    assert photo.committee.outline(RITA, reading_id) == outline()
+    assert photo.committee.beside(RITA, reading_id).outline == outline()
     with pytest.raises(NotAllowed):
-        photo.committee.outline(RAVI, reading_id)
+        photo.committee.beside(RAVI, reading_id)
     acts = [one.act for one in photo.office._store.office.audit()]
     assert acts[-2:] == ["reading_locked", "reading_marked"]
     assert photo.office._store.verify().clean
@@ -76,11 +77,11 @@ def test_a_change_brings_the_border_that_goes_with_it_or_none(photo):
     reading_id = read(photo, RITA, marked=outline())
     change = photo.committee.change_reading
     with pytest.raises(Conflict, match="says already"):
-        change(RITA, reading_id, TWO, because="Nothing", at=AT, outline=outline())
-    change(RITA, reading_id, TWO, because="The patch lies higher", at=AT, outline=outline(30))
-    assert photo.committee.outline(RITA, reading_id) == outline(30)
+        change(RITA, reading_id, TWO, because="Nothing", at=AT, beside=Beside(outline()))
+    change(RITA, reading_id, TWO, because="The patch lies higher", at=AT, beside=Beside(outline(30)))
+    assert photo.committee.beside(RITA, reading_id).outline == outline(30)
     change(RITA, reading_id, FOUR, because="The thigh too, and no border to be seen", at=AT)
-    assert photo.committee.outline(RITA, reading_id) is None
+    assert photo.committee.beside(RITA, reading_id).outline is None
     sign(photo, RITA)
     assert photo.office._store.verify().clean
 
@@ -94,8 +95,9 @@ def test_what_is_signed_with_its_border_is_found_when_another_border_is_added(ph
     assert locked.is_marked
     entries = {one.content_hash: one.act for one in photo.office._store.office.audit()}
     assert entries[locked.content_hash] == "reading_marked"
+    moved = Beside(outline(30))
     with pytest.raises(Conflict, match="is signed"):
-        photo.committee.change_reading(RITA, reading_id, TWO, because="Late", at=AT, outline=outline(30))
+        photo.committee.change_reading(RITA, reading_id, TWO, because="Late", at=AT, beside=moved)
 
 
 def test_a_frozen_set_has_the_map_of_the_accepted_reading(photo, tmp_path):
@@ -130,3 +132,38 @@ def test_a_map_grows_with_its_picture():
     drawn = np.asarray(Image.open(io.BytesIO(map_png(outline(), size=(SIZE[0] * 2, SIZE[1] * 2)))))
     assert (drawn[60, 80], drawn[60, 160]) == (1, 0)
     assert set(np.unique(drawn)) == {0, 1, 255}
+
+
+def test_a_remark_is_kept_with_the_reading_signed_with_it_and_stands_in_the_table(photo):
+    given = photo.committee.next_photo(RITA, at=AT)
+    beside = Beside(outline(), "A tattoo on the left knee")
+    photo.committee.lock_reading(RITA, given.reading_id, TWO, reading_s=9.0, at=AT, beside=beside)
+    assert photo.committee.beside(RITA, given.reading_id) == beside
+    with photo.committee._book.looking() as board:
+        signed = board.locked(given.reading_id).content_hash
+    entries = {one.content_hash: one.act for one in photo.office._store.office.audit()}
+    assert entries[signed] == "reading_remarked"
+    sign(photo, RITA)
+    assert photo.office._store.verify().clean
+    assert b"A tattoo on the left knee" in photo.office.readings_csv(OLGA, at=AT)
+
+
+def test_a_remark_that_is_too_long_is_refused(photo):
+    given = photo.committee.next_photo(RITA, at=AT)
+    with pytest.raises(RecordRefused, match="The remark has 2001 characters"):
+        photo.committee.lock_reading(
+            RITA, given.reading_id, TWO, reading_s=9.0, at=AT, beside=Beside(remark="x" * 2001)
+        )
+
+
+def test_what_lies_outside_a_border_counts_as_clean_in_training(photo, tmp_path):
+    for reader in (RITA, RAVI):
+        read(photo, reader, marked=outline(10))
+        sign(photo, reader)
+    photo.office.freeze(OLGA, tmp_path / "set", at=AT)
+    (frozen,) = read_training_set(tmp_path / "set").photos
+    drawn = np.asarray(Image.open(tmp_path / "set" / frozen.mottling))
+    inside = np.zeros(drawn.shape, bool)
+    inside[8:53, 8:73] = True
+    assert set(np.unique(drawn[~inside])) == {0}, "0 is clean skin to training, 255 would be unknown"
+    assert (drawn[14:46, 14:66] == 1).all()

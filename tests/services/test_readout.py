@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mottling.errors import Conflict, NotAllowed, SignInRefused
+from mottling.errors import Conflict, NotAllowed, RecordRefused, SignInRefused
 from mottling.services.views import Answer
 from tests.house import (
     DAY1,
@@ -118,3 +118,12 @@ def test_it_is_closed_once_and_opened_again_with_a_reason(office):
     office.readout.reopen("olga", PASSWORD, reason="A late photograph", at=AT)
     state = office.readout.state()
     assert (state.is_closed, state.last.meaning) == (False, "A late photograph")
+
+
+@pytest.mark.parametrize(("reason", "signs"), [("", 0), (" \n", 0), ("x" * 2001, 2001)])
+def test_it_is_not_opened_again_without_a_reason_that_can_be_kept(office, reason, signs):
+    read_by_two(office)
+    close(office)
+    with pytest.raises(RecordRefused, match=f"The reason has {signs} characters"):
+        office.readout.reopen("olga", PASSWORD, reason=reason, at=AT)
+    assert office.readout.state().is_closed

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+from mottling.store.beside import Beside
 from mottling.store.meetings import Minutes
+from mottling.store.model_shown import SaidAfter
 from mottling.store.signing import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role
@@ -24,6 +26,7 @@ from mottling.trial.office_records import (
     Erasure,
     ExportRecord,
     MonitorLook,
+    SkinTone,
     Snapshot,
     TrialFile,
 )
@@ -136,8 +139,21 @@ def mark(store: Store, reader: str, answer: Answer) -> None:
             by=reader,
             at=NOW,
         ),
-        Outline(width_px=9, height_px=9, patches=(Patch(corners=(Point(0, 0), Point(8, 0), Point(0, 8))),)),
+        Beside(
+            Outline(
+                width_px=9, height_px=9, patches=(Patch(corners=(Point(0, 0), Point(8, 0), Point(0, 8))),)
+            ),
+            "The light is yellow",
+        ),
     )
+
+
+def see_model(store: Store, reader: str, answer: Answer, *, counts: bool = True) -> None:
+    """Show a reader what the model said of the last reading of the batch, and let him say something then."""
+    reading_id = store.committee.batch(reader)[-1].reading.reading_id
+    store.committee.show_model(reading_id, by=reader, at=NOW)
+    because = "I had not seen the thigh"
+    store.committee.say_after(SaidAfter(reading_id, reader, answer, counts, because, NOW))
 
 
 def read_again(store: Store, reader: str, answer: Answer, *, photo_id: str) -> None:
@@ -159,6 +175,7 @@ def read_out(store: Store, *, photo_id: str) -> None:
     read_again(store, "rita", Answer.scored(3), photo_id=photo_id)
     say_anew(store, "rita", Answer.scored(1))
     mark(store, "rita", Answer.scored(1))
+    see_model(store, "rita", Answer.scored(2))
     sign(store, "rita")
     store.committee.train(training("rita"))
     meet(store, photo_id=take(store, visit="day7").photo_id)
@@ -302,6 +319,7 @@ def do_everything(store: Store) -> None:
     """Add at least one record of every kind."""
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
     enrol(store)
+    store.office.note_tones([SkinTone(patient="01-001", tone=8, by="olga", at=NOW)])
     store.ward.add_photo(new_photo(key="waited", taken_at=NOW - timedelta(hours=1)))
     photo_id = take(store).photo_id
     store.ward.lock_own_score(own(photo_id))
@@ -322,7 +340,6 @@ def do_everything(store: Store) -> None:
     store.users.end_session(SessionEnded(token_hash=SHA, by="nina", at=NOW))
     change_lock(store, UserLockAct.LOCKED)
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
-    store.office.note_look(MonitorLook(what="completeness", by="mona", at=NOW))
     work_on_models(store, photo_id)
     enrol(store, "09-009")
     store.vault.erase(erasure("09-009"))
@@ -332,7 +349,8 @@ def do_everything(store: Store) -> None:
 
 
 def let_others_in(store: Store) -> None:
-    """Invite somebody, and give a program a token that is revoked."""
+    """Invite somebody, let a monitor look, and give a program a token that is revoked."""
+    store.office.note_look(MonitorLook(what="completeness", by="mona", at=NOW))
     store.invitations.add(invitation())
     store.tokens.add(token())
     store.tokens.revoke(revoked())

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.reading_plan import Lot, Planned, plan_of
-from mottling.trial.reading_rules import ReadingRules
+from mottling.trial.reading_rules import ReaderScope, ReaderUse, ReadingRules
 from mottling.trial.records import Answer, Reading
 
 RULES = ReadingRules(readers_per_photo=2, repeats_share=0.2, repeat_after=5)
@@ -28,6 +29,42 @@ def followed(lot, *, rules=RULES, count=100):
         if not plan:
             return shown
         shown.append(plan[0])
+
+
+def planned_for(*scopes, photo):
+    rules = ReadingRules(readers=scopes)
+    return bool(plan_of(LOT, [photo], (), rules=rules))
+
+
+def at_odds() -> PhotoToRead:
+    answers = (Answer.scored(0), Answer.scored(4))
+    at = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    read = tuple(
+        Reading(reading_id=name, photo_id="p", answer=answer, reading_s=1.0, by=name, at=at)
+        for name, answer in zip(("ravi", "rosa"), answers, strict=True)
+    )
+    return PhotoToRead("p", frozenset({"ravi", "rosa"}), read, site="01")
+
+
+@pytest.mark.parametrize(
+    ("reads", "comes_first", "comes_as_third"),
+    [(ReaderUse.ANY, True, True), (ReaderUse.FIRST, True, False), (ReaderUse.THIRD, False, True)],
+)
+def test_the_trial_file_says_as_which_reader_somebody_is_asked(reads, comes_first, comes_as_third):
+    rita = ReaderScope(name="rita", reads=reads)
+    assert planned_for(rita, photo=PhotoToRead("p", frozenset(), ())) is comes_first
+    assert planned_for(rita, photo=at_odds()) is comes_as_third
+
+
+def test_a_reader_is_never_given_what_the_trial_file_keeps_from_him():
+    rita = ReaderScope(name="rita", keeps_from=("01",))
+    assert not planned_for(rita, photo=at_odds())
+    assert planned_for(rita, photo=replace(at_odds(), site="02"))
+    assert planned_for(replace_name(rita, "ravi"), photo=at_odds())
+
+
+def replace_name(scope, name):
+    return scope.model_copy(update={"name": name})
 
 
 def test_what_comes_is_what_was_planned():

@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from mottling.services.accounts import User
 from mottling.services.committee import Committee
 from mottling.services.opening import Services
-from mottling.services.views import Progress, ToRead
+from mottling.services.views import Beside, InBatch, Progress, ToRead
 from mottling.trial.markings import read_outline
 from mottling.web.areas import Area
 from mottling.web.markup import render
 from mottling.web.pages.committee_meeting import MeetingRoom, Met
+from mottling.web.pages.committee_model import Kept, ModelRoom, SaysAnew
 from mottling.web.parts import Deed, Empty, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
@@ -31,6 +32,7 @@ __all__ = ["Lock", "ReadingRoom", "build"]
 _A_DAY_S = 86_400.0
 # The largest outline that is kept takes some 50 000.
 _MOST_MARKING_SIGNS = 100_000
+_Remark = Annotated[str, Field(max_length=2000)]
 
 
 class Lock(BaseModel):
@@ -43,6 +45,7 @@ class Lock(BaseModel):
     """Seconds for which the photograph was in sight, measured on the page."""
     marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
     """JSON of an `Outline`; empty where no border was marked."""
+    remark: _Remark = ""
     answer: AnswerFields
 
 
@@ -72,6 +75,7 @@ class _Change(BaseModel):
     reading_id: Annotated[str, Field(min_length=1, max_length=80)]
     because: Annotated[str, Field(max_length=2000)]
     marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
+    remark: _Remark = ""
     answer: AnswerFields
 
 
@@ -87,10 +91,14 @@ class _Sign(BaseModel):
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the reading room in one language."""
-    room = ReadingRoom(services.committee, TrialWords(services.charter, words), words)
-    meeting = MeetingRoom(services.committee, room.trial_words, words)
+    trial_words = TrialWords(services.charter, words)
+    model = ModelRoom(services.committee, trial_words, words)
+    room = ReadingRoom(services.committee, trial_words, words, model)
+    meeting = MeetingRoom(services.committee, trial_words, words)
     deeds: list[Deed[Any]] = [
         Deed("lock", Lock, room.lock),
+        Deed("keep_after", Kept, room.keep_after),
+        Deed("say_after", SaysAnew, room.say_after),
         Deed("go_on", Empty, room.go_on),
         Deed("train", _Train, room.train),
         Deed("train_again", Empty, room.train_again),
@@ -111,11 +119,15 @@ class ReadingRoom:
     committee: Committee
     trial_words: TrialWords
     words: Words
+    model: ModelRoom
 
     def show(self, user: User, at: datetime) -> Shown:
-        """Show the training, the reader's next photograph, the batch that is done, or that all are read."""
+        """Show what comes next: training, an answer to the model, a photograph, or the batch to sign."""
         if not (self.committee.is_closed() or self.committee.training.state(user).is_qualified):
             return self._training(user)
+        waiting = self.committee.after_lock.waiting(user)
+        if waiting:
+            return self.model.shown(user, waiting[0], at)
         progress = self.committee.progress(user)
         if progress.is_to_sign and not self.committee.is_closed():
             return self._batch(user, progress)
@@ -153,6 +165,16 @@ class ReadingRoom:
         }
         return Shown(render("committee_training.html", self.words, values))
 
+    def keep_after(self, user: User, form: Kept, at: datetime) -> Shown:
+        """Keep what was said before the model was shown, and show what comes next."""
+        self.model.keep(user, form, at)
+        return self.show(user, at)
+
+    def say_after(self, user: User, form: SaysAnew, at: datetime) -> Shown:
+        """Keep what is said now that the model was shown, and show what comes next."""
+        self.model.say_anew(user, form, at)
+        return Shown(self.show(user, at).body, notice=self.words.say("committee.batch.changed_now"))
+
     def batch(self, user: User, _: Empty, _at: datetime) -> Shown:
         """Show what was read since the last signature."""
         return self._batch(user, self.committee.progress(user))
@@ -161,9 +183,9 @@ class ReadingRoom:
         """Show one photograph of the batch again, with what was said of it."""
         batch = self.committee.batch(user)
         place = next((n for n, one in enumerate(batch) if one.reading_id == form.reading_id), None)
-        if place is None:
+        if place is None or not batch[place].may_change:
             return self._batch(user, self.committee.progress(user))
-        outline = self.committee.outline(user, form.reading_id)
+        outline = self.committee.beside(user, form.reading_id).outline
         values = {
             "one": batch[place],
             "outline": "" if outline is None else outline.model_dump_json(),
@@ -175,10 +197,13 @@ class ReadingRoom:
 
     def change(self, user: User, form: _Change, at: datetime) -> Shown:
         """Keep what is said anew, with its reason, and show the batch."""
-        answer = form.answer.answer()
-        outline = read_outline(form.marking)
         self.committee.change_reading(
-            user, form.reading_id, answer, because=form.because, at=at, outline=outline
+            user,
+            form.reading_id,
+            form.answer.answer(),
+            because=form.because,
+            at=at,
+            beside=_beside(form.marking, form.remark),
         )
         shown = self._batch(user, self.committee.progress(user))
         return Shown(shown.body, notice=self.words.say("committee.batch.changed_now"))
@@ -194,11 +219,19 @@ class ReadingRoom:
     def _batch(self, user: User, progress: Progress) -> Shown:
         batch = self.committee.batch(user)
         values = {
-            "batch": [(one, self.trial_words.answer(one.answer)) for one in batch],
+            "batch": [self._line(one) for one in batch],
             "progress": progress,
             "meaning": self.words.say("committee.batch.meaning", {"n": len(batch)}),
         }
         return Shown(render("committee_batch.html", self.words, values))
+
+    def _line(self, one: InBatch) -> tuple[InBatch, str]:
+        """Say one reading of the batch: what was said, and what once the model was shown."""
+        say = self.trial_words.answer
+        if one.after is None or one.after == one.answer:
+            return one, say(one.answer)
+        said = {"before": say(one.answer), "after": say(one.after)}
+        return one, self.words.say("committee.model.both", said)
 
     def _room(
         self,
@@ -227,6 +260,10 @@ class ReadingRoom:
             form.answer.answer(),
             reading_s=form.reading_s,
             at=at,
-            outline=read_outline(form.marking),
+            beside=_beside(form.marking, form.remark),
         )
         return Shown(self.show(user, at).body, notice=self.words.say("committee.locked"))
+
+
+def _beside(marking: str, remark: str) -> Beside:
+    return Beside(read_outline(marking), remark.strip() or None)
