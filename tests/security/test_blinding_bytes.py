@@ -3,13 +3,16 @@
 import json
 import re
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from gradio.context import Context
 
 from mottling.scale import Zone
 from mottling.services.views import Answer
+from mottling.trial.access import Role
 from mottling.trial.committee_records import RepeatReading
+from mottling.web import doors
 from tests.house import RAVI, RITA, charter_text, confirm, enrol, read
 from tests.tiny_model import a_jpeg
 from tests.web_house import HTML, call, shown, web_house
@@ -21,7 +24,17 @@ OFTEN = charter_text(
 KNEES = a_jpeg([Zone.COIN])
 OTHER_ROUTES = [
     "/",
+    "/sign-in",
+    "/invitation",
+    "/alive",
+    "/here",
+    "/access",
+    "/static/answer.js",
+    "/static/room.css",
+    "/ward/worker.js",
     "/committee",
+    "/committee/fr/",
+    "/committee/readings/0123456789abcdef/overlay",
     "/readout/en/",
     "/monitor/en/",
     "/accounts/en/",
@@ -36,6 +49,45 @@ OTHER_ROUTES = [
     "/committee/en/theme.css",
 ]
 """Everything else that a reader may ask for, or is refused."""
+SENT = [
+    ("/access/pin", {"pin": "4715"}),
+    ("/access/password", {"password": "not mine", "new": "short"}),
+    ("/committee/en/gradio_api/cancel", {}),
+    ("/committee/en/gradio_api/reset", {}),
+    ("/access/everywhere", {}),
+    ("/sign-in", {"name": "rita", "password": "not hers", "language": "en"}),
+    ("/invitation", {"token": "none", "password": "long enough for anybody"}),
+    ("/sign-out", {}),
+]
+"""What a reader may send beside the deeds of the page, in this order: the last ones end the session."""
+NOT_COMPARED = {
+    "heartbeat": "never ends and says nothing",
+    "queue/data": "compared as the stream of each call",
+    "queue/join": "compared with each deed",
+    "committee/readings/[A-Za-z0-9_-]{1,80}/": "the picture, compared below",
+}
+ANSWER = {"score": "2"}
+SIGN = {"readings": "1", "password": "not hers"}
+MET = {"reading_id": "ID", "sat": {"1": "ravi"}, "password": "not hers", "answer": ANSWER}
+CHANGE = {"reading_id": "ID", "because": "The knee too", "answer": {"score": "3"}}
+DEEDS = [
+    ("go_on", {}),
+    ("batch", {}),
+    ("again", {"reading_id": "ID"}),
+    ("train", {"reading_id": "ID", "reading_s": "7", "answer": ANSWER}),
+    ("train_again", {}),
+    ("meeting", {}),
+    ("met", MET),
+    ("keep_after", {"reading_id": "ID"}),
+    ("say_after", CHANGE),
+    ("change", CHANGE),
+    ("lock", {"reading_id": "ID", "reading_s": "7", "remark": "Dark", "answer": ANSWER}),
+    ("again", {"reading_id": "ID"}),
+    ("change", CHANGE),
+    ("sign", SIGN),
+    ("nothing of the kind", {}),
+]
+"""Everything that a reader can do on the page, before and after the lock; ID is of the photograph."""
 
 
 def without_ids(text: str) -> str:
@@ -71,8 +123,24 @@ def stream_of(text: str) -> str:
     return re.sub(rf'"turn":\s*"[0-9a-f]{{8}}"|{times}', "DRAWN", without_ids(text))
 
 
+def deed_of(reader, deed, form, reading_id) -> tuple[object, ...]:
+    """What a deed brings: the answer to the call, and the event stream, with the headers of both."""
+    form = {name: reading_id if value == "ID" else value for name, value in form.items()}
+    event = {"deed": deed, "form": form}
+    joined = call(reader, ROOM, fn_index=1, event_data=event, session_hash="deeds1")
+    stream = reader.get(f"{ROOM}gradio_api/queue/data", params={"session_hash": "deeds1"})
+    return without_ids(joined.text), headers_of(joined), stream_of(stream.text), headers_of(stream)
+
+
+def sent_to(reader, path, form) -> tuple[int, str, dict[str, str]]:
+    return same_for_all(reader.post(path, data=form, headers={"Origin": "http://testserver", **HTML}))
+
+
 def same_for_all(answer) -> tuple[int, str, dict[str, str]]:
-    headers = {name: value for name, value in headers_of(answer).items() if name != "set-cookie"}
+    drawn = {"set-cookie"}
+    if "app_id" in answer.text:
+        drawn.add("content-length")  # a number of more or fewer digits, drawn for each server
+    headers = {name: value for name, value in headers_of(answer).items() if name not in drawn}
     return answer.status_code, document_of(answer.text), headers
 
 
@@ -96,6 +164,8 @@ def all_that_a_reader_gets(house) -> dict[str, object]:
         "body": without_ids(body),
         "picture": picture.content,
         "picture's headers": headers_of(picture),
+        "deeds": [deed_of(reader, deed, form, reading_id(body)) for deed, form in DEEDS],
+        "sent": [sent_to(reader, path, form) for path, form in SENT],
     }
 
 
@@ -126,6 +196,44 @@ WHAT = ["document", "headers", "body", "picture", "picture's headers", "config",
 def test_what_must_stay_hidden_changes_no_byte(two, what):
     one, other = two
     assert one[what] == other[what]
+
+
+@pytest.mark.parametrize(("number", "deed"), [(number, deed) for number, (deed, _) in enumerate(DEEDS)])
+def test_no_deed_of_a_reader_changes_a_byte(two, number, deed):
+    assert two[0]["deeds"][number] == two[1]["deeds"][number]
+
+
+@pytest.mark.parametrize("number", range(len(SENT)), ids=[path for path, _ in SENT])
+def test_nothing_that_a_reader_sends_changes_a_byte(two, number):
+    assert two[0]["sent"][number] == two[1]["sent"][number]
+
+
+def test_every_door_that_a_reader_may_pass_is_compared():
+    asked = [("GET", path) for path in OTHER_ROUTES] + [("POST", path) for path, _ in SENT]
+    open_to_readers = [
+        door
+        for door in doors._DOORS
+        if not door.is_for_programs and (door.is_public or door.lets_in(Role.READER))
+    ]
+    forgotten = {
+        f"{door.method} {door.path.pattern}"
+        for door in open_to_readers
+        if not any(door.method == method and door.path.fullmatch(path) for method, path in asked)
+        and not any(name in door.path.pattern for name in NOT_COMPARED)
+        and "/committee/fr/" not in door.path.pattern
+    }
+    assert forgotten - {f"GET {ROOM}"} == set(), "ask for it in OTHER_ROUTES or SENT"
+
+
+def test_every_deed_that_a_page_of_a_reader_offers_is_compared():
+    templates = Path(doors.__file__).parent / "templates"
+    offered = {
+        deed
+        for path in templates.glob("committee*.html")
+        for deed in re.findall(r'data-do="(\w+)"', path.read_text("utf-8"))
+    }
+    assert offered - {deed for deed, _ in DEEDS} == set()
+    assert len(offered) > 8
 
 
 @pytest.fixture(scope="module")

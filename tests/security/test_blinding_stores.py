@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.testclient import TestClient
 
-from mottling.scale import Zone
+from mottling.assessment import Assessment, ModelName, Timing
+from mottling.scale import Status, Zone
 from mottling.services.opening import Services
 from mottling.services.views import Answer
 from mottling.trial.markings import Outline, Patch, Point
+from mottling.trial.reading_plan import Planned
 from mottling.web.server import build_app
 from tests.house import (
     DAY1,
+    NINA,
+    NOAH,
     RAVI,
     RITA,
+    ROSA,
     charter_text,
     confirm,
     enrol,
@@ -27,6 +32,7 @@ from tests.house import (
     lock,
     open_house,
     sign,
+    take,
 )
 from tests.tiny_model import a_jpeg
 from tests.web_house import WebHouse, call
@@ -34,6 +40,7 @@ from tests.web_house import WebHouse, call
 ROOM = "/committee/en/"
 # Which photographs come back is drawn too, and has its own tests beside this one.
 PLAIN = charter_text("repeats_share = 0.1", "repeats_share = 0.0")
+SECOND_LOOK = PLAIN.replace('model = "silent"', 'model = "second_look"\nsecond_look_from = 2')
 # All alike to look at: the order in which a reader sees them is drawn, and must not be what differs.
 KNEES = a_jpeg([Zone.COIN])
 SIZE = Image.open(io.BytesIO(KNEES)).size
@@ -71,6 +78,39 @@ def two_trials(draw) -> tuple[list[Hidden], list[Hidden]]:
     return one, other
 
 
+@dataclass(frozen=True)
+class Why:
+    """Why a photograph comes to the reader, with a model that said something."""
+
+    hidden: Hidden
+    before: tuple[int, ...]
+    """Scores that other readers gave and signed."""
+    model: int
+
+
+def _reasons(model: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """Draw what others said so that the reader is asked: as first, second or third, or to look once more."""
+    far = [score for score in range(6) if abs(score - model) >= 2]
+    differing = st.lists(st.integers(0, 5), min_size=2, max_size=2, unique=True)
+    return st.one_of(
+        st.just(()),
+        st.tuples(st.integers(0, 5)),
+        differing.map(tuple),
+        st.sampled_from(far).map(lambda score: (score, score)),
+    )
+
+
+WHYS = st.integers(0, 5).flatmap(lambda model: st.builds(Why, HIDDEN, _reasons(model), st.just(model)))
+
+
+@st.composite
+def two_trials_with_second_looks(draw) -> tuple[list[Why], list[Why]]:
+    """Two trials with as many photographs, each of which comes to the reader for a reason of its own."""
+    count = draw(st.integers(2, 3))
+    whys = st.lists(WHYS, min_size=count, max_size=count, unique_by=lambda one: one.hidden.patient)
+    return draw(whys), draw(whys)
+
+
 class Exchanged:
     """A committee in front of whichever store is looked at: the web app is built once for all of them."""
 
@@ -103,6 +143,42 @@ def fill(services: Services, trial: list[Hidden]) -> None:
                 sign(services, RAVI)
 
 
+def fill_with_reasons(services: Services, trial: list[Why]) -> None:
+    enrol(services, *(one.hidden.patient for one in trial))
+    store = services.office._store
+    for one in trial:
+        photo_id = take(services, one.hidden.patient, data=KNEES)
+        # What is there already is kept: the network does not read it again.
+        store.ward.add_assessment(photo_id, said_by_model(one.model), overlay=None, by="server", at=DAY1)
+        nurse = NINA if one.hidden.patient.startswith("01") else NOAH
+        services.ward.lock_own_score(nurse, photo_id, Answer.scored(one.hidden.bedside), at=DAY1)
+        services.ward.proposal(nurse, photo_id, at=DAY1)
+        services.ward.keep(nurse, photo_id, at=DAY1)
+        for reader, score in zip((RAVI, ROSA), one.before, strict=False):
+            chosen = Planned(photo_id)
+            given = store.committee.assign(reader.name, choose=lambda _all, _shown, it=chosen: it, at=DAY1)
+            services.committee.lock_reading(
+                reader, given.reading_id, Answer.scored(score), reading_s=9.0, at=DAY1
+            )
+            sign(services, reader)
+
+
+def said_by_model(score: int) -> Assessment:
+    return Assessment(
+        file="photo",
+        sha256="a" * 64,
+        status=Status.SCORED,
+        score=score,
+        probabilities=None,
+        prediction_set=(score,),
+        visible_up_to=5,
+        legs=(),
+        reasons=(),
+        model=ModelName(name="drawn", sha256="b" * 64),
+        timing_ms=Timing(decode=1.0, network=1.0, total=2.0),
+    )
+
+
 def everything(client: TestClient) -> list[object]:
     """Read to the end, and keep every byte and header on the way, without what is drawn each time."""
     kept: list[object] = []
@@ -130,21 +206,38 @@ def _undrawn(text: str) -> str:
     return re.sub(rf'[0-9a-f]{{32}}|"turn":\s*"[0-9a-f]{{8}}"|{times}', "DRAWN", text)
 
 
-@settings(
+FEW = settings(
     max_examples=2,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(two_trials())
-def test_stores_that_differ_only_in_what_is_hidden_give_the_same(web, trials):
+
+
+def seen_in(web, trials, filling, charter) -> list[list[object]]:
+    """Fill a store for each trial, and let the same reader go through it."""
     client, committee, folders = web
     seen = []
     with ExitStack() as stack:
         for trial in trials:
-            services = stack.enter_context(closing(open_house(folders.mktemp("store"), charter=PLAIN)))
-            fill(services, trial)
+            services = stack.enter_context(closing(open_house(folders.mktemp("store"), charter=charter)))
+            filling(services, trial)
             committee.now = services
             seen.append(everything(client))
-    assert seen[0] == seen[1]
-    assert len(seen[0]) > 9
+    return seen
+
+
+@FEW
+@given(two_trials())
+def test_stores_that_differ_only_in_what_is_hidden_give_the_same(web, trials):
+    one, other = seen_in(web, trials, fill, PLAIN)
+    assert one == other
+    assert len(one) > 9
+
+
+@FEW
+@given(two_trials_with_second_looks())
+def test_why_a_photograph_comes_and_what_the_model_said_changes_nothing(web, trials):
+    one, other = seen_in(web, trials, fill_with_reasons, SECOND_LOOK)
+    assert one == other
+    assert len(one) > 9
