@@ -36,11 +36,14 @@ def test_every_act_is_named_with_who_when_and_to_what(store):
     do_everything(store)
     trail = store.office.audit()
     assert [entry.number for entry in trail] == list(range(1, len(trail) + 1))
-    first, second, third = trail[1:4]
+    first, second, third, fourth = trail[1:5]
     assert (first.act, first.by, first.subject) == ("patient_enrolled", "olga", "01-001")
     assert (second.act, second.by, second.subject) == ("initials_given", "olga", "01-001")
-    assert (third.act, third.by) == ("photo_stored", "nina")
-    assert (second.previous_hash, third.previous_hash) == (first.hash, second.hash)
+    assert (third.act, third.by) == ("skin_tone_recorded", "olga")
+    assert (fourth.act, fourth.by) == ("photo_stored", "nina")
+    assert [one.previous_hash for one in (second, third, fourth)] == [
+        one.hash for one in (first, second, third)
+    ]
 
 
 def test_each_link_follows_from_the_one_before(store):

@@ -101,9 +101,9 @@ def _maps(mottling: list[int]) -> TrueMaps:
 
 @pytest.mark.parametrize(
     ("mottled_px", "unknown_px", "said"),
-    [(3, 0, True), (2, 0, False), (2, 1, None), (0, 50, None), (50, 50, True)],
+    [(5, 0, True), (4, 0, False), (4, 1, None), (0, 50, None), (50, 50, True)],
 )
-def test_a_zone_is_mottled_from_three_hundredths_on_and_doubt_stays_doubt(
+def test_a_zone_is_mottled_from_a_twentieth_on_and_doubt_stays_doubt(
     mottled_px: int, unknown_px: int, said: bool | None
 ):
     assert zone_is_mottled(_maps([mottled_px, unknown_px]), leg=1, zone=Zone.KNEE) is said
