@@ -94,6 +94,22 @@ def test_the_light_is_of_this_screen_only_and_the_next_photograph_begins_plain(e
     expect(page.locator(".viewer-level")).to_have_text("100 %")
 
 
+def test_reading_time_stands_still_when_nobody_touches_anything(enter):
+    page = enter(RITA)
+    expect(page.locator(".viewer.is-loaded")).to_be_visible()
+    page.clock.install()
+    page.reload()
+    expect(page.locator(".viewer.is-loaded")).to_be_visible()
+    seconds = page.locator("input[data-clock]")
+    page.clock.run_for(30_000)
+    assert 25 < float(seconds.input_value()) < 31
+    page.clock.run_for(600_000)
+    assert float(seconds.input_value()) < 62
+    page.keyboard.press("2")
+    page.clock.run_for(10_000)
+    assert 65 < float(seconds.input_value()) < 75
+
+
 def test_a_reader_answers_by_key_changes_one_answer_signs_the_batch_and_rests(room, enter):
     page = enter(RITA)
     press(page, "3")

@@ -63,6 +63,7 @@ def test_the_answer_is_kept_or_another_one_given_with_its_reason(rita):
     batch = rita.see("say_after", because="The coin only", **said)
     assert "4; after the model: 1" in batch
     assert 'data-do="again"' not in batch, "what was said before stays"
+    assert "you may change one" not in batch
     assert "have read every photograph" in rita.see("sign", readings="2", password=PASSWORD)
 
 

@@ -53,20 +53,27 @@
     }
   }
 
-  /* Counts only while the photograph has loaded and the page is in sight. */
+  /* Who touches nothing for so long is not reading any more: what comes after it does not count. */
+  const IDLE_MS = 60000;
+  let touched = performance.now();
+  for (const name of ["pointerdown", "pointermove", "wheel", "keydown"]) {
+    document.addEventListener(name, () => { touched = performance.now(); }, { capture: true, passive: true });
+  }
+
+  /* Counts only while the photograph has loaded, the page is in sight and somebody does something on it. */
   class Clock {
     constructor(field, image) {
       this.field = field;
       this.image = image;
       this.seconds = 0;
-      this.last = performance.now();
+      this.last = touched = performance.now();
       this.timer = setInterval(() => this.tick(), 250);
     }
 
     tick() {
       if (!this.field.isConnected) return clearInterval(this.timer);
       const now = performance.now();
-      if (!document.hidden && this.image?.complete && this.image.naturalWidth) {
+      if (!document.hidden && now - touched < IDLE_MS && this.image?.complete && this.image.naturalWidth) {
         this.seconds += (now - this.last) / 1000;
       }
       this.last = now;
