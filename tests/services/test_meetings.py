@@ -242,3 +242,19 @@ def test_only_readers_sit_there(house):
     assert {Role.READER} == {
         house.accounts.find(name).role for name in house.committee.meetings.readers(RITA)
     }
+
+
+def test_a_meeting_shows_nothing_of_a_site_to_whom_the_trial_file_keeps_from_it(tmp_path):
+    kept = '[[reading.readers]]\nname = "rita"\nkeeps_from = ["01"]\n'
+    text = charter_text('third_reader = "decides"', 'third_reader = "meeting"')
+    with closing(
+        open_house(tmp_path, charter=text.replace("batch_size = 40", f"batch_size = 40\n{kept}"))
+    ) as house:
+        confirm(house)
+        assert house.committee.next_photo(RITA, at=DAY1) is None
+        for reader, score in ((RAVI, 0), (ROSA, 4)):
+            read(house, reader, Answer.scored(score))
+        (shown,) = house.committee.meetings.waiting(RAVI)
+        assert house.committee.meetings.waiting(RITA) == ()
+        with pytest.raises(NotAllowed):
+            house.committee.picture(RITA, shown.reading_id)
