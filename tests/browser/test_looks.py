@@ -55,8 +55,8 @@ PARTS = {
     "ward_shell.html",
 }
 """Templates that are never a page of their own, and the one that the server fills before it is asked."""
-ELSEWHERE = {"committee_meeting.html"}
-"""Looked at in test_meeting.py: it needs a trial whose readers meet."""
+ELSEWHERE = {"committee_meeting.html", "committee_model.html"}
+"""Looked at in test_meeting.py and test_after_lock.py: they need trials of other rules."""
 BAD_FILE = "patient,site,randomised_at\nX,09,never\n"
 
 
