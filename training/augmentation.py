@@ -15,7 +15,7 @@ from mottling.scale import Zone
 from training.complexion import darken
 from training.nuisances import add_nuisances
 from training.samples import UNKNOWN, LabelMap, Sample
-from training.synthetic.labels import VISIBLE_DIFFERENCE, colour_difference
+from training.synthetic.labels import visibility
 
 # The package asks the network for its newest version when it is imported.
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
@@ -217,9 +217,9 @@ def _hide_unseen(sample: Sample) -> Sample:
     """Leave mottling open where light and camera have taken it away: nobody could outline it."""
     if sample.twin is None or not (sample.mottling == 1).any():
         return sample
-    difference = colour_difference(sample.photo, sample.twin)
-    around = cv2.dilate(difference, np.ones((_SEEN_WITHIN_PX,) * 2, np.uint8))
-    unseen = (sample.mottling == 1) & (around < VISIBLE_DIFFERENCE)
+    visible = visibility(sample.photo, sample.twin)
+    around = cv2.dilate(visible, np.ones((_SEEN_WITHIN_PX,) * 2, np.uint8))
+    unseen = (sample.mottling == 1) & (around < 1)
     return replace(sample, mottling=np.where(unseen, UNKNOWN, sample.mottling).astype(np.uint8))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mottling.arrays import Mask, Rgb8
 from training.samples import UNKNOWN, LabelMap
-from training.synthetic.labels import colour_difference, outline
+from training.synthetic.labels import outline, visibility
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
 from training.synthetic.records import BLOTCHY_FAMILIES, TRAINED_FAMILIES, MottlingLook, PatternFamily
@@ -221,8 +221,7 @@ def paint(
     absorbs = np.array(tint.absorbs, np.float32)
     strength = _strength(photo[box], quantity, absorbs, asked=tint.difference, rng=rng)
     painted[box] = _absorb(photo[box], quantity * strength, absorbs)
-    difference = colour_difference(painted[box], photo[box])
-    region = outline(quantity, inside[box], difference, cell_px=cell_px)
+    region = outline(quantity, inside[box], visibility(painted[box], photo[box]), cell_px=cell_px)
     mottling[box] = np.where(region.ignore, UNKNOWN, region.mottled).astype(np.uint8)
     return Painted(painted, mottling)
 

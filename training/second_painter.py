@@ -17,7 +17,7 @@ from mottling.scale import LegReading, Status, Zone
 from training.canvas import Canvas
 from training.painter import Nets, close_to_patch
 from training.samples import UNKNOWN, LabelMap
-from training.synthetic.labels import colour_difference, outline
+from training.synthetic.labels import outline, visibility
 from training.truths import Tone
 
 __all__ = ["SecondPainting", "paint_score"]
@@ -84,7 +84,7 @@ def paint_score(canvas: Canvas, score: int, nets: Nets, rng: np.random.Generator
     photo = _shift(canvas, amount, skin, rng)
     if photo is None:
         return None
-    region = outline(amount, skin & (weight > 0), colour_difference(photo, canvas.photo), cell_px=cell_px)
+    region = outline(amount, skin & (weight > 0), visibility(photo, canvas.photo), cell_px=cell_px)
     unmasked = ~canvas.skin & (canvas.zones == UNKNOWN)
     mottling = np.where(region.ignore | unmasked, UNKNOWN, region.mottled).astype(np.uint8)
     in_zone = skin & (canvas.zones == score)

@@ -17,6 +17,7 @@ from mottling.scale import MAX_SCORE, Zone
 from training.augmentation import Augmentation, Strength
 from training.losses import Target
 from training.samples import UNKNOWN, LabelMap, Sample
+from training.synthetic.labels import LEAST_SHARE
 
 __all__ = ["Batch", "Source", "Stream", "StreamSettings", "batches", "collate", "score_in_view"]
 
@@ -24,7 +25,7 @@ __all__ = ["Batch", "Source", "Stream", "StreamSettings", "batches", "collate", 
 STRIDE = 4
 
 # A zone counts as mottled from this share of its visible skin on; below that no reader would see it.
-_MIN_MOTTLED_SHARE = 0.01
+_MIN_MOTTLED_SHARE = LEAST_SHARE
 _MIN_MOTTLED_PX = 4
 
 # Part of a 4 x 4 block that must be mottled, or known, for the block to be.

@@ -35,8 +35,9 @@ _LIGHTS = 4
 _CLEAN_SHARE = 0.30
 _SAME_SCORE_SHARE = 0.45
 
-# Melanin hides mottling: what is seen at all on dark skin is stronger. By Monk tone above the first.
-_DARKER_STRONGER = 0.13
+# Melanin hides mottling: what is seen at all on dark skin is stronger, or hardly so. By Monk tone above the
+# first.
+_DARKER_STRONGER = (0.03, 0.13)
 
 # What is photographed in shock is mostly plain to see and covers most of the skin that it reaches; faint
 # nets and single patches are the rest.
@@ -139,7 +140,7 @@ def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> Mottli
         blotch=float(rng.beta(2.2, 1.1)),
         warp=_between(rng, 0.25, 0.9),
         softness=_between(rng, 0.1, 0.6),
-        strength=_geometric(rng, *_STRENGTH) * (1 + _DARKER_STRONGER * (tone - 1)),
+        strength=_geometric(rng, *_STRENGTH) * (1 + _between(rng, *_DARKER_STRONGER) * (tone - 1)),
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
     )

@@ -23,6 +23,7 @@ from training.synthetic.labels import (
     colour_difference,
     outline,
     read_picture,
+    visibility,
 )
 from training.synthetic.lookalikes import add_blemishes
 from training.synthetic.materials import FabricPhoto, RealMaterials
@@ -232,13 +233,12 @@ def _judge(
     geometry: Geometry, view: View, appearance: Appearance, amount: Tensor, pictures: tuple[Rgb8, Rgb8]
 ) -> Dressed:
     photo, clean = pictures
-    difference = colour_difference(photo, clean)
     frame = view.skin.paint(amount, torch.zeros_like(view.ambient)).cpu().numpy()
     skin = np.asarray(geometry.zone > 0)
     region = outline(
         frame,
         skin,
-        difference,
+        visibility(photo, clean),
         cell_px=appearance.look.cell_mm / view.mm_per_px,
         strength=appearance.look.strength,
     )
@@ -249,6 +249,6 @@ def _judge(
         legs=geometry.leg,
         mottling=region.mottled.astype(np.uint8),
         ignore=region.ignore,
-        visible_difference=difference,
+        visible_difference=colour_difference(photo, clean),
         reading=read_picture(geometry.zone, geometry.leg, region),
     )

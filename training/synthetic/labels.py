@@ -20,11 +20,16 @@ __all__ = [
     "colour_difference",
     "outline",
     "read_picture",
+    "visibility",
     "zones_in_view",
 ]
 
-# Where photograph and twin differ by less, nobody sees the mottling (synthetic-photos.md: about ΔE 4).
-VISIBLE_DIFFERENCE = 4.0
+# Where photograph and twin differ by less, nobody sees the mottling (synthetic-photos.md: about ΔE 4). An
+# eye that has got used to dark skin sees less: there mottling takes a third of the lightness that it takes
+# from light skin, and readers still outline it.
+_VISIBLE_DIFFERENCE = 4.0
+_OF_IT_IN_THE_DARK = 0.55
+_DARK_L, _LIGHT_L = 20.0, 55.0
 
 # A zone counts when this share of its skin in view is mottled; what is not plainly more was taken away
 # before.
@@ -54,7 +59,7 @@ class MottledRegion:
 def outline(
     amount: NDArray[np.float32],
     skin: Mask,
-    difference: NDArray[np.float32],
+    visible: NDArray[np.float32],
     *,
     cell_px: float,
     strength: float = 1.0,
@@ -64,7 +69,7 @@ def outline(
     Args:
         amount: (H, W) of mottling, 0 on clean skin, about 1 in the net.
         skin: Skin of the leg.
-        difference: (H, W) ΔE between photograph and twin.
+        visible: (H, W) of `visibility` between photograph and twin.
         cell_px: Size of the net's cells.
         strength: Amount of mottling in the middle of the net; its soft border is nobody's to say.
     """
@@ -74,16 +79,27 @@ def outline(
     region = (cv2.morphologyEx(net, cv2.MORPH_CLOSE, disc) > 0) & skin & (np.abs(amount) > 0)
     wide = (0, 0), float(radius)
     in_net = cv2.GaussianBlur(net.astype(np.float32), *wide)
-    seen = cv2.GaussianBlur(difference * net, *wide) >= VISIBLE_DIFFERENCE * np.maximum(in_net, 1e-3)
+    seen = cv2.GaussianBlur(visible * net, *wide) >= np.maximum(in_net, 1e-3)
     faint = skin & (amount > _FAINT) & ~region
     return MottledRegion(region & seen, (region & ~seen) | faint)
 
 
 def colour_difference(first: Rgb8, second: Rgb8) -> NDArray[np.float32]:
     """ΔE (CIE 1976) at each pixel, smoothed a little: noise and JPEG blocks are no difference."""
-    smooth = (cv2.GaussianBlur(p.astype(np.float32) / 255, (0, 0), _EYE_PX) for p in (first, second))
-    one, other = (cv2.cvtColor(picture, cv2.COLOR_RGB2LAB) for picture in smooth)
-    return np.asarray(np.linalg.norm(one - other, axis=2), np.float32)
+    return np.asarray(np.linalg.norm(_smooth_lab(first) - _smooth_lab(second), axis=2), np.float32)
+
+
+def visibility(mottled: Rgb8, clean: Rgb8) -> NDArray[np.float32]:
+    """ΔE at each pixel as a multiple of what can just be seen on skin as light as this: seen from 1 on."""
+    there, skin = _smooth_lab(mottled), _smooth_lab(clean)
+    light = np.clip((skin[..., 0] - _DARK_L) / (_LIGHT_L - _DARK_L), 0, 1)
+    least = _VISIBLE_DIFFERENCE * (_OF_IT_IN_THE_DARK + (1 - _OF_IT_IN_THE_DARK) * light)
+    return np.asarray(np.linalg.norm(there - skin, axis=2) / least, np.float32)
+
+
+def _smooth_lab(photo: Rgb8) -> NDArray[np.float32]:
+    smooth = cv2.GaussianBlur(photo.astype(np.float32) / 255, (0, 0), _EYE_PX)
+    return np.asarray(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB), np.float32)
 
 
 def read_picture(zones: ZoneMap, legs: NDArray[np.uint8], region: MottledRegion) -> LegReading:

@@ -17,7 +17,11 @@ _BENT_SHARE = 0.2
 
 # Of someone who lies with drawn-up knees, or walks, climbs or cycles.
 _MOST_BENT_DEG = 95
-_LIFTED_ASIDE_SHARE = 0.4
+
+# The highest scores need the groin in view: a trial that asks for them lifts the gown.
+_LIFTED_ASIDE_SHARE = 0.6
+_LIFTED_HEM = (1.2, 1.6)
+
 # Where the gown is lifted up to the hips, a cloth between the legs mostly keeps the patient decent.
 _FLAP_SHARE = 0.6
 
@@ -234,7 +238,7 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
     lowest, highest = (-0.4, 0.1) if rng.random() < _KNEES_COVERED_SHARE else (0.1, 1.15)
     return Cloth(
         seed=int(rng.integers(2**31)),
-        hem=rng.uniform(1.15, 1.5) if lifted else rng.uniform(lowest, highest),
+        hem=rng.uniform(*_LIFTED_HEM) if lifted else rng.uniform(lowest, highest),
         hem_slope=rng.normal(0, 0.12),
         lifted_aside=lifted,
         fold_mm=rng.uniform(12, 25) if shifted else rng.uniform(2, 16),
