@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 import click
 
 from mottling.commands.demo import demo_folder, run_demo
 from mottling.commands.serve import serve, with_address
-from mottling.commands.trial_options import settings_from, trial_options
+from mottling.commands.trial_options import Place, trial_options
 from mottling.errors import MottlingError
 
 
@@ -18,20 +18,12 @@ from mottling.errors import MottlingError
 @trial_options
 @click.option("--host", metavar="HOST", help="[default: the one that the settings name]")
 @click.option("--port", type=click.IntRange(1, 65535), help="[default: the one that the settings name]")
-def main(
-    *,
-    demo: bool,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-    host: str | None,
-    port: int | None,
-) -> None:
+def main(place: Place, *, demo: bool, host: str | None, port: int | None) -> None:
     """Read settings, open store and model, build the web app, serve."""
     try:
-        folder = data or (demo_folder() if demo else None)
-        chosen = with_address(settings_from(settings, folder, models), host, port)
-        (run_demo if demo else serve)(chosen)
+        if demo:
+            place = replace(place, data=place.data or demo_folder())
+        (run_demo if demo else serve)(with_address(place.chosen(), host, port))
     except MottlingError as error:
         sys.exit(f"mottling: {error}")
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import ExportRefused
 from mottling.trial.charter import Language
 
@@ -30,15 +30,7 @@ _KINDS = (".html", ".pdf")
     help="Make it though the read-out is open; nobody who reads may see it.",
 )
 @trial_options
-def command(
-    out: Path,
-    *,
-    language: Language | None,
-    while_open: bool,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def command(place: Place, out: Path, *, language: Language | None, while_open: bool) -> None:
     """Write how alike readings are: readers, bedside and committee, model and committee.
 
     Refused while the read-out is open. The file needs nothing else; its name says if it is HTML or a PDF.
@@ -47,7 +39,7 @@ def command(
         raise ExportRefused(f"{out} is neither HTML nor a PDF", remedy="Let its name end in .html or .pdf")
     if out.exists():
         raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         chosen = language or services.charter.languages[0]
         agreement = services.agreement
         if out.suffix.lower() == ".pdf":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import COMMAND, now, settings_from, trial_options
+from mottling.commands.trial_options import COMMAND, Place, now, trial_options
 from mottling.errors import StoreRefused
 from mottling.settings import shipped
 from mottling.store.backup import BackedUp
@@ -26,20 +26,12 @@ __all__ = ["command"]
 )
 @trial_options
 @click.pass_context
-def command(
-    context: click.Context,
-    out: Path,
-    *,
-    keys: Path | None,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def command(context: click.Context, place: Place, out: Path, *, keys: Path | None) -> None:
     """Bring the folder OUT to what the store holds now: records, photographs and models. A server may run.
 
     What is in OUT already is not copied again. Exits with 1 when a photograph is missing.
     """
-    found = settings_from(settings, data, models)
+    found = place.chosen()
     if keys is not None and (out in keys.parents or keys in out.parents or keys == out):
         raise StoreRefused(
             f"{keys} and {out} stand within each other", remedy="Keep the keys apart from the photographs"

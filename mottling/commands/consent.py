@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.trial.consents import Choice
 
 __all__ = ["command"]
@@ -24,11 +22,9 @@ def command() -> None:
 @_patients
 @_reason
 @trial_options
-def given(
-    patients: tuple[str, ...], *, reason: str, settings: Path | None, data: Path | None, models: Path | None
-) -> None:
+def given(place: Place, patients: tuple[str, ...], *, reason: str) -> None:
     """Record that photographs of each PATIENT may train models: of all of them, or of none."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.consents.record(OFFICE, patients, Choice.GIVEN, because=reason, at=now())
     click.echo(f"Consent recorded: {', '.join(patients)}")
 
@@ -37,20 +33,18 @@ def given(
 @_patients
 @_reason
 @trial_options
-def refused(
-    patients: tuple[str, ...], *, reason: str, settings: Path | None, data: Path | None, models: Path | None
-) -> None:
+def refused(place: Place, patients: tuple[str, ...], *, reason: str) -> None:
     """Record that no photograph of PATIENT may train a model, or may no more; earlier sets hold copies."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.consents.record(OFFICE, patients, Choice.REFUSED, because=reason, at=now())
     click.echo(f"Refusal recorded: {', '.join(patients)}. Freeze a set anew, and destroy those from before.")
 
 
 @command.command("list")
 @trial_options
-def list_consents(*, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def list_consents(place: Place) -> None:
     """List each patient with what is known, and whether `mottling freeze` takes the photographs."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         for line in services.consents.lines(OFFICE):
             said = "nothing known" if line.choice is None else line.choice.value
             click.echo(f"{line.patient}  {said}  {'may train' if line.may_train else 'is left out'}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from mottling.commands.serve import address_of, run_server, with_address
-from mottling.commands.trial_options import now, settings_from
+from mottling.commands.trial_options import Place, now
 from mottling.demo.notice import notice
 from mottling.demo.opening import prepare_demo
 from mottling.demo.passwords import DemoUser, read_passwords
@@ -38,7 +38,8 @@ __all__ = ["command", "demo_folder", "run_demo"]
 @click.option("--port", type=click.IntRange(1, 65535), help="[default: 7860]")
 def command(data: Path | None, models: Path | None, *, host: str | None, port: int | None) -> None:
     """Serve a made-up trial of three sites and thirty patients; nothing in it is real."""
-    run_demo(with_address(settings_from(None, data or demo_folder(), models), host, port))
+    place = Place(data=data or demo_folder(), models=models)
+    run_demo(with_address(place.chosen(), host, port))
 
 
 def run_demo(settings: Settings) -> None:

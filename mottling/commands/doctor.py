@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mottling.commands.trial_options import now, settings_from, trial_options
+from mottling.commands.trial_options import Place, now, trial_options
 from mottling.services.doctor import Level, examine
 
 __all__ = ["command"]
@@ -15,12 +13,12 @@ __all__ = ["command"]
 @click.command("doctor")
 @trial_options
 @click.pass_context
-def command(context: click.Context, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def command(context: click.Context, place: Place) -> None:
     """Look at disk, clock, rights, records, keys, backup, trial file and model, and change nothing.
 
     One line each: ok, warning or error, and what to do. Exits with 1 when there is an error.
     """
-    findings = examine(settings_from(settings, data, models), at=now())
+    findings = examine(place.chosen(), at=now())
     for finding in findings:
         remedy = f". {finding.remedy}" if finding.remedy else ""
         click.echo(f"{finding.level.value:8}{finding.what}{remedy}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import RecordRefused
 from mottling.services.office_views import EnrolmentReport
 
@@ -20,21 +20,13 @@ _SOME_REFUSED = 1
 @click.option("--check", is_flag=True, help="Say what the file would do, and store nothing.")
 @trial_options
 @click.pass_context
-def command(
-    context: click.Context,
-    file: Path,
-    *,
-    check: bool,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def command(context: click.Context, place: Place, file: Path, *, check: bool) -> None:
     """Enrol the patients of a CSV file: patient, site, randomised_at and, if wanted, initials and skin_tone.
 
     All of them are enrolled, or nobody when a line has a problem; the exit status is then 1.
     """
     lines = _read(file)
-    with opened(settings_from(settings, data, models)) as services:
+    with place.opened() as services:
         act = services.office.check_enrolment if check else services.office.enrol
         report = act(OFFICE, lines, at=now())
     for line in _said(report):

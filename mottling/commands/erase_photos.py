@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 
 __all__ = ["command"]
 
@@ -16,20 +14,12 @@ __all__ = ["command"]
 @click.option("--reason", required=True, metavar="TEXT", help="Why, such as: consent withdrawn on 3 March.")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @trial_options
-def command(
-    patient: str,
-    *,
-    reason: str,
-    yes: bool,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def command(place: Place, patient: str, *, reason: str, yes: bool) -> None:
     """Destroy the key of PATIENT: photographs and overlays can never be read again, nor copies without keys.
 
     The record that they were erased, by whom and why, stays in the chain, and so do the scores.
     """
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         if not yes:
             click.confirm(f"Destroy every photograph of patient {patient} for good?", abort=True)
         count = services.office.erase_photos(OFFICE, patient, reason=reason, at=now())

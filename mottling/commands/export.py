@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import ExportRefused
 from mottling.services.opening import Services
 from mottling.services.results import ExportKind
@@ -22,7 +22,7 @@ _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
 @click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind), _CONSORT]))
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
 @trial_options
-def command(what: str, out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def command(place: Place, what: str, out: Path) -> None:
     """Write what leaves for the statistician, and record in the audit trail that it left.
 
     CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; queries, every
@@ -33,7 +33,7 @@ def command(what: str, out: Path, *, settings: Path | None, data: Path | None, m
     """
     if out.exists():
         raise ExportRefused(f"{out} exists already", remedy="Name one that does not")
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         written = _files(services, what, out)
     try:
         if what in _IN_A_FOLDER:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 
 __all__ = ["command"]
 
@@ -14,13 +14,13 @@ __all__ = ["command"]
 @click.command("freeze")
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
 @trial_options
-def command(out: Path, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def command(place: Place, out: Path) -> None:
     """Write the photographs that have a verdict into the folder OUT, under pseudonyms and without Exif.
 
     Patients without consent for retraining are left out. Continue training with the others by
     `python -m training.train --extra OUT`.
     """
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         count = services.office.freeze(OFFICE, out, at=now())
         known = services.consents.standing(OFFICE)
     click.echo(f"{out}: {count} photographs with a verdict")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mottling.agreement.drift import Alarm, Flag, WeekFigures
-from mottling.commands.trial_options import ENGINEER, opened, settings_from, trial_options
+from mottling.commands.trial_options import ENGINEER, Place, trial_options
 from mottling.services.drift import FEWEST_VERDICTS, Grouping, GroupWeeks
 
 __all__ = ["drift"]
@@ -34,20 +32,12 @@ _MEANS = {
 @click.option("--weeks", default=_WEEKS, show_default=True, help="So many latest weeks are shown.")
 @trial_options
 @click.pass_context
-def drift(
-    context: click.Context,
-    *,
-    grouping: str,
-    weeks: int,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def drift(context: click.Context, place: Place, *, grouping: str, weeks: int) -> None:
     """Show what the model in use says of photographs, by week, in all and by site or device.
 
     Exits with 1 where an alarm was raised in the weeks that are shown: a cron job can ask.
     """
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         report = services.drift.report(ENGINEER, Grouping(grouping))
     click.echo(
         f"{report.model}: {report.photographs} photographs, the first {report.reference} say what is usual"

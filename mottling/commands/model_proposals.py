@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from mottling.commands.trial_options import now, opened, password_option, settings_from, trial_options
+from mottling.commands.trial_options import Place, now, password_option, trial_options
 
 __all__ = ["confirm", "decline", "propose"]
 
@@ -28,18 +27,9 @@ def _of_a_person(command: Decorated) -> Decorated:
 @click.argument("name")
 @_of_a_person
 @trial_options
-def propose(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    by: str,
-    reason: str,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def propose(place: Place, name: str, *, by: str, reason: str, password: str) -> None:
     """Propose the model NAME for release, where the trial file asks for two people."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         user = services.accounts.confirm(by, password, at=now())
         services.proposals.propose(user, name, because=reason, at=now())
     click.echo(f"{name} is proposed; another person confirms it.")
@@ -49,18 +39,9 @@ def propose(  # noqa: PLR0913 - one for each option of the command line
 @click.argument("name")
 @_of_a_person
 @trial_options
-def confirm(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    by: str,
-    reason: str,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def confirm(place: Place, name: str, *, by: str, reason: str, password: str) -> None:
     """Confirm the model NAME that another person proposed: it scores from the next photograph on."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         user = services.accounts.confirm(by, password, at=now())
         services.proposals.confirm(user, name, because=reason, at=now())
     click.echo(f"{name} is in use.")
@@ -70,18 +51,9 @@ def confirm(  # noqa: PLR0913 - one for each option of the command line
 @click.argument("name")
 @_of_a_person
 @trial_options
-def decline(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    by: str,
-    reason: str,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def decline(place: Place, name: str, *, by: str, reason: str, password: str) -> None:
     """Decline the model NAME that another person proposed, or withdraw the own proposal."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         user = services.accounts.confirm(by, password, at=now())
         services.proposals.decline(user, name, because=reason, at=now())
     click.echo(f"{name} is not released.")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mottling.agreement.intervals import Estimate
-from mottling.commands.trial_options import ENGINEER, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import ENGINEER, Place, now, trial_options
 from mottling.services.shadow_agreement import ShadowFigures
 
 __all__ = ["shadow"]
@@ -24,9 +22,9 @@ def shadow() -> None:
 @click.argument("name")
 @_reason
 @trial_options
-def start(name: str, *, reason: str, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def start(place: Place, name: str, *, reason: str) -> None:
     """Let the challenger NAME score each photograph from the next one on; no ward and no reader sees it."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.shadow.start(ENGINEER, name, because=reason, at=now())
     click.echo(f"{name} scores silently from the next photograph on.")
 
@@ -34,9 +32,9 @@ def start(name: str, *, reason: str, settings: Path | None, data: Path | None, m
 @shadow.command("stop")
 @_reason
 @trial_options
-def stop(*, reason: str, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def stop(place: Place, *, reason: str) -> None:
     """Let the challenger score no more; what it said stays."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         name = services.shadow.stop(ENGINEER, because=reason, at=now())
     click.echo(f"{name} scores silently no more.")
 
@@ -44,9 +42,9 @@ def stop(*, reason: str, settings: Path | None, data: Path | None, models: Path 
 @shadow.command("show")
 @click.argument("name", required=False)
 @trial_options
-def show(*, name: str | None, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def show(place: Place, *, name: str | None) -> None:
     """Show how alike a challenger and the model in use have scored, in all and by site."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         state = services.shadow.state(ENGINEER)
         found = services.shadow.agreement(ENGINEER, name)
     if state is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mottling.commands.trial_options import COMMAND, OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import COMMAND, OFFICE, Place, now, trial_options
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.opening import Services
@@ -20,17 +18,9 @@ __all__ = ["command"]
 @click.option("--visit", metavar="CODE", help="A visit of the trial file [default: the endpoint's].")
 @click.option("--reason", metavar="CODE", required=True, help="A reason of the trial file.")
 @trial_options
-def command(
-    patient: str,
-    *,
-    visit: str | None,
-    reason: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def command(place: Place, patient: str, *, visit: str | None, reason: str) -> None:
     """Record that a visit of PATIENT was not done. Its outcome stays missing: nothing is imputed."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         code = visit or services.charter.endpoint_visit
         ward = User(COMMAND, Role.WARD, _site_of(services, patient))
         services.ward.not_done(ward, patient, visit=code, reason=reason, at=now())

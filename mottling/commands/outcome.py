@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mottling.commands.outcome_lines import diff_lines, outcome_lines, snapshot_line
-from mottling.commands.trial_options import OFFICE, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import ExportRefused
 from mottling.services.results import Results
 
@@ -33,16 +33,14 @@ __all__ = ["command"]
     help="Say what changed from snapshot A to snapshot B, and what was recorded in between.",
 )
 @trial_options
-def command(  # noqa: PLR0913 - one for each option of the command line
+def command(
+    place: Place,
     out: Path | None,
     *,
     freeze: bool,
     because: str | None,
     snapshots: bool,
     pair: tuple[int, int] | None,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
 ) -> None:
     """Print the outcome of every patient: a value, or the reason why there is none.
 
@@ -53,7 +51,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         raise click.UsageError("Give one of --csv, --freeze, --snapshots and --diff")
     if because is not None and not freeze:
         raise click.UsageError("--because goes with --freeze")
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         results = services.results
         if out is not None:
             lines = [_written(results, out)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mottling.commands.trial_options import now, opened, password_option, settings_from, trial_options
+from mottling.commands.trial_options import Place, now, password_option, trial_options
 
 __all__ = ["command"]
 
@@ -20,9 +18,9 @@ def command() -> None:
 
 @command.command("show")
 @trial_options
-def show(*, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def show(place: Place) -> None:
     """Say whether the read-out is open and how many photographs wait for a verdict."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         state = services.readout.state()
     click.echo(
         f"{'Closed' if state.is_closed else 'Open'}: {state.verdicts} of {state.to_read} have a verdict."
@@ -42,17 +40,9 @@ def show(*, settings: Path | None, data: Path | None, models: Path | None) -> No
 )
 @password_option
 @trial_options
-def close(
-    *,
-    name: str,
-    meaning: str,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def close(place: Place, *, name: str, meaning: str, password: str) -> None:
     """Close the read-out with a password as signature. Every photograph must have its verdict."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.readout.close(name, password, meaning=meaning, at=now())
     click.echo("The read-out is closed.")
 
@@ -62,16 +52,8 @@ def close(
 @click.option("--reason", required=True, help="Why; it is kept.")
 @password_option
 @trial_options
-def reopen(
-    *,
-    name: str,
-    reason: str,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def reopen(place: Place, *, name: str, reason: str, password: str) -> None:
     """Open a closed read-out again, with a password as signature."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.readout.reopen(name, password, reason=reason, at=now())
     click.echo("The read-out is open again.")

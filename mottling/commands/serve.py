@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import closing
-from pathlib import Path
 
 import click
 import uvicorn
 
-from mottling.commands.trial_options import now, settings_from, trial_options
+from mottling.commands.trial_options import Place, now, trial_options
 from mottling.errors import SettingsRefused
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings
@@ -26,16 +25,9 @@ _WAIT_FOR_STREAMS_S = 3
 @trial_options
 @click.option("--host", metavar="HOST", help="[default: the one that the settings name]")
 @click.option("--port", type=click.IntRange(1, 65535), help="[default: the one that the settings name]")
-def command(
-    *,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-    host: str | None,
-    port: int | None,
-) -> None:
+def command(place: Place, *, host: str | None, port: int | None) -> None:
     """Serve the web app of a trial until it is stopped with Ctrl+C."""
-    serve(with_address(settings_from(settings, data, models), host, port))
+    serve(with_address(place.chosen(), host, port))
 
 
 def serve(settings: Settings) -> None:

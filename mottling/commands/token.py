@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-from mottling.commands.trial_options import COMMAND, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import COMMAND, Place, now, trial_options
 from mottling.services.programs import KnownProgram, Program
 from mottling.trial.programs import Scope, scopes_text
 
@@ -32,19 +31,10 @@ def command() -> None:
 @click.option("--site", metavar="CODE", help="Whose patients it is for; needed for photos.")
 @click.option("--days", type=int, metavar="N", required=True, help="How long the token opens, 1 to 366 days.")
 @trial_options
-def add(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    scopes: tuple[str, ...],
-    site: str | None,
-    days: int,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def add(place: Place, name: str, *, scopes: tuple[str, ...], site: str | None, days: int) -> None:
     """Print the token by which the program NAME comes in; it is shown this once."""
     program = Program(name, frozenset(Scope(scope) for scope in scopes), site)
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         token = services.programs.let_in(program, days=days, by=COMMAND, at=now())
     click.echo(token)
     click.echo("It is shown this once. Give it to who runs the program, and to nobody else.")
@@ -52,9 +42,9 @@ def add(  # noqa: PLR0913 - one for each option of the command line
 
 @command.command("list")
 @trial_options
-def list_all(*, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def list_all(place: Place) -> None:
     """List every token that was ever given, and whether it opens anything now."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         lines = [_line(one, at=now()) for one in services.programs.known()]
     for line in lines or ["There is no token yet."]:
         click.echo(line)
@@ -75,8 +65,8 @@ def _line(known: KnownProgram, *, at: datetime) -> str:
 @click.argument("name")
 @click.option("--reason", metavar="TEXT", required=True, help="Why; the records keep it.")
 @trial_options
-def revoke(name: str, *, reason: str, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def revoke(place: Place, name: str, *, reason: str) -> None:
     """Let the token NAME open nothing any more."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.programs.revoke(name, because=reason, by=COMMAND, at=now())
     click.echo(f"{name} opens nothing any more.")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mottling.commands.serve import address_of
-from mottling.commands.trial_options import COMMAND, now, opened, settings_from, trial_options
+from mottling.commands.trial_options import COMMAND, Place, now, trial_options
 from mottling.services.accounts import User
 from mottling.settings import Settings
 from mottling.trial.access import Role
@@ -44,18 +42,9 @@ def command() -> None:
 @_site
 @_password
 @trial_options
-def add(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    role: str,
-    site: str | None,
-    password: str,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def add(place: Place, name: str, *, role: str, site: str | None, password: str) -> None:
     """Add the user NAME."""
-    with opened(settings_from(settings, data, models)) as services:
+    with place.opened() as services:
         services.accounts.add_user(User(name, Role(role), site), password, by=COMMAND, at=now())
     click.echo(f"{name} may sign in.")
 
@@ -66,35 +55,22 @@ def add(  # noqa: PLR0913 - one for each option of the command line
 @_site
 @_address
 @trial_options
-def invite(  # noqa: PLR0913 - one for each option of the command line
-    name: str,
-    *,
-    role: str,
-    site: str | None,
-    address: str | None,
-    settings: Path | None,
-    data: Path | None,
-    models: Path | None,
-) -> None:
+def invite(place: Place, name: str, *, role: str, site: str | None, address: str | None) -> None:
     """Print a link by which somebody becomes the user NAME and chooses a password."""
-    chosen = settings_from(settings, data, models)
-    with opened(chosen) as services:
+    with place.opened() as services:
         code = services.invitations.invite(User(name, Role(role), site), by=COMMAND, at=now())
-    _say_link(chosen, address, code)
+    _say_link(place.chosen(), address, code)
 
 
 @command.command("link")
 @click.argument("name")
 @_address
 @trial_options
-def link(
-    name: str, *, address: str | None, settings: Path | None, data: Path | None, models: Path | None
-) -> None:
+def link(place: Place, name: str, *, address: str | None) -> None:
     """Print a link by which the user NAME chooses another password; sessions end when it is followed."""
-    chosen = settings_from(settings, data, models)
-    with opened(chosen, must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         code = services.invitations.invite_back(name, by=COMMAND, at=now())
-    _say_link(chosen, address, code)
+    _say_link(place.chosen(), address, code)
 
 
 def _say_link(settings: Settings, address: str | None, code: str) -> None:
@@ -106,9 +82,9 @@ def _say_link(settings: Settings, address: str | None, code: str) -> None:
 @command.command("disable")
 @click.argument("name")
 @trial_options
-def disable(name: str, *, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def disable(place: Place, name: str) -> None:
     """Let the user NAME in no more; open sessions end."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.accounts.disable_user(name, by=COMMAND, at=now())
     click.echo(f"{name} is let in no more.")
 
@@ -117,8 +93,8 @@ def disable(name: str, *, settings: Path | None, data: Path | None, models: Path
 @click.argument("name")
 @_password
 @trial_options
-def reset(name: str, *, password: str, settings: Path | None, data: Path | None, models: Path | None) -> None:
+def reset(place: Place, name: str, *, password: str) -> None:
     """Give the user NAME another password; open sessions end, a lock-out too."""
-    with opened(settings_from(settings, data, models), must_exist=True) as services:
+    with place.opened(must_exist=True) as services:
         services.accounts.reset_password(name, password, by=COMMAND, at=now())
     click.echo(f"{name} has another password.")
