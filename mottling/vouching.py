@@ -11,9 +11,6 @@ import json
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from mottling.errors import ModelRefused
 from mottling.listing import Listing, Signature
 
@@ -66,6 +63,10 @@ def check_signature(listing: Listing, keys: AbstractSet[str]) -> None:
 
 
 def _fits(signature: Signature, said: bytes) -> bool:
+    # The shipped registry is unsigned, and a score shall not wait for what it does not use.
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signature.public_key))
         key.verify(bytes.fromhex(signature.signature), said)

@@ -179,18 +179,19 @@ def test_every_command_that_is_named_is_there():
     assert all(cli.mottling.get_command(None, name) is not None for name in cli.mottling.list_commands(None))
 
 
-def test_scoring_loads_neither_torch_nor_the_web_nor_the_store(models, photos):
+def test_scoring_loads_neither_torch_nor_the_web_nor_what_this_score_does_not_need(models, photos):
     program = (
         "import sys\n"
         "from mottling.cli import mottling\n"
         "mottling(sys.argv[1:], standalone_mode=False)\n"
-        "print('loaded', *sorted({name.partition('.')[0] for name in sys.modules}))\n"
+        "print('loaded', *sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))\n"
     )
     command = [sys.executable, "-c", program, "score", str(photos / "b.jpg"), "--models", str(models)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert loaded >= {"mottling", "onnxruntime", "numpy"}
     assert not loaded & {"torch", "gradio", "fastapi", "sqlalchemy", "scipy", "cv2", "albumentations"}
+    assert not loaded & {"cryptography", "PIL.ImageFont", "PIL.ImageDraw", "PIL.ImageCms"}
 
 
 def test_a_refusal_is_one_sentence_on_the_error_stream_and_status_two(tmp_path):

@@ -14,10 +14,8 @@ from PIL import Image
 from mottling.arrays import Point
 from mottling.assessment import Assessment, ModelName, Reason, ReasonCode, Timing
 from mottling.errors import PhotoRefused
-from mottling.imaging.caption import Caption
 from mottling.imaging.judging import Judgement, judge
 from mottling.imaging.looks import DECODE_PX, Seen, look_at
-from mottling.imaging.overlay import Drawing, draw_overlay, picture_size
 from mottling.imaging.photo import Photo, read_photo, sha256_of
 from mottling.imaging.segmentation import Segmentation
 from mottling.imaging.sentences import Language, sentence, title
@@ -56,6 +54,10 @@ class Assessed:
 
     def overlay(self, language: Language = Language.ENGLISH) -> bytes:
         """Draw the overlay as a JPEG, long side ≤ 1280 px."""
+        # A score without its picture waits for no letters and no pen.
+        from mottling.imaging.caption import Caption  # noqa: PLC0415
+        from mottling.imaging.overlay import Drawing, draw_overlay, picture_size  # noqa: PLC0415
+
         width, height = picture_size(self.photo.full_width, self.photo.full_height)
         small = Image.fromarray(self.photo.pixels).resize((width, height), Image.Resampling.BILINEAR)
         ratio = width / self.photo.full_width
