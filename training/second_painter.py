@@ -17,7 +17,7 @@ from mottling.scale import LegReading, Status, Zone
 from training.canvas import Canvas
 from training.painter import Nets, close_to_patch
 from training.samples import UNKNOWN, LabelMap
-from training.synthetic.labels import outline, visibility
+from training.synthetic.labels import LEAST_SHARE, outline, visibility
 from training.truths import Tone
 
 __all__ = ["SecondPainting", "paint_score"]
@@ -31,7 +31,7 @@ _TOWARDS = {
     Tone.DARK: (-0.8, 0.05, -0.6),
 }
 _DIRECTION_SPREAD = 0.12
-_DIFFERENCE = (7.0, 16.0)
+_DIFFERENCE = (9.0, 20.0)
 
 # Finer cells than this are a blur in the photograph.
 _LEAST_CELL_PX = 5.0
@@ -43,12 +43,13 @@ _WANDER_CELL_MM, _WANDER_MM = 30.0, 9.0
 
 # From where to where along the leg a disc may reach in each zone, clear of the landmarks' error.
 _REACH_MM = {Zone.KNEE: (-300.0, -2.0), Zone.LOWER_THIGH: (48.0, 160.0), Zone.UPPER_THIGH: (225.0, 322.0)}
-_RADIUS_MM = (32.0, 85.0)
+_RADIUS_MM = (40.0, 110.0)
 _COIN_RADIUS_MM = 13.0
 _FEWEST_MORE, _MOST_MORE = 1, 5
 
-# Of the zone that makes the score: more than the least that counts, so that two readers would agree.
-_LEAST_SHARE = 0.05
+# Of the zone that makes the score: plainly more than the least that counts, so that two readers would agree.
+_LEAST_DRAWN = 2.5 * LEAST_SHARE
+_LEAST_OF_COIN = 0.4
 _LEAST_ZONE_MM2 = 400.0
 _LEAST_COIN_MM2 = 100.0
 
@@ -88,7 +89,8 @@ def paint_score(canvas: Canvas, score: int, nets: Nets, rng: np.random.Generator
     unmasked = ~canvas.skin & (canvas.zones == UNKNOWN)
     mottling = np.where(region.ignore | unmasked, UNKNOWN, region.mottled).astype(np.uint8)
     in_zone = skin & (canvas.zones == score)
-    if int((mottling[in_zone] == 1).sum()) < _LEAST_SHARE * int(in_zone.sum()):
+    least = _LEAST_OF_COIN if score == Zone.COIN else _LEAST_DRAWN
+    if int((mottling[in_zone] == 1).sum()) < least * int(in_zone.sum()):
         return None
     return SecondPainting(photo, mottling, LegReading(_status(canvas, leg, score), score))
 

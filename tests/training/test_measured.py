@@ -8,6 +8,7 @@ from tests.training.drawn_people import Person, write_real_folder
 from training.measured import draw_measured, make_measured
 from training.measured_set import Kind, MeasuredPhoto, read_measured
 from training.painter import Nets
+from training.synthetic.labels import LEAST_SHARE
 from training.synthetic.records import PatternFamily
 from training.truths import read_truths
 
@@ -45,6 +46,10 @@ def test_painted_legs_bring_a_twin_and_maps_that_show_the_score(made: Path) -> N
         assert truth.twin.exists()
         mottled = {int(zone) for zone in set(maps.zones[maps.mottling == 1]) if zone <= Zone.BEYOND_GROIN}
         assert max(mottled) == truth.reading.score
+        on_leg = maps.legs == int(maps.legs[(maps.mottling == 1) & (maps.legs > 0)].max())
+        in_zone = on_leg & (maps.zones == truth.reading.score)
+        # Plainly there: two readers would agree on it.
+        assert (maps.mottling[in_zone] == 1).mean() > 2 * LEAST_SHARE
 
 
 def test_what_shows_no_leg_or_is_ruined_cannot_be_scored(made: Path) -> None:
