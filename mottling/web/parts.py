@@ -16,18 +16,19 @@ from typing import Any, Generic, TypeVar
 
 import gradio as gr
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from mottling.errors import MottlingError, RecordRefused
 from mottling.services.accounts import Session, User
 from mottling.web.areas import Area, areas_of
+from mottling.web.forms import Form
 from mottling.web.markup import render
 from mottling.web.sessions import session_of
 from mottling.web.words import Words
 
-__all__ = ["Deed", "Empty", "OutboxKey", "Shown", "live_page", "user_of"]
+__all__ = ["Deed", "OutboxKey", "Shown", "live_page", "user_of"]
 
-Form = TypeVar("Form", bound=BaseModel)
+Read = TypeVar("Read", bound=Form)
 
 # `props`, `trigger` and `watch` are Gradio's; `mottling` is static/live.js. The event's name must stand here.
 _ON_LOAD = "window.mottling.live(element, props, watch, (deed) => trigger('deed', deed));"
@@ -54,7 +55,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Deed(Generic[Form]):
+class Deed(Generic[Read]):
     """Something a person does on a page.
 
     In a template, `<button data-do="NAME" data-FIELD="...">` or `<form data-do="NAME">` with named fields; a
@@ -62,21 +63,13 @@ class Deed(Generic[Form]):
     """
 
     name: str
-    reads: type[Form]
-    """What the form must hold; a frozen pydantic model that forbids unknown fields."""
-    does: Callable[[User, Form, datetime], Shown]
+    reads: type[Read]
+    """What the form must hold."""
+    does: Callable[[User, Read, datetime], Shown]
 
 
-class Empty(BaseModel):
-    """The form of a deed that needs nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Sent(BaseModel):
+class _Sent(Form):
     """What the browser sends when a person does something."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     deed: str
     form: dict[str, Any]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from mottling.errors import RecordRefused
 from mottling.services.views import Answer
+from mottling.web.forms import Form
 
 __all__ = ["AnswerFields"]
 
 
-class AnswerFields(BaseModel):
+class AnswerFields(Form):
     """The fields of the widget `answer`: a score tile, "at least", or not assessable with its reason."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     score: Literal["0", "1", "2", "3", "4", "5", "none"]
     """`none` is not assessable."""

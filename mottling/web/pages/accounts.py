@@ -9,38 +9,35 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.administration import Administration, InvitationLink, UserLine, UserState
 from mottling.services.opening import Services
 from mottling.trial.access import Role, belongs_to_a_site
 from mottling.web.areas import Area
+from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import Choice, TrialWords
 from mottling.web.words import Words
 
 __all__ = ["build"]
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Which(_Form):
+class _Which(Form):
     """Which accounts are looked at."""
 
     state: UserState | None = None
 
 
-class _Name(_Form):
+class _Name(Form):
     """One account."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class _Invited(_Form):
+class _Invited(Form):
     """Who is invited."""
 
     name: Annotated[str, Field(max_length=200)]

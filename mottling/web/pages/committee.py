@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.committee import Committee
@@ -19,74 +19,56 @@ from mottling.services.opening import Services
 from mottling.services.views import Beside, InBatch, Progress, ToRead
 from mottling.trial.markings import read_outline
 from mottling.web.areas import Area
+from mottling.web.forms import Empty, Form, Password, Reading, Sentence
 from mottling.web.markup import render
 from mottling.web.pages.committee_meeting import MeetingRoom, Met
 from mottling.web.pages.committee_model import Kept, ModelRoom, SaysAnew
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
 
 __all__ = ["Lock", "ReadingRoom", "build"]
 
-_A_DAY_S = 86_400.0
 # The largest outline that is kept takes some 50 000.
 _MOST_MARKING_SIGNS = 100_000
-_Remark = Annotated[str, Field(max_length=2000)]
+_ReadingTime = Annotated[float, Field(ge=0.0, le=86_400.0)]
+"""In seconds, a day at most."""
 
 
-class Lock(BaseModel):
+class Lock(Reading):
     """The form with which a reader locks an answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
-    reading_s: Annotated[float, Field(ge=0.0, le=_A_DAY_S)]
+    reading_s: _ReadingTime
     """Seconds for which the photograph was in sight, measured on the page."""
     marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
     """JSON of an `Outline`; empty where no border was marked."""
-    remark: _Remark = ""
+    remark: Sentence = ""
     answer: AnswerFields
 
 
-class _Train(BaseModel):
+class _Train(Reading):
     """The form with which a reader answers a training case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
-    reading_s: Annotated[float, Field(ge=0.0, le=_A_DAY_S)]
+    reading_s: _ReadingTime
     answer: AnswerFields
 
 
-class _Which(BaseModel):
-    """Which reading of the batch is looked at again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
-
-
-class _Change(BaseModel):
+class _Change(Reading):
     """The form with which a reader says anew what is not signed yet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
-    because: Annotated[str, Field(max_length=2000)]
+    because: Sentence
     marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
-    remark: _Remark = ""
+    remark: Sentence = ""
     answer: AnswerFields
 
 
-class _Sign(BaseModel):
+class _Sign(Form):
     """The form with which a reader signs the batch."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     readings: Annotated[int, Field(ge=1, le=100_000)]
     """How many the page showed."""
-    password: Annotated[str, Field(max_length=1000)]
+    password: Password
 
 
 def build(services: Services, words: Words) -> gr.Blocks:
@@ -103,7 +85,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("train", _Train, room.train),
         Deed("train_again", Empty, room.train_again),
         Deed("batch", Empty, room.batch),
-        Deed("again", _Which, room.again),
+        Deed("again", Reading, room.again),
         Deed("change", _Change, room.change),
         Deed("sign", _Sign, room.sign),
         Deed("meeting", Empty, meeting.show),
@@ -179,7 +161,7 @@ class ReadingRoom:
         """Show what was read since the last signature."""
         return self._batch(user, self.committee.progress(user))
 
-    def again(self, user: User, form: _Which, _at: datetime) -> Shown:
+    def again(self, user: User, form: Reading, _at: datetime) -> Shown:
         """Show one photograph of the batch again, with what was said of it."""
         batch = self.committee.batch(user)
         place = next((n for n, one in enumerate(batch) if one.reading_id == form.reading_id), None)

@@ -7,33 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.committee import Committee
 from mottling.services.meetings import Said
+from mottling.web.forms import Code, Empty, Password, Reading, Sentence
 from mottling.web.markup import render
-from mottling.web.parts import Empty, Shown
+from mottling.web.parts import Shown
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
 
 __all__ = ["MeetingRoom", "Met"]
 
-_Name = Annotated[str, Field(min_length=1, max_length=80)]
 
-
-class Met(BaseModel):
+class Met(Reading):
     """The form in which one who sat there writes down what was said together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: _Name
-    sat: Annotated[Mapping[str, _Name], Field(max_length=100)] = {}
+    sat: Annotated[Mapping[str, Code], Field(max_length=100)] = {}
     """Names of readers, by the number of their box."""
-    guests: Annotated[str, Field(max_length=2000)] = ""
-    comment: Annotated[str, Field(max_length=2000)] = ""
-    password: Annotated[str, Field(max_length=1000)]
+    guests: Sentence = ""
+    comment: Sentence = ""
+    password: Password
     answer: AnswerFields
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from mottling.services.accounts import User
 from mottling.services.committee import Committee
+from mottling.web.forms import Reading, Sentence
 from mottling.web.markup import render
 from mottling.web.pages.ward_proposal import shown_proposal
 from mottling.web.parts import Shown
@@ -20,18 +18,14 @@ from mottling.web.words import Words
 __all__ = ["Kept", "ModelRoom", "SaysAnew"]
 
 
-class Kept(BaseModel):
+class Kept(Reading):
     """The form with which a reader keeps what he had said."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reading_id: Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class SaysAnew(Kept):
     """The form with which a reader says another answer, and why."""
 
-    because: Annotated[str, Field(max_length=2000)]
+    because: Sentence
     answer: AnswerFields
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import gradio as gr
 from markdown_it import MarkdownIt
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.drift import Drift, Grouping
@@ -20,10 +20,11 @@ from mottling.services.proposals import Proposals
 from mottling.services.release import Release
 from mottling.services.shadow import Shadow
 from mottling.web.areas import Area
+from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.pages.models_drift import drift_values
 from mottling.web.pages.models_shadow import shadow_values
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.words import Words
 
 __all__ = ["build"]
@@ -31,10 +32,8 @@ __all__ = ["build"]
 _UTC = ZoneInfo("UTC")
 
 
-class _Model(BaseModel):
+class _Model(Form):
     """One model of the registry."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -45,10 +44,8 @@ class _Because(_Model):
     because: Annotated[str, Field(max_length=5000)]
 
 
-class _Weeks(BaseModel):
+class _Weeks(Form):
     """Whose weeks are looked at."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     grouping: Grouping = Grouping.SITE
     group: Annotated[str, Field(max_length=200)] = ""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.monitoring import Monitoring
@@ -17,13 +17,14 @@ from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
+from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
 from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.office_track import drawn
 from mottling.web.pages.readout_figures import readout_values
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
@@ -35,18 +36,14 @@ _MOST_LINES = 500
 _MOST_ACTS = 100
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Patients(_Form):
+class _Patients(Form):
     """Which lines are looked at."""
 
     site: str = ""
     standing: Standing = Standing.ALL
 
 
-class _Audit(_Form):
+class _Audit(Form):
     """From which act on the audit trail is read, towards the earlier ones."""
 
     before: Annotated[int, Field(ge=1)] | None = None

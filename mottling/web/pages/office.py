@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
@@ -20,6 +20,7 @@ from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
+from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.office_files import FORMATS, TABLES
 from mottling.web.pages.office_consent import ConsentScreen
@@ -27,7 +28,7 @@ from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
 from mottling.web.pages.office_lines import in_words
 from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.office_track import drawn
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
@@ -40,18 +41,14 @@ _LARGEST_FILE_SIGNS = 3_000_000
 """Of an enrolment file in base64: some 40,000 patients."""
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Patients(_Form):
+class Patients(Form):
     """Which lines of the outcome are looked at."""
 
     site: str = ""
     standing: Standing = Standing.ALL
 
 
-class _File(_Form):
+class _File(Form):
     """An enrolment file as the browser sends it."""
 
     data: Annotated[str, Field(max_length=_LARGEST_FILE_SIGNS)]

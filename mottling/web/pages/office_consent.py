@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.consents import Consents
 from mottling.trial.consents import Choice
+from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
-from mottling.web.parts import Deed, Empty, Shown
+from mottling.web.parts import Deed, Shown
 from mottling.web.words import Words
 
 __all__ = ["ConsentScreen"]
 
 
-class _Said(BaseModel):
+class _Said(Form):
     """What a patient, or who speaks for the patient, has said."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     patient: Annotated[str, Field(max_length=60)]
     choice: Choice

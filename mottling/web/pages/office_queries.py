@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.queries import Queries
 from mottling.services.query_views import NewQuery, QueryLine, QueryLook, QueryShown, SiteQueries
 from mottling.trial.queries import QueryState
 from mottling.web.clocks import Clock
+from mottling.web.forms import Form
 from mottling.web.pages.query_words import SaidTurn, said_turns
 from mottling.web.parts import Deed, Shown
 from mottling.web.trial_words import TrialWords
@@ -23,46 +24,42 @@ __all__ = ["OpenQueries", "QueryScreens"]
 _MOST = 200
 """Of more, the ones that have stood longest; a site or a state is chosen."""
 
-Code = Annotated[str, Field(max_length=80)]
-Text = Annotated[str, Field(max_length=4000)]
+_MaybeCode = Annotated[str, Field(max_length=80)]
+_Text = Annotated[str, Field(max_length=4000)]
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Looked(_Form):
+class _Looked(Form):
     """Which queries are looked at."""
 
-    site: Code = ""
+    site: _MaybeCode = ""
     shown: QueryShown = QueryShown.OPEN
 
 
-class _Whose(_Form):
+class _Whose(Form):
     """What a question may be about, when it is begun from a list."""
 
-    patient: Code = ""
-    visit: Code = ""
+    patient: _MaybeCode = ""
+    visit: _MaybeCode = ""
 
 
 class _Ask(_Whose):
     """A question."""
 
-    text: Text
+    text: _Text
 
 
-class _Again(_Form):
+class _Again(Form):
     """What is asked once more."""
 
-    query_id: Code
-    text: Text
+    query_id: _MaybeCode
+    text: _Text
 
 
-class _Close(_Form):
+class _Close(Form):
     """A query that is closed, with a word why."""
 
-    query_id: Code
-    because: Text = ""
+    query_id: _MaybeCode
+    because: _Text = ""
 
 
 @dataclass(frozen=True)

@@ -5,61 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
 
 from mottling.services.accounts import User
 from mottling.services.coordination import Coordination
 from mottling.services.opening import Services
 from mottling.services.readout import Readout
 from mottling.web.areas import Area
+from mottling.web.forms import Code, Empty, Form, Password, Reading, Sentence
 from mottling.web.markup import render
 from mottling.web.pages.readout_figures import readout_values
-from mottling.web.parts import Deed, Empty, Shown, live_page
+from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
 __all__ = ["build"]
 
-Code = Annotated[str, Field(min_length=1, max_length=80)]
-Text = Annotated[str, Field(max_length=2000)]
-Secret = Annotated[str, Field(max_length=1000)]
 
-
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Reader(_Form):
+class _Reader(Form):
     """One reader."""
 
     name: Code
 
 
-class _Given(_Form):
-    """A photograph that waits with a reader."""
+class _TakeBack(Reading):
+    """A photograph that waits with a reader, and why it is taken back."""
 
-    reading_id: Code
-
-
-class _TakeBack(_Given):
-    """Such a photograph, and why it is taken back."""
-
-    because: Text
+    because: Sentence
 
 
-class _Close(_Form):
+class _Close(Form):
     """The signature with which the read-out is closed."""
 
-    password: Secret
+    password: Password
 
 
 class _Reopen(_Close):
     """The signature with which it is opened again, and why."""
 
-    because: Text
+    because: Sentence
 
 
 def build(services: Services, words: Words) -> gr.Blocks:
@@ -68,7 +54,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
     deeds: list[Deed[Any]] = [
         Deed("progress", Empty, page.progress),
         Deed("remind", _Reader, page.remind),
-        Deed("take_back_form", _Given, page.take_back_form),
+        Deed("take_back_form", Reading, page.take_back_form),
         Deed("take_back", _TakeBack, page.take_back),
         Deed("close_form", Empty, page.close_form),
         Deed("close", _Close, page.close),
@@ -95,7 +81,7 @@ class _ReadoutPage:
         """Show a text by which a reader can be reminded; nothing is sent."""
         return self._shown(user, at, {"reminded": form.name})
 
-    def take_back_form(self, user: User, form: _Given, at: datetime) -> Shown:
+    def take_back_form(self, user: User, form: Reading, at: datetime) -> Shown:
         """Ask why a photograph is taken back."""
         return self._shown(user, at, {"taken": form.reading_id})
 

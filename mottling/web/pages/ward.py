@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mottling.errors import RecordRefused
 from mottling.services.accounts import User
@@ -22,25 +22,20 @@ from mottling.services.queries import Queries
 from mottling.services.views import PatientToday, PhotoOnWard, VisitState, VisitToday
 from mottling.services.ward import Ward
 from mottling.web.areas import Area
+from mottling.web.forms import Code, Empty, Form, Sentence
 from mottling.web.markup import render
 from mottling.web.pages.query_words import asked_in_words
 from mottling.web.pages.ward_list import groups_of
 from mottling.web.pages.ward_proposal import shown_proposal
-from mottling.web.parts import Deed, Empty, OutboxKey, Shown, live_page
+from mottling.web.parts import Deed, OutboxKey, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
 from mottling.web.words import Words
 
 __all__ = ["build"]
 
-Code = Annotated[str, Field(min_length=1, max_length=80)]
 
-
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Visit(_Form):
+class _Visit(Form):
     """A visit of a patient."""
 
     patient: Code
@@ -53,7 +48,7 @@ class _NotDone(_Visit):
     reason: Code
 
 
-class _Photo(_Form):
+class _Photo(Form):
     """A photograph that is stored."""
 
     photo_id: Code
@@ -68,10 +63,10 @@ class _Lock(_Photo):
 class _Change(_Lock):
     """Another score than the own one, and why."""
 
-    because: Annotated[str, Field(max_length=2000)]
+    because: Sentence
 
 
-class _Query(_Form):
+class _Query(Form):
     """A question of the trial office."""
 
     query_id: Code
