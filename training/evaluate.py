@@ -46,7 +46,8 @@ class EvaluationOrder:
 
     model: str
     models: Path
-    sets: tuple[Path, ...]
+    sets: tuple[tuple[Path, ...], ...]
+    """Several folders of one set are measured together."""
     calibrated: bool = True
     """False: with the rules of scoring as they were before calibration."""
     workers: int = 2
@@ -75,20 +76,21 @@ def evaluate(order: EvaluationOrder, *, command: str) -> Evaluation:
         model=ModelName(name=model.name, sha256=model.sha256),
         calibrated=order.calibrated and calibration is not None,
         sets=tuple(
-            _report(folder, data, model, calibration=calibration, workers=order.workers)
-            for folder in order.sets
+            _report(folders, data, model, calibration=calibration, workers=order.workers)
+            for folders in order.sets
         ),
     )
 
 
 def _report(
-    folder: Path, data: bytes, model: Model, *, calibration: Calibration | None, workers: int
+    folders: Sequence[Path], data: bytes, model: Model, *, calibration: Calibration | None, workers: int
 ) -> SetReport:
-    everything = read_truths(folder)
+    name = "+".join(folder.name for folder in folders)
+    everything = tuple(photo for folder in folders for photo in read_truths(folder))
     photos = without(everything, calibration)
     if not photos:
         raise TrainingRefused(
-            f"The model was calibrated on all of {folder}", remedy="Calibrate on a smaller --share of it"
+            f"The model was calibrated on all of {name}", remedy="Calibrate on a smaller --share of it"
         )
     measured = spread(partial(measure_some, data, model.name), photos, workers=workers, unit="photo")
     to_ruin = [photo for photo in photos if photo.reading.status is Status.SCORED][::RUINED_EVERY]
@@ -97,7 +99,7 @@ def _report(
     rows = Outcomes.of([*measured, *ruined])
     rng = np.random.default_rng(_SEED)
     return SetReport(
-        name=folder.name,
+        name=name,
         sha256=hash_of(photos),
         photographs=len(photos),
         groups=len({photo.cluster for photo in photos}),
@@ -117,14 +119,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", required=True, help="name of a model in the registry")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
     parser.add_argument(
-        "--set", type=Path, action="append", required=True, help="photographs with their truth; repeatable"
+        "--set",
+        type=Path,
+        nargs="+",
+        action="append",
+        required=True,
+        help="photographs with their truth, in one folder or several that are measured together; repeatable",
     )
     parser.add_argument("--out", type=Path, help="file of the record; beside the model when not given")
     parser.add_argument("--base", action="store_true", help="with the rules before calibration")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
     order = EvaluationOrder(
-        given.model, given.models, tuple(given.set), calibrated=not given.base, workers=given.workers
+        given.model,
+        given.models,
+        tuple(map(tuple, given.set)),
+        calibrated=not given.base,
+        workers=given.workers,
     )
     command = command_line("training.evaluate", sys.argv[1:] if arguments is None else arguments)
     try:

@@ -113,6 +113,19 @@ def test_photographs_of_the_calibration_are_left_out(folder: Path, capsys: pytes
     assert base.sets[0].sha256 == after.sets[0].sha256
 
 
+def test_folders_that_are_named_together_are_measured_as_one_set(folder: Path):
+    write_drawn_set(folder / "more", views=3, height=240)
+    models = ["--model", "tiny", "--models", str(folder / "models"), "--workers", "1"]
+    out = folder / "together.json"
+    sets = [str(folder / "drawn"), str(folder / "more")]
+    assert main([*models, "--set", sets[0], "--set", *sets, "--out", str(out)]) == 0
+    alone, together = read_evaluation(out).sets
+    assert (alone.name, together.name) == ("drawn", "drawn+more")
+    assert together.photographs == alone.photographs + 6
+    assert together.groups == alone.groups + 3
+    assert " --set drawn --set drawn more" in read_evaluation(out).command
+
+
 def test_an_unknown_model_is_named(folder: Path, capsys: pytest.CaptureFixture[str]):
     given = ["--model", "none", "--models", str(folder / "models"), "--set", str(folder / "drawn")]
     assert main(given) == 1
