@@ -44,7 +44,8 @@ from mottling.trial.records import (
     Record,
     Verdict,
 )
-from mottling.web.pages.office import OfficePage, Patients
+from mottling.web.pages.office import OfficePage
+from mottling.web.pages.office_overview import OverviewScreens, Patients
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import words_in
 
@@ -114,10 +115,9 @@ def _patients(services: Services) -> object:
     return _page(services).patients(_OFFICE, Patients(), _NOW)
 
 
-def _page(services: Services) -> OfficePage:
-    return OfficePage(
-        services.office, services.agreement, services.queries, TrialWords(services.charter, words_in("en"))
-    )
+def _page(services: Services) -> OverviewScreens:
+    words = TrialWords(services.charter, words_in("en"))
+    return OfficePage(services.office, services.agreement, services.queries, words).overview()
 
 
 def _services(folder: Path, patients: int) -> Services:

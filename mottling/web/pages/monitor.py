@@ -12,17 +12,14 @@ from pydantic import Field
 
 from mottling.services.accounts import User
 from mottling.services.monitoring import Monitoring
-from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
 from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
-from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
-from mottling.web.pages.office_lines import in_words
+from mottling.web.pages.office_overview import OverviewScreens
 from mottling.web.pages.office_queries import QueryScreens
-from mottling.web.pages.office_track import drawn
 from mottling.web.pages.readout_figures import readout_values
 from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
@@ -31,16 +28,7 @@ from mottling.web.words import Words
 __all__ = ["build"]
 
 _TABS = ("completeness", "track", "patients", "queries", "readout", "audit")
-_MOST_LINES = 500
-"""As on the office's page."""
 _MOST_ACTS = 100
-
-
-class _Patients(Form):
-    """Which lines are looked at."""
-
-    site: str = ""
-    standing: Standing = Standing.ALL
 
 
 class _Audit(Form):
@@ -53,14 +41,12 @@ def build(services: Services, words: Words) -> gr.Blocks:
     """Make the monitor's page in one language."""
     page = _MonitorPage(services.monitoring, services.queries, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
-        Deed("completeness", Empty, page.completeness),
-        Deed("track", Empty, page.track),
-        Deed("patients", _Patients, page.patients),
+        *page.overview().deeds(),
         Deed("readout", Empty, page.readout),
         Deed("audit", _Audit, page.audit),
         *page.query_screens().deeds(),
     ]
-    return live_page(Area.MONITOR, words, show=page.show, deeds=deeds)
+    return live_page(Area.MONITOR, words, show=page.overview().show, deeds=deeds)
 
 
 @dataclass(frozen=True)
@@ -68,35 +54,6 @@ class _MonitorPage:
     monitoring: Monitoring
     queries: Queries
     trial_words: TrialWords
-
-    def show(self, user: User, at: datetime) -> Shown:
-        """Show how complete the trial is, by site and visit."""
-        counted = self.monitoring.completeness(user, at=at)
-        endpoint = self.trial_words.charter.endpoint_visit
-        values = {
-            "figures": site_figures(counted, self.trial_words),
-            "bars": bars_of(counted, endpoint, self.trial_words),
-            "endpoint": of_endpoint(counted, endpoint, self.trial_words),
-            "endpoint_label": self.trial_words.visit(endpoint),
-            "clock": self.trial_words.clock(None, at=at).today(),
-            "asked": self.query_screens().standing(user, at=at),
-        }
-        return self._shown("office_completeness.html", values)
-
-    def completeness(self, user: User, _: Empty, at: datetime) -> Shown:
-        """Go back to how complete the trial is."""
-        return self.show(user, at)
-
-    def track(self, user: User, _: Empty, at: datetime) -> Shown:
-        """Say whether the endpoint's visit is on track."""
-        endpoint = self.trial_words.visit(self.trial_words.charter.endpoint_visit)
-        track = drawn(self.monitoring.track(user, at=at), self.trial_words, at=at)
-        return self._shown("office_track.html", {"track": track, "visit_label": endpoint})
-
-    def patients(self, user: User, form: _Patients, at: datetime) -> Shown:
-        """List patients and visits, with the bedside score."""
-        seen = self.monitoring.lines(user, Look(form.site, form.standing), most=_MOST_LINES, at=at)
-        return self._shown("office_patients.html", {"seen": in_words(seen, self.trial_words)})
 
     def readout(self, user: User, _: Empty, at: datetime) -> Shown:
         """Show how far the committee is."""
@@ -119,6 +76,10 @@ class _MonitorPage:
             "is_latest": form.before is None,
         }
         return self._shown("monitor_audit.html", values)
+
+    def overview(self) -> OverviewScreens:
+        """Give the screens of the overview; with the bedside score, and no verdict before the closing."""
+        return OverviewScreens(self.monitoring, self.query_screens(), self.trial_words, self._shown)
 
     def query_screens(self) -> QueryScreens:
         """Give the screens of queries; a monitor asks, and leaves it to the office to close."""

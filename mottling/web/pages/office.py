@@ -16,7 +16,6 @@ from mottling.errors import RecordRefused
 from mottling.services.accounts import User
 from mottling.services.agreement import Agreement
 from mottling.services.office import Office
-from mottling.services.office_views import Look, Standing
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.web.areas import Area
@@ -24,28 +23,17 @@ from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.office_files import FORMATS, TABLES
 from mottling.web.pages.office_consent import ConsentScreen
-from mottling.web.pages.office_figures import bars_of, of_endpoint, site_figures
-from mottling.web.pages.office_lines import in_words
+from mottling.web.pages.office_overview import OverviewScreens
 from mottling.web.pages.office_queries import QueryScreens
-from mottling.web.pages.office_track import drawn
 from mottling.web.parts import Deed, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
-__all__ = ["OfficePage", "Patients", "build"]
+__all__ = ["OfficePage", "build"]
 
 REPORTS = ("pdf", "html")
-_MOST_LINES = 500
-"""A browser shows so many in a blink; of more, the first ones, and a site or a state is chosen."""
 _LARGEST_FILE_SIGNS = 3_000_000
 """Of an enrolment file in base64: some 40,000 patients."""
-
-
-class Patients(Form):
-    """Which lines of the outcome are looked at."""
-
-    site: str = ""
-    standing: Standing = Standing.ALL
 
 
 class _File(Form):
@@ -73,9 +61,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         services.office, services.agreement, services.queries, TrialWords(services.charter, words)
     )
     deeds: list[Deed[Any]] = [
-        Deed("completeness", Empty, page.completeness),
-        Deed("track", Empty, page.track),
-        Deed("patients", Patients, page.patients),
+        *page.overview().deeds(),
         Deed("files", Empty, page.files),
         Deed("enrolment", Empty, page.enrolment),
         Deed("check", _File, page.check),
@@ -83,7 +69,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         *page.query_screens().deeds(),
         *ConsentScreen(services.consents, words).deeds(),
     ]
-    return live_page(Area.OFFICE, words, show=page.show, deeds=deeds)
+    return live_page(Area.OFFICE, words, show=page.overview().show, deeds=deeds)
 
 
 @dataclass(frozen=True)
@@ -94,34 +80,6 @@ class OfficePage:
     agreement: Agreement
     queries: Queries
     trial_words: TrialWords
-
-    def show(self, user: User, at: datetime) -> Shown:
-        """Show how complete the trial is, by site and visit."""
-        counted = self.office.completeness(user, at=at)
-        endpoint = self.trial_words.charter.endpoint_visit
-        values = {
-            "figures": site_figures(counted, self.trial_words),
-            "bars": bars_of(counted, endpoint, self.trial_words),
-            "endpoint": of_endpoint(counted, endpoint, self.trial_words),
-            "endpoint_label": self.trial_words.visit(endpoint),
-            "clock": self.trial_words.clock(None, at=at).today(),
-            "asked": self.query_screens().standing(user, at=at),
-        }
-        return self._shown("office_completeness.html", values)
-
-    def completeness(self, user: User, _: Empty, at: datetime) -> Shown:
-        """Go back to how complete the trial is."""
-        return self.show(user, at)
-
-    def track(self, user: User, _: Empty, at: datetime) -> Shown:
-        """Say whether the endpoint's visit is on track."""
-        track = drawn(self.office.track(user, at=at), self.trial_words, at=at)
-        return self._shown("office_track.html", {"track": track, "visit_label": self._endpoint_label()})
-
-    def patients(self, user: User, form: Patients, at: datetime) -> Shown:
-        """List patients and visits with their outcome."""
-        seen = self.office.lines(user, Look(form.site, form.standing), most=_MOST_LINES, at=at)
-        return self._shown("office_patients.html", {"seen": in_words(seen, self.trial_words)})
 
     def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Offer the files for the statistician."""
@@ -144,8 +102,9 @@ class OfficePage:
         notice = self.trial_words.words.say("office.enrolment.stored", {"n": len(report.new)})
         return Shown(shown.body, notice=notice if report.stored else "")
 
-    def _endpoint_label(self) -> str:
-        return self.trial_words.visit(self.trial_words.charter.endpoint_visit)
+    def overview(self) -> OverviewScreens:
+        """Give the screens of the overview, with every outcome."""
+        return OverviewScreens(self.office, self.query_screens(), self.trial_words, self._shown)
 
     def query_screens(self) -> QueryScreens:
         """Give the screens of queries; the office closes them."""
