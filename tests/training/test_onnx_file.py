@@ -29,6 +29,14 @@ class _SmallNetwork(nn.Module):
         return Prediction(maps[:, :6], maps[:, 6:7], pooled[:, :5], pooled[:, 5:6])
 
 
+class _Surer(_SmallNetwork):
+    """The same, but for what it says of readability."""
+
+    def forward(self, photo: Tensor) -> Prediction:
+        said = super().forward(photo)
+        return said._replace(readable=said.readable + 1e-3)
+
+
 @pytest.fixture(scope="module")
 def model() -> bytes:
     return to_onnx(_SmallNetwork(), _CONTRACT)
@@ -43,6 +51,11 @@ def test_a_network_that_changed_since_is_not_the_files(model: bytes):
     nn.init.constant_(network.filter.bias, 0.2)
     with pytest.raises(TrainingRefused, match=r"lies .* from the network's"):
         check_parity(network, model)
+
+
+def test_an_answer_on_readability_that_changed_is_found_too(model: bytes):
+    with pytest.raises(TrainingRefused, match="The ONNX file's readable lies"):
+        check_parity(_Surer(), model)
 
 
 def test_a_file_whose_weights_were_touched_is_refused(model: bytes):
