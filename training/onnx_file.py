@@ -172,8 +172,8 @@ def _compare(
 def _as_read(output: str, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give an output as it is compared.
 
-    The readable logit is a sum of 128 large terms that cancel: torch's own in float32 lies 1.4e-5 from its own
-    in float64. It is compared as the probability that the runtime makes of it.
+    The readable logit is a sum of 128 large terms that cancel: in float32 torch itself lies 1.4e-5 from
+    what it says in float64. It is compared as the probability that the runtime makes of it.
     """
     return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), np.float32) if output == "readable" else values
 
