@@ -8,12 +8,13 @@ from datetime import datetime
 
 from mottling.assessment import Assessment
 from mottling.services.views import VisitState
+from mottling.services.visit_states import state_by_window, state_on_record
 from mottling.store.ward import WardBook
 from mottling.trial.charter import Charter, Visit
 from mottling.trial.records import Answer, NotDone, Patient, Photo, PhotoSteps
 from mottling.trial.visits import Window, window_of
 
-__all__ = ["VisitCourse", "courses_of"]
+__all__ = ["VisitCourse", "courses_of", "is_replaced"]
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,19 @@ class VisitCourse:
 
     def state(self, at: datetime) -> VisitState:
         """Say where the visit stands at a time."""
-        if self.not_done is not None:
-            return VisitState.NOT_DONE
-        if self.steps is not None:
-            return _state_of(self.steps)
-        if at < self.window.opens_at:
-            return VisitState.NOT_YET
-        return VisitState.DUE if at <= self.window.closes_at else VisitState.OVERDUE
+        on_record = state_on_record(self.steps, is_not_done=self.not_done is not None)
+        return on_record or state_by_window(self.window, at=at)
 
 
-def _state_of(steps: PhotoSteps) -> VisitState:
-    if steps.own is None:
-        return VisitState.TO_SCORE
-    return VisitState.TO_CONFIRM if steps.final is None else VisitState.DONE
+def is_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> bool:
+    """Say whether a later photograph of the visit took the place of this one.
+
+    Args:
+        steps: Of the photograph.
+        of_patient: The patient's photographs, the earliest first.
+    """
+    of_visit = [each.photo for each in of_patient if each.photo.visit == steps.photo.visit]
+    return of_visit[-1].photo_id != steps.photo.photo_id
 
 
 def courses_of(

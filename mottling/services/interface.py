@@ -13,7 +13,7 @@ from enum import StrEnum
 from mottling.errors import NotAllowed, RecordRefused
 from mottling.exports.outcome_table import PatientOutcome, outcome_table
 from mottling.exports.tables import table
-from mottling.services.courses import VisitCourse, courses_of
+from mottling.services.courses import VisitCourse, courses_of, is_replaced
 from mottling.services.outcomes import records_of
 from mottling.services.programs import Program
 from mottling.services.views import Answer, PhotoTaken, Shot, VisitState
@@ -215,9 +215,7 @@ class Interface:
         return patient
 
     def _state_of(self, steps: PhotoSteps) -> PhotoState:
-        of_patient = self._store.ward.photos(patient=steps.photo.patient)
-        last = [one for one in of_patient if one.photo.visit == steps.photo.visit][-1]
-        if last.photo.photo_id != steps.photo.photo_id:
+        if is_replaced(steps, self._store.ward.photos(patient=steps.photo.patient)):
             return PhotoState.REPLACED
         if steps.own is None:
             return PhotoState.TO_SCORE

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mottling.scale import Status
 from mottling.services.office_views import Completeness, Look, OutcomeLine, SeenLines, Standing
 from mottling.services.views import VisitState
+from mottling.services.visit_states import state_by_window, state_on_record
 from mottling.store.board import Board, PhotoStanding
 from mottling.trial.charter import Charter, Visit
 from mottling.trial.outcome import outcome_of
@@ -54,7 +55,10 @@ def _standing_of(
 ) -> VisitStanding:
     place = (patient.patient, visit.code)
     photo, not_done = board.photos.get(place), board.not_done.get(place)
-    state = _state_of(photo, not_done) or _state_without_photo(patient, visit, at=at)
+    state = state_on_record(photo, is_not_done=not_done is not None)
+    if state is None:
+        # Of twenty thousand visits, only those without a record need their window.
+        state = state_by_window(window_of(visit, randomised_at=patient.randomised_at), at=at)
     if state is not VisitState.DONE:
         standing = _STANDING[state]
     elif photo is not None and photo.verdict is not None:
@@ -63,23 +67,6 @@ def _standing_of(
         assert photo is not None, "done is photographed"
         standing = Standing.DISPUTE if len(photo.readers) >= readers else Standing.COMMITTEE
     return VisitStanding(patient, visit, state, standing, photo, not_done)
-
-
-def _state_of(photo: PhotoStanding | None, not_done: str | None) -> VisitState | None:
-    if not_done is not None:
-        return VisitState.NOT_DONE
-    if photo is None:
-        return None
-    if photo.own is None:
-        return VisitState.TO_SCORE
-    return VisitState.TO_CONFIRM if photo.final is None else VisitState.DONE
-
-
-def _state_without_photo(patient: Patient, visit: Visit, *, at: datetime) -> VisitState:
-    window = window_of(visit, randomised_at=patient.randomised_at)
-    if at < window.opens_at:
-        return VisitState.NOT_YET
-    return VisitState.DUE if at <= window.closes_at else VisitState.OVERDUE
 
 
 def completeness_of(standings: Sequence[VisitStanding], charter: Charter) -> tuple[Completeness, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
-from mottling.services.courses import VisitCourse
+from mottling.services.courses import VisitCourse, is_replaced
 from mottling.services.views import Answer, Shot
 from mottling.trial.charter import Charter
 from mottling.trial.records import PhotoSteps
@@ -69,14 +69,8 @@ def require_own_score(steps: PhotoSteps) -> Answer:
 
 
 def refuse_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> None:
-    """Refuse to go on with a photograph in whose place a later one was taken.
-
-    Args:
-        steps: Of the photograph.
-        of_patient: The patient's photographs, the earliest first.
-    """
-    last = [each for each in of_patient if each.photo.visit == steps.photo.visit][-1]
-    if last.photo.photo_id != steps.photo.photo_id:
+    """Refuse to go on with a photograph in whose place a later one was taken."""
+    if is_replaced(steps, of_patient):
         raise Conflict("A later photograph of this visit was taken", remedy="Go on with the later photograph")
 
 

@@ -18,6 +18,7 @@ from mottling.trial.model_rules import ModelRules
 from mottling.trial.outcome_rules import OutcomeRules
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer
+from mottling.trial.twice import said_twice
 
 __all__ = [
     "Charter",
@@ -155,10 +156,9 @@ class Charter(_Part):
     @field_validator("sites", "visits", "reasons_not_done", "reasons_not_assessable")
     @classmethod
     def _codes_differ(cls, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-        codes = [part.code for part in parts]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(f"the code {twice[0]!r} comes twice")
+        twice = said_twice(part.code for part in parts)
+        if twice is not None:
+            raise ValueError(f"the code {twice!r} comes twice")
         return parts
 
     @model_validator(mode="after")
@@ -174,9 +174,9 @@ class Charter(_Part):
         unknown = sorted(set(named) - {reason.code for reason in self.reasons_not_done})
         if unknown:
             raise ValueError(f"outcome names {unknown[0]!r}, which is none of reasons_not_done")
-        twice = sorted({code for code in named if named.count(code) > 1})
-        if twice:
-            raise ValueError(f"outcome names the reason {twice[0]!r} twice")
+        twice = said_twice(named)
+        if twice is not None:
+            raise ValueError(f"outcome names the reason {twice!r} twice")
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from mottling.trial.twice import said_twice
+
 __all__ = [
     "Bounds",
     "Closes",
@@ -142,9 +144,9 @@ class TrainingRules(BaseModel):
     @field_validator("cases")
     @classmethod
     def _cases_differ(cls, cases: tuple[str, ...]) -> tuple[str, ...]:
-        twice = sorted({case for case in cases if cases.count(case) > 1})
-        if twice:
-            raise ValueError(f"the case {twice[0]!r} comes twice, and would be known the second time")
+        twice = said_twice(cases)
+        if twice is not None:
+            raise ValueError(f"the case {twice!r} comes twice, and would be known the second time")
         return cases
 
 
@@ -201,10 +203,9 @@ class ReadingRules(BaseModel):
     @field_validator("readers")
     @classmethod
     def _readers_differ(cls, readers: tuple[ReaderScope, ...]) -> tuple[ReaderScope, ...]:
-        names = [one.name for one in readers]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"the reader {twice[0]!r} has two blocks")
+        twice = said_twice(one.name for one in readers)
+        if twice is not None:
+            raise ValueError(f"the reader {twice!r} has two blocks")
         return readers
 
     @model_validator(mode="after")
