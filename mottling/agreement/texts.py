@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+
+from mottling.texts import Texts, read_texts
 
 __all__ = ["Texts", "texts_in"]
 
 _FOLDER = Path(__file__).parent / "words"
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The report's words in one language."""
-
-    language: str
-    texts: Mapping[str, str]
-    """By key, such as `readers.title`."""
-
-    def say(self, key: str, values: Mapping[str, object] = _NOTHING) -> str:
-        """Give a text; `{name}` in it is filled with `values["name"]`.
-
-        Raises:
-            KeyError: Nobody wrote this text, or a value is missing.
-        """
-        return self.texts[key].format_map(values)
 
 
 @cache
 def texts_in(language: str) -> Texts:
     """Read the words of a language."""
-    table = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
-    return Texts(language, MappingProxyType(dict(_flat(table))))
-
-
-def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield before + key, str(value)
+    return read_texts(_FOLDER, language)

@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from mottling.commands.new_file import write_new
 from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import ExportRefused
 from mottling.trial.charter import Language
@@ -37,19 +38,15 @@ def command(place: Place, out: Path, *, language: Language | None, while_open: b
     """
     if out.suffix.lower() not in _KINDS:
         raise ExportRefused(f"{out} is neither HTML nor a PDF", remedy="Let its name end in .html or .pdf")
-    if out.exists():
-        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
+    is_pdf = out.suffix.lower() == ".pdf"
+    write_new(out, lambda: _report(place, language, while_open=while_open, is_pdf=is_pdf))
+    click.echo(f"{out}: the agreement report is written.")
+
+
+def _report(place: Place, language: Language | None, *, while_open: bool, is_pdf: bool) -> bytes:
     with place.opened(must_exist=True) as services:
         chosen = language or services.charter.languages[0]
         agreement = services.agreement
-        if out.suffix.lower() == ".pdf":
-            report = agreement.report_pdf(OFFICE, language=chosen, while_open=while_open, at=now())
-        else:
-            report = agreement.report(OFFICE, language=chosen, while_open=while_open, at=now()).encode()
-    try:
-        out.write_bytes(report)
-    except OSError as error:
-        raise ExportRefused(
-            f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"
-        ) from error
-    click.echo(f"{out}: the agreement report is written.")
+        if is_pdf:
+            return agreement.report_pdf(OFFICE, language=chosen, while_open=while_open, at=now())
+        return agreement.report(OFFICE, language=chosen, while_open=while_open, at=now()).encode()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.new_file import write_new
 from mottling.commands.outcome_lines import diff_lines, outcome_lines, snapshot_line
 from mottling.commands.trial_options import OFFICE, Place, now, trial_options
-from mottling.errors import ExportRefused
 from mottling.services.results import Results
 
 __all__ = ["command"]
@@ -68,14 +68,7 @@ def command(
 
 
 def _written(results: Results, out: Path) -> str:
-    if out.exists():
-        raise ExportRefused(f"{out} exists already", remedy="Name a file that does not")
-    try:
-        out.write_bytes(results.outcome_csv(OFFICE, at=now()))
-    except OSError as error:
-        raise ExportRefused(
-            f"{out} cannot be written: {error.strerror}", remedy="Make room or name another file"
-        ) from error
+    write_new(out, lambda: results.outcome_csv(OFFICE, at=now()))
     return f"{out}: the outcome of every patient written."
 
 

@@ -7,25 +7,20 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.records import data_option, records
 from mottling.commands.trial_options import COMMAND
-from mottling.settings import read_settings
-from mottling.store.store import Store
 
 __all__ = ["command"]
 
 
 @click.command("rotate-keys")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The data folder; without it, the one that app.toml names.",
-)
+@data_option
 def command(data: Path | None) -> None:
     """Draw another key of the server, wrap the key of each patient with it, and destroy the old one.
 
     Photographs that were stored before there were keys are sealed. A server may run meanwhile.
     """
-    with Store.open(data or read_settings().data, must_exist=True) as store:
+    with records(data) as store:
         done = store.vault.rotate(by=COMMAND, at=datetime.now(UTC))
     click.echo(f"Keys of patients wrapped anew: {done.keys}")
     click.echo(f"Photographs and overlays sealed that were not: {done.sealed}")

@@ -6,20 +6,15 @@ from pathlib import Path
 
 import click
 
-from mottling.settings import read_settings
+from mottling.commands.records import data_option, records
 from mottling.store.head import difference, read_head
-from mottling.store.store import Store
 from mottling.store.verify import Findings
 
 __all__ = ["command"]
 
 
 @click.command("verify")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The data folder; without it, the one that app.toml names.",
-)
+@data_option
 @click.option(
     "--head",
     "heads",
@@ -35,7 +30,7 @@ def command(context: click.Context, data: Path | None, heads: tuple[Path, ...]) 
     Exits with 1 and names the first bad row or photograph when something is not what was written.
     """
     kept = [read_head(path) for path in heads]
-    with Store.open(data or read_settings().data, must_exist=True) as store:
+    with records(data) as store:
         found = store.verify()
         public_key = store.head_key.public_half()
     differs = difference(kept, found.hashes, trial=found.trial, public_key=public_key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from mottling.errors import MottlingError
+from mottling.texts import read_texts
 from mottling.web.areas import LANGUAGES
 from mottling.web.translations import translated
 from mottling.web.typesetting import typeset
@@ -82,16 +82,6 @@ def words_in(language: str, offered: tuple[str, ...] = LANGUAGES) -> Words:
         language: Which one.
         offered: Those that this server offers.
     """
-    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-    texts = {key: typeset(value, language) for key, value in _flat("", tomllib.loads(text))}
+    written = read_texts(_FOLDER, language).texts
+    texts = {key: typeset(text, language) for key, text in written.items()}
     return Words(language, MappingProxyType(texts), offered)
-
-
-def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found += _flat(f"{prefix}{key}.", value)
-        else:
-            found.append((f"{prefix}{key}", str(value)))
-    return found
