@@ -218,32 +218,15 @@ def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
     data = LETTERS.read_bytes()
     name = "/MOTTLE+DejaVuSans"
     file = added(pydyf.Stream([data], extra={"Length1": len(data)}, compress=True))
-    descriptor = {
-        "Type": "/FontDescriptor",
-        "FontName": name,
-        "Flags": 4,
-        "FontBBox": pydyf.Array([-1021, -463, 1793, 1232]),
-        "ItalicAngle": 0,
-        "Ascent": 928,
-        "Descent": -236,
-        "CapHeight": 729,
-        "StemV": 80,
-        "FontFile2": file,
-    }
-    widths = pydyf.Array(
-        item
-        for code, glyph in sorted(letters.glyphs.items(), key=lambda one: one[1])
-        for item in (glyph, pydyf.Array([round(letters.widths[code])]))
-    )
     system = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}
     descendant = {
         "Type": "/Font",
         "Subtype": "/CIDFontType2",
         "BaseFont": name,
         "CIDSystemInfo": pydyf.Dictionary(system),
-        "FontDescriptor": added(pydyf.Dictionary(descriptor)),
+        "FontDescriptor": added(_descriptor(name, file)),
         "DW": 500,
-        "W": widths,
+        "W": _widths(letters),
         "CIDToGIDMap": "/Identity",
     }
     return pydyf.Dictionary(
@@ -255,6 +238,33 @@ def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
             "DescendantFonts": pydyf.Array([added(pydyf.Dictionary(descendant))]),
             "ToUnicode": added(pydyf.Stream([_to_unicode(letters.glyphs)], compress=True)),
         }
+    )
+
+
+def _descriptor(name: str, file: bytes) -> pydyf.Dictionary:
+    """Describe the face, as its own tables measure it."""
+    return pydyf.Dictionary(
+        {
+            "Type": "/FontDescriptor",
+            "FontName": name,
+            "Flags": 4,
+            "FontBBox": pydyf.Array([-1021, -463, 1793, 1232]),
+            "ItalicAngle": 0,
+            "Ascent": 928,
+            "Descent": -236,
+            "CapHeight": 729,
+            "StemV": 80,
+            "FontFile2": file,
+        }
+    )
+
+
+def _widths(letters: _Letters) -> pydyf.Array:
+    """Say how wide each glyph is, by its number in the font."""
+    return pydyf.Array(
+        item
+        for code, glyph in sorted(letters.glyphs.items(), key=lambda one: one[1])
+        for item in (glyph, pydyf.Array([round(letters.widths[code])]))
     )
 
 

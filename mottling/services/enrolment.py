@@ -162,31 +162,12 @@ def _read_line(
         )
     row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     randomised_at = _time(row["randomised_at"])
-    if not re.fullmatch(rules.patient_pattern, row["patient"]):
-        return EnrolmentProblem(
-            line,
-            f"patient {row['patient']!r} is not a number of the form {rules.patient_pattern}",
-            Fault.PATIENT,
-            row["patient"],
-        )
-    if row["site"] not in rules.sites:
-        return EnrolmentProblem(
-            line, f"site {row['site']!r} is not in the trial file", Fault.SITE, row["site"]
-        )
-    if randomised_at is None:
-        return EnrolmentProblem(
-            line,
-            f"randomised_at {row['randomised_at']!r} is not a time such as 2026-03-29T14:05+02:00",
-            Fault.TIME,
-            row["randomised_at"],
-        )
-    if randomised_at > at:
-        return EnrolmentProblem(
-            line,
-            f"randomised_at {row['randomised_at']!r} lies in the future",
-            Fault.FUTURE,
-            row["randomised_at"],
-        )
+    problem = _not_of_the_trial(line, row, rules=rules) or _not_a_time_before(
+        at, line, row["randomised_at"], randomised_at
+    )
+    if problem is not None:
+        return problem
+    assert randomised_at is not None, "else it was no time"
     return EnrolmentLine(
         line,
         row["patient"],
@@ -195,6 +176,27 @@ def _read_line(
         row.get(_INITIALS_COLUMN, ""),
         row.get(_TONE_COLUMN, ""),
     )
+
+
+def _not_of_the_trial(line: int, row: dict[str, str], *, rules: EnrolmentRules) -> EnrolmentProblem | None:
+    patient, site = row["patient"], row["site"]
+    if not re.fullmatch(rules.patient_pattern, patient):
+        said = f"patient {patient!r} is not a number of the form {rules.patient_pattern}"
+        return EnrolmentProblem(line, said, Fault.PATIENT, patient)
+    if site not in rules.sites:
+        return EnrolmentProblem(line, f"site {site!r} is not in the trial file", Fault.SITE, site)
+    return None
+
+
+def _not_a_time_before(
+    at: datetime, line: int, text: str, randomised_at: datetime | None
+) -> EnrolmentProblem | None:
+    if randomised_at is None:
+        said = f"randomised_at {text!r} is not a time such as 2026-03-29T14:05+02:00"
+        return EnrolmentProblem(line, said, Fault.TIME, text)
+    if randomised_at > at:
+        return EnrolmentProblem(line, f"randomised_at {text!r} lies in the future", Fault.FUTURE, text)
+    return None
 
 
 def _time(text: str) -> datetime | None:
