@@ -3,15 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from mottling.errors import Conflict, RecordRefused, SignInRefused
-from mottling.services.accounts import Accounts, User
-from mottling.services.passwords import Passwords
-from mottling.settings import SignInLimits, shipped
+from mottling.services.accounts import User
 from mottling.store.store import Store
 from mottling.trial.access import Role
-from mottling.trial.charter import read_charter
+from tests.services.cheap_accounts import accounts_of
 
 AT = datetime(2026, 4, 1, 12, tzinfo=UTC)
 NINA = User("nina", Role.WARD, "01")
@@ -27,10 +24,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def accounts(store):
-    charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    # As cheap as argon2 can be: what is tested is not its cost.
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    made = Accounts(store.users, charter, SignInLimits(), passwords)
+    made = accounts_of(store)
     made.add_user(NINA, PASSWORD, by="command", at=AT)
     return made
 

@@ -4,17 +4,14 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused, SignInRefused
-from mottling.services.accounts import Accounts, User
+from mottling.services.accounts import User
 from mottling.services.administration import Administration, UserState
-from mottling.services.invitations import Invitations
-from mottling.services.passwords import Passwords
-from mottling.settings import SignInLimits, shipped
+from mottling.settings import SignInLimits
 from mottling.store.store import Store
 from mottling.trial.access import Role
-from mottling.trial.charter import read_charter
+from tests.services.cheap_accounts import invitations_of
 
 AT = datetime(2026, 4, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -47,12 +44,7 @@ def administration(store):
 
 
 def _administration(store: Store) -> Administration:
-    charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    # As cheap as argon2 can be: what is tested is not its cost.
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = Accounts(store.users, charter, SignInLimits(), passwords)
-    invitations = Invitations(store.invitations, accounts, passwords, SignInLimits())
-    return Administration(store.users, invitations, SignInLimits())
+    return Administration(store.users, invitations_of(store), SignInLimits())
 
 
 def states(administration, *, at=AT) -> dict[str, UserState]:

@@ -3,16 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from mottling.errors import Conflict, RecordRefused
-from mottling.services.accounts import Accounts, User
-from mottling.services.invitations import Invitations
-from mottling.services.passwords import Passwords
-from mottling.settings import SignInLimits, shipped
+from mottling.services.accounts import User
 from mottling.store.store import Store
 from mottling.trial.access import Role
-from mottling.trial.charter import read_charter
+from tests.services.cheap_accounts import invitations_of
 
 AT = datetime(2026, 4, 1, 12, tzinfo=UTC)
 NINA = User("nina", Role.WARD, "01")
@@ -28,11 +24,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def invitations(store):
-    charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    # As cheap as argon2 can be: what is tested is not its cost.
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = Accounts(store.users, charter, SignInLimits(), passwords)
-    return Invitations(store.invitations, accounts, passwords, SignInLimits())
+    return invitations_of(store)
 
 
 def closed(invitations, code, *, at=AT + HOUR) -> None:

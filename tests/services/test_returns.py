@@ -3,15 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from mottling.errors import RecordRefused, SignInRefused
-from mottling.services.accounts import Accounts, User
-from mottling.services.passwords import Passwords
-from mottling.settings import SignInLimits, shipped
+from mottling.services.accounts import User
 from mottling.store.store import Store
 from mottling.trial.access import Role
-from mottling.trial.charter import read_charter
+from tests.services.cheap_accounts import accounts_of
 
 AT = datetime(2026, 4, 1, 12, tzinfo=UTC)
 NINA = User("nina", Role.WARD, "01")
@@ -24,13 +21,6 @@ TABLET, ANOTHER = "the tablet of the ward", "another tablet"
 def store(tmp_path):
     with Store.open(tmp_path / "data") as opened:
         yield opened
-
-
-def accounts_of(store) -> Accounts:
-    charter = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter
-    # As cheap as argon2 can be: what is tested is not its cost.
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return Accounts(store.users, charter, SignInLimits(), passwords)
 
 
 @pytest.fixture
