@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from mottling.store.beside import Beside
+from mottling.store.beside import NOTHING, Beside
 from mottling.store.meetings import Minutes
 from mottling.store.model_shown import SaidAfter
 from mottling.store.signing import Signer
@@ -112,7 +112,7 @@ def sign(store: Store, reader: str, *, settle=lambda _readings: None) -> tuple[V
     return store.committee.sign(signer, settle=settle)
 
 
-def say_anew(store: Store, reader: str, answer: Answer) -> None:
+def say_anew(store: Store, reader: str, answer: Answer, beside: Beside = NOTHING) -> None:
     """Let a reader change the last reading of the batch."""
     reading = store.committee.batch(reader)[-1].reading
     store.committee.change(
@@ -123,29 +123,16 @@ def say_anew(store: Store, reader: str, answer: Answer) -> None:
             because="I had looked at the shadow",
             by=reader,
             at=NOW,
-        )
+        ),
+        beside,
     )
 
 
 def mark(store: Store, reader: str, answer: Answer) -> None:
     """Let a reader say the last reading of the batch anew, with the mottled border."""
-    reading = store.committee.batch(reader)[-1].reading
-    store.committee.change(
-        ReadingChange(
-            reading_id=reading.reading_id,
-            photo_id=reading.photo_id,
-            answer=answer,
-            because="And the border",
-            by=reader,
-            at=NOW,
-        ),
-        Beside(
-            Outline(
-                width_px=9, height_px=9, patches=(Patch(corners=(Point(0, 0), Point(8, 0), Point(0, 8))),)
-            ),
-            "The light is yellow",
-        ),
-    )
+    corners = (Point(0, 0), Point(8, 0), Point(0, 8))
+    outline = Outline(width_px=9, height_px=9, patches=(Patch(corners=corners),))
+    say_anew(store, reader, answer, Beside(outline, "The light is yellow"))
 
 
 def see_model(store: Store, reader: str, answer: Answer, *, counts: bool = True) -> None:
