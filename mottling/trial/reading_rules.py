@@ -226,37 +226,42 @@ class ReadingRules(BaseModel):
 
     @model_validator(mode="after")
     def _how_far_is_said_where_there_is_a_second_look(self) -> Self:
-        if self.model is ModelUse.SECOND_LOOK and self.second_look_from is None:
-            raise ValueError("model = 'second_look' needs second_look_from: how many scores apart")
-        if self.model is not ModelUse.SECOND_LOOK and self.second_look_from is not None:
-            raise ValueError(
-                f"second_look_from is for a second look, and model = {self.model.value!r} has none"
-            )
+        _hold_to_where_it_is_said(
+            is_said=self.second_look_from is not None,
+            is_needed=self.model is ModelUse.SECOND_LOOK,
+            missing="model = 'second_look' needs second_look_from: how many scores apart",
+            idle=f"second_look_from is for a second look, and model = '{self.model}' has none",
+        )
         return self
 
     @model_validator(mode="after")
     def _whose_answer_counts_is_said_where_the_model_is_shown(self) -> Self:
-        if self.model is ModelUse.AFTER_LOCK and self.model_shown_counts is None:
-            raise ValueError("model = 'after_lock' needs model_shown_counts: before or after")
-        if self.model is not ModelUse.AFTER_LOCK and self.model_shown_counts is not None:
-            raise ValueError(
-                f"model_shown_counts is for readers who see the model, and with model = {self.model.value!r}"
-                " they do not"
-            )
+        _hold_to_where_it_is_said(
+            is_said=self.model_shown_counts is not None,
+            is_needed=self.model is ModelUse.AFTER_LOCK,
+            missing="model = 'after_lock' needs model_shown_counts: before or after",
+            idle=f"model_shown_counts is for readers who see the model, and with model = '{self.model}'"
+            " they do not",
+        )
         return self
 
     @model_validator(mode="after")
     def _which_counts_is_said_where_it_must_be(self) -> Self:
-        may_be_unlike = self.differ_by > 1 or self.at_least is not Bounds.DIFFER
-        if may_be_unlike and self.counts is None:
-            what = f"differ_by = {self.differ_by} and at_least = {self.at_least.value!r}"
-            raise ValueError(
-                f"with {what} two readings can agree that are not the same, and counts does not say which of"
-                " them is the verdict: earlier, higher or lower"
-            )
-        if self.counts is not None and not may_be_unlike:
-            raise ValueError(
-                f"counts = {self.counts.value!r} chooses between readings that agree and are not the same,"
-                " and with differ_by = 1 and at_least = 'differ' there are none"
-            )
+        _hold_to_where_it_is_said(
+            is_said=self.counts is not None,
+            is_needed=self.differ_by > 1 or self.at_least is not Bounds.DIFFER,
+            missing=f"with differ_by = {self.differ_by} and at_least = '{self.at_least}' two readings can"
+            " agree that are not the same, and counts does not say which of them is the verdict: earlier,"
+            " higher or lower",
+            idle=f"counts = '{self.counts}' chooses between readings that agree and are not the same, and"
+            " with differ_by = 1 and at_least = 'differ' there are none",
+        )
         return self
+
+
+def _hold_to_where_it_is_said(*, is_said: bool, is_needed: bool, missing: str, idle: str) -> None:
+    """Refuse a key that is not said where the other rules need it, or is said where it means nothing."""
+    if is_needed and not is_said:
+        raise ValueError(missing)
+    if is_said and not is_needed:
+        raise ValueError(idle)
