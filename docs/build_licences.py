@@ -1,6 +1,6 @@
 """Writes LICENCES.md, what is shipped and under which licence: `python -m docs.build_licences` (a second).
 
-Run where `'.[train]'` is installed: what a package's licence is, its own metadata say.
+Run where `'.[dicom,train]'` is installed: what a package's licence is, its own metadata say.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def written() -> str:
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     versions = locked()
     runtime = _needed(project["dependencies"])
-    training = _needed(project["optional-dependencies"]["train"]) - runtime
+    extras = project["optional-dependencies"]
+    dicom, training = (_needed(extras[extra]) - runtime for extra in ("dicom", "train"))
     return "\n".join(
         [
             f"{_INTRODUCTION.strip()}\n",
@@ -55,6 +56,8 @@ def written() -> str:
             f"{_MODELS.strip()}\n",
             "## What `pip install .` brings\n",
             *_table(runtime | set(_ELSEWHERE), versions),
+            "## What `mottling export dicom` needs besides\n",
+            *_table(dicom, versions),
             "## What training needs besides\n",
             *_table(training, versions),
         ]

@@ -15,11 +15,12 @@ __all__ = ["command"]
 
 _TABLES = ("outcome", "readings", "queries", "signatures", "audit", "dictionary")
 _CONSORT = "consort-ai"
+_DICOM = "dicom"
 _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind), _CONSORT]))
+@click.argument("what", type=click.Choice([*_TABLES, *(kind.value for kind in ExportKind), _DICOM, _CONSORT]))
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
 @trial_options
 def command(place: Place, what: str, out: Path) -> None:
@@ -29,11 +30,19 @@ def command(place: Place, what: str, out: Path) -> None:
     step of a question to a site; signatures; audit, every act; dictionary, what each column says. Formats:
     odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file; dataset-json (CDISC, RS and SUPPRS) and redcap
     (import and dictionary) are files in the new folder OUT. consort-ai is an HTML page in the trial file's
-    first language: what a report of the trial has to say of the software. None of them holds a photograph.
+    first language: what a report of the trial has to say of the software. None of these holds a photograph.
+
+    dicom alone does: in the new folder OUT, of each patient the photograph behind the outcome, the mottled
+    border that a reader marked on it, and the score, under the number of the patient and without Exif. It
+    needs the extra `dicom`.
     """
     if out.exists():
         raise ExportRefused(f"{out} exists already", remedy="Name one that does not")
     with place.opened(must_exist=True) as services:
+        if what == _DICOM:
+            done = services.dicom.write(OFFICE, out, at=now())
+            click.echo(f"{out}: {done.files} files of {done.photographs} photographs written.")
+            return
         written = _files(services, what, out)
     try:
         if what in _IN_A_FOLDER:

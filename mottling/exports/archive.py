@@ -19,7 +19,7 @@ from mottling.exports.extract import moment
 from mottling.exports.outcome_table import PatientOutcome
 from mottling.exports.texts import page, texts_in
 
-__all__ = ["MANIFEST", "SUMS", "ArchiveOrigin", "ArchivePart", "archive", "zipped"]
+__all__ = ["MANIFEST", "SUMS", "ArchiveOrigin", "ArchivePart", "archive", "zip_into", "zipped"]
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -88,10 +88,15 @@ def zipped(parts: Sequence[ArchivePart], *, at: datetime) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as file:
         for one in parts:
-            info = zipfile.ZipInfo(one.path, date_time=at.timetuple()[:6])
-            info.external_attr = 0o644 << 16
-            file.writestr(info, one.data, zipfile.ZIP_DEFLATED)
+            zip_into(file, one, at=at)
     return data.getvalue()
+
+
+def zip_into(file: zipfile.ZipFile, part: ArchivePart, *, at: datetime) -> None:
+    """Put one more file into a ZIP file that is being written."""
+    info = zipfile.ZipInfo(part.path, date_time=at.timetuple()[:6])
+    info.external_attr = 0o644 << 16
+    file.writestr(info, part.data, zipfile.ZIP_DEFLATED)
 
 
 def _page(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 
+import numpy as np
 from PIL import Image, ImageDraw
 
+from mottling.arrays import Mask
 from mottling.errors import RecordRefused
 from mottling.services.views import Answer
 from mottling.trial.markings import Outline
 from mottling.trial.records import Reading
 
-__all__ = ["check_outline", "map_png", "marked_by", "size_of"]
+__all__ = ["check_outline", "map_png", "marked_by", "mask_of", "size_of"]
 
 _MOTTLED, _CLEAN, _UNKNOWN = 1, 0, 255
 
@@ -75,15 +77,35 @@ def map_png(outline: Outline, *, size: tuple[int, int]) -> bytes:
         outline: What was marked.
         size: Width and height of the map, in pixels.
     """
-    across, down = size[0] / outline.width_px, size[1] / outline.height_px
-    drawn = Image.new("L", size, _CLEAN)
+    drawn = _filled(outline, size=size)
     draw = ImageDraw.Draw(drawn)
-    patches = [[(x * across, y * down) for x, y in patch.corners] for patch in outline.patches]
-    for corners in patches:
-        draw.polygon(corners, fill=_MOTTLED)
     unsure_px = max(1, round(2 * _UNSURE_SHARE * max(size)))
-    for corners in patches:
+    for corners in _corners(outline, size=size):
         draw.line([*corners, *corners[:2]], fill=_UNKNOWN, width=unsure_px, joint="curve")
     out = io.BytesIO()
     drawn.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def mask_of(outline: Outline, *, size: tuple[int, int]) -> Mask:
+    """Give the pixels within a border, as it was drawn: a hand's own line, with nothing left open.
+
+    Args:
+        outline: What was marked.
+        size: Width and height of the picture, in pixels.
+    """
+    within: Mask = np.asarray(_filled(outline, size=size)) == _MOTTLED
+    return within
+
+
+def _filled(outline: Outline, *, size: tuple[int, int]) -> Image.Image:
+    drawn = Image.new("L", size, _CLEAN)
+    draw = ImageDraw.Draw(drawn)
+    for corners in _corners(outline, size=size):
+        draw.polygon(corners, fill=_MOTTLED)
+    return drawn
+
+
+def _corners(outline: Outline, *, size: tuple[int, int]) -> list[list[tuple[float, float]]]:
+    across, down = size[0] / outline.width_px, size[1] / outline.height_px
+    return [[(x * across, y * down) for x, y in patch.corners] for patch in outline.patches]

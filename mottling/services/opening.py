@@ -15,6 +15,7 @@ from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.consents import Consents
 from mottling.services.coordination import Coordination
 from mottling.services.darkroom import Darkroom
+from mottling.services.dicom import DicomExport
 from mottling.services.drift import Drift
 from mottling.services.interface import Interface
 from mottling.services.invitations import Invitations
@@ -61,6 +62,7 @@ class Services:
     consents: Consents
     results: Results
     archive: Archive
+    dicom: DicomExport
     release: Release
     proposals: Proposals
     shadow: Shadow
@@ -148,6 +150,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         queries=Queries(store, charter),
         results=results,
         archive=Archive(ArchiveRooms(store, charter, office, results, agreement, registry)),
+        dicom=DicomExport(store, charter, darkroom),
         release=Release(registry, store, proposals),
         proposals=proposals,
         shadow=shadow,

@@ -117,6 +117,8 @@ class Charter(_Part):
     """Its name. A data folder belongs to one trial, and refuses another."""
     registration: Text
     """Number in the trial registry."""
+    sponsor: Annotated[str, Field(pattern=r"^[^\\]{1,64}$")] | None = None
+    """As the registry names it. DICOM files carry it; without it they say of the trial its number alone."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """The first is the one that pages open in."""
     patient_pattern: str

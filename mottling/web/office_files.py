@@ -1,4 +1,4 @@
-"""The office's files by button: each table, each format, the CONSORT-AI page, the archive."""
+"""The office's files by button: each table and format, photographs as DICOM, CONSORT-AI page, archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mottling.trial.charter import Language
 __all__ = ["FORMATS", "TABLES", "OfficeFile", "office_file"]
 
 TABLES = ("patient_outcome", "outcome", "readings", "queries", "signatures", "audit", "dictionary")
-FORMATS = (*(kind.value for kind in ExportKind), "consort-ai", "archive")
+FORMATS = (*(kind.value for kind in ExportKind), "dicom", "consort-ai", "archive")
 _TYPES = {"csv": "text/csv", "xml": "application/xml", "json": "application/json", "html": "text/html"}
 
 
@@ -35,6 +35,8 @@ def office_file(services: Services, name: str, user: User, *, language: str, at:
         return _named(name, "csv", _table(services, name, user, at=at), at=at)
     if name == "archive":
         return _named(name, "zip", services.archive.packed(user, language=chosen, at=at), at=at)
+    if name == "dicom":
+        return _named(name, "zip", services.dicom.packed(user, at=at), at=at)
     if name == "consort-ai":
         page = services.results.consort_ai(user, language=chosen, at=at)
         return _named(name, "html", page.data, at=at)

@@ -10,16 +10,21 @@ from datetime import UTC, datetime
 import pytest
 
 from mottling.errors import NotAllowed
+from mottling.services.views import Answer
 from mottling.web.doors import door_to
 from mottling.web.office_files import FORMATS, TABLES, office_file
-from tests.house import MONA, NINA, OLGA, open_house
+from tests.house import MONA, NINA, OLGA, RAVI, RITA, confirm, open_house, read
 
 AT = datetime(2026, 3, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    return open_house(tmp_path_factory.mktemp("files"))
+    services = open_house(tmp_path_factory.mktemp("files"))
+    confirm(services)
+    for reader in (RITA, RAVI):
+        read(services, reader, Answer.scored(2))
+    return services
 
 
 def opened(file) -> object:
