@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -87,12 +86,12 @@ class Agreement:
 
     def _note(self, user: User, made: _Made, kind: str, data: bytes, *, at: datetime) -> None:
         self._store.office.note_export(
-            ExportRecord(
+            ExportRecord.of(
+                data,
+                kind=f"{kind}, read-out open" if made.is_open else kind,
+                rows=made.cases,
                 by=user.name,
                 at=at,
-                kind=f"{kind}, read-out open" if made.is_open else kind,
-                sha256=hashlib.sha256(data).hexdigest(),
-                rows=made.cases,
             )
         )
 

@@ -5,7 +5,6 @@ Whose a photograph or a patient is that is not theirs, they do not learn: what t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -127,11 +126,10 @@ class Interface:
             one if one.patient in locked else _without_model(one)
             for one in outcome_table(found, trial=self._charter.trial)
         )
-        sha256 = hashlib.sha256(table(PatientOutcome, rows)).hexdigest()
-        self._store.office.note_export(
-            ExportRecord(by=program.by, at=at, kind="api/v1/outcomes", sha256=sha256, rows=len(rows))
-        )
-        return OutcomesRead(rows, sha256)
+        data = table(PatientOutcome, rows)
+        left = ExportRecord.of(data, kind="api/v1/outcomes", rows=len(rows), by=program.by, at=at)
+        self._store.office.note_export(left)
+        return OutcomesRead(rows, left.sha256)
 
     def take(self, program: Program, sent: Sent, *, at: datetime) -> PhotoTaken:
         """Store a photograph and lock the own score that came with it. The same again ends in the same.

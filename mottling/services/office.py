@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -134,8 +133,7 @@ class Office:
     ) -> bytes:
         """Write a table, and record that it leaves before it does."""
         data = table(row_type, rows)
-        sha256 = hashlib.sha256(data).hexdigest()
-        self._store.office.note_export(ExportRecord(by=by, at=at, kind=kind, sha256=sha256, rows=len(rows)))
+        self._store.office.note_export(ExportRecord.of(data, kind=kind, rows=len(rows), by=by, at=at))
         return data
 
     def dictionary_csv(self) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,9 +76,7 @@ class Results:
         require(user.role, Act.EXPORT)
         rows = self._outcome(at=at)
         data = table(PatientOutcome, rows)
-        sha256 = hashlib.sha256(data).hexdigest()
-        export = ExportRecord(by=user.name, at=at, kind="patient_outcome.csv", sha256=sha256, rows=len(rows))
-        self._store.office.note_export(export)
+        self._note(user, ExportFile("patient_outcome.csv", data, len(rows)), at=at)
         return data
 
     def freeze(self, user: User, *, because: str | None, at: datetime) -> Frozen:
@@ -147,9 +144,8 @@ class Results:
         return page
 
     def _note(self, user: User, file: ExportFile, *, at: datetime) -> None:
-        sha256 = hashlib.sha256(file.data).hexdigest()
         self._store.office.note_export(
-            ExportRecord(by=user.name, at=at, kind=file.name, sha256=sha256, rows=file.rows)
+            ExportRecord.of(file.data, kind=file.name, rows=file.rows, by=user.name, at=at)
         )
 
     def _extract(self, *, at: datetime) -> Extract:

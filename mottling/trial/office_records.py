@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -66,6 +67,11 @@ class ExportRecord(Record):
     """Such as `outcome.csv`."""
     sha256: Sha256
     rows: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def of(cls, data: bytes, *, kind: str, rows: int, by: str, at: datetime) -> Self:
+        """Describe a file by its bytes."""
+        return cls(kind=kind, sha256=hashlib.sha256(data).hexdigest(), rows=rows, by=by, at=at)
 
 
 class MonitorLook(Record):

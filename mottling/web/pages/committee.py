@@ -36,15 +36,24 @@ _ReadingTime = Annotated[float, Field(ge=0.0, le=86_400.0)]
 """In seconds, a day at most."""
 
 
-class Lock(Reading):
+class _Said(Reading):
+    """What a reader says of a photograph, and what goes beside it."""
+
+    answer: AnswerFields
+    marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
+    """JSON of an `Outline`; empty where no border was marked."""
+    remark: Sentence = ""
+
+    def beside(self) -> Beside:
+        """Give what goes beside the answer."""
+        return Beside(read_outline(self.marking), self.remark.strip() or None)
+
+
+class Lock(_Said):
     """The form with which a reader locks an answer."""
 
     reading_s: _ReadingTime
     """Seconds for which the photograph was in sight, measured on the page."""
-    marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
-    """JSON of an `Outline`; empty where no border was marked."""
-    remark: Sentence = ""
-    answer: AnswerFields
 
 
 class _Train(Reading):
@@ -54,13 +63,10 @@ class _Train(Reading):
     answer: AnswerFields
 
 
-class _Change(Reading):
+class _Change(_Said):
     """The form with which a reader says anew what is not signed yet."""
 
     because: Sentence
-    marking: Annotated[str, Field(max_length=_MOST_MARKING_SIGNS)] = ""
-    remark: Sentence = ""
-    answer: AnswerFields
 
 
 class _Sign(Form):
@@ -185,7 +191,7 @@ class ReadingRoom:
             form.answer.answer(),
             because=form.because,
             at=at,
-            beside=_beside(form.marking, form.remark),
+            beside=form.beside(),
         )
         shown = self._batch(user, self.committee.progress(user))
         return Shown(shown.body, notice=self.words.say("committee.batch.changed_now"))
@@ -242,10 +248,6 @@ class ReadingRoom:
             form.answer.answer(),
             reading_s=form.reading_s,
             at=at,
-            beside=_beside(form.marking, form.remark),
+            beside=form.beside(),
         )
         return Shown(self.show(user, at).body, notice=self.words.say("committee.locked"))
-
-
-def _beside(marking: str, remark: str) -> Beside:
-    return Beside(read_outline(marking), remark.strip() or None)
