@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import shutil
 import zipfile
@@ -124,7 +123,7 @@ class DicomExport:
     def _note(self, user: User, sums: _Sums, *, at: datetime) -> None:
         """Record that it leaves, by the hash of the sums."""
         self._store.office.note_export(
-            ExportRecord(by=user.name, at=at, kind="dicom", sha256=sums.sha256, rows=sums.files().files)
+            ExportRecord.of(sums.data, kind="dicom", rows=sums.files().files, by=user.name, at=at)
         )
 
 
@@ -139,16 +138,12 @@ class _Sums:
         for part in parts:
             self._lines.append(f"{part.sha256}  {part.path}\n")
             yield part
-        yield ArchivePart(SUMS, self._data, "sums")
+        yield ArchivePart(SUMS, self.data, "sums")
 
     @property
-    def _data(self) -> bytes:
-        return "".join(self._lines).encode()
-
-    @property
-    def sha256(self) -> str:
+    def data(self) -> bytes:
         """Of the file of the sums."""
-        return hashlib.sha256(self._data).hexdigest()
+        return "".join(self._lines).encode()
 
     def files(self) -> DicomFiles:
         """Count what went by."""
