@@ -30,6 +30,7 @@ NELL = User("nell", Role.WARD, "01")
 
 NEW_PATIENT = "01-020"
 """Randomised two hours ago: only the first visit is to be done."""
+PASSWORD = "the password of {}"
 PATIENCE_MS = 90_000
 """Machines that run tests have other work too; nothing is measured by it."""
 
@@ -77,7 +78,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     made.begin()
     now = datetime.now(UTC)
     for user in (NINA, NELL, RITA, RAVI, OLGA):
-        made.services.accounts.add_user(user, f"the password of {user.name}", by="setup", at=now)
+        made.services.accounts.add_user(user, PASSWORD.format(user.name), by="setup", at=now)
     lines = [enrolled(f"01-{number:03d}", now - timedelta(hours=24)) for number in range(1, 16)]
     lines += [enrolled(NEW_PATIENT, now - timedelta(hours=2))]
     enrolment = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
@@ -135,17 +136,19 @@ def entering(address: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
         sign_in(page, address, user, language)
         return page
 
-    yield come_in
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    try:
+        yield come_in
+    finally:
+        for context in contexts:
+            context.close()
+    assert wrong == [], wrong
 
 
 def sign_in(page: Page, address: str, user: User, language: str = "en") -> None:
     """Come in by name and password."""
     page.goto(f"{address}/sign-in?language={language}")
     page.fill("#name", user.name)
-    page.fill("#password", f"the password of {user.name}")
+    page.fill("#password", PASSWORD.format(user.name))
     page.keyboard.press("Enter")
     page.wait_for_selector("main.body h1, .said-problem, a[href='/']")
     assert "/sign-in" not in page.url

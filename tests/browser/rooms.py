@@ -11,18 +11,16 @@ from itertools import count
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from mottling.services.accounts import User
 from mottling.services.opening import Services
 from mottling.web.server import build_app
-from tests.browser.chromium import SIZES
-from tests.browser.conftest import PATIENCE_MS, watch
+from tests.browser.conftest import PASSWORD
 from tests.house import DAY1, house_settings
 
 # Where pictures of the pages go, for somebody who wants to look at them.
 PICTURES = os.environ.get("MOTTLING_PICTURES")
-PASSWORD = "the password of {}"
 
 
 @contextmanager
@@ -40,39 +38,6 @@ def listening(services: Services, folder: Path, *users: User) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(timeout=20)
-
-
-@contextmanager
-def doorkeeper(address: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Let readers in, each with a browser of their own; afterwards nothing may have gone wrong in it."""
-    wrong: list[str] = []
-    contexts = []
-
-    def come_in(user: User, *, language: str = "en", size: str = "desk", scheme: str = "light") -> Page:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale=language,
-            has_touch=size == "tablet",
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
-        watch(page, address, wrong)
-        page.goto(f"{address}/sign-in?language={language}")
-        page.fill("#name", user.name)
-        page.fill("#password", PASSWORD.format(user.name))
-        page.keyboard.press("Enter")
-        page.wait_for_selector("main.body h1")
-        return page
-
-    try:
-        yield come_in
-    finally:
-        for context in contexts:
-            context.close()
-    assert wrong == [], wrong
 
 
 def with_a_repeat(reader: User, build: Callable[[Path], Services], folder: Path) -> Services:

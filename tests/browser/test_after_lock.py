@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from mottling.scale import Zone
+from tests.browser.conftest import entering
 from tests.browser.looks import Looks
-from tests.browser.rooms import doorkeeper, listening, look, press
+from tests.browser.rooms import listening, look, press
 from tests.house import RITA, charter_text, confirm, open_house
 from tests.tiny_model import a_jpeg
 
@@ -28,7 +29,7 @@ def test_the_model_is_shown_after_the_lock_and_the_answer_kept(house, tmp_path, 
     looks = Looks(language)
     with (
         listening(house, tmp_path, RITA) as address,
-        doorkeeper(address, chromium) as come_in,
+        entering(address, chromium) as come_in,
     ):
         page = come_in(RITA, language=language, size="tablet")
         press(page, "2")

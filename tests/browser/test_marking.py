@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from mottling.scale import Zone
 from mottling.training_set import read_training_set
+from tests.browser.conftest import entering
 from tests.browser.looks import Looks
-from tests.browser.rooms import doorkeeper, listening, lock, look, press, sign
+from tests.browser.rooms import listening, lock, look, press, sign
 from tests.house import DAY1, OLGA, RAVI, RITA, charter_text, confirm, open_house
 from tests.tiny_model import a_jpeg
 
@@ -28,7 +29,7 @@ def house(tmp_path):
 def enter(house, tmp_path, chromium):
     with (
         listening(house, tmp_path, RITA, RAVI) as address,
-        doorkeeper(address, chromium) as come_in,
+        entering(address, chromium) as come_in,
     ):
         yield come_in
 

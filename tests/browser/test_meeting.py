@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from mottling.services.views import Answer
+from tests.browser.conftest import PASSWORD, entering
 from tests.browser.looks import Looks
-from tests.browser.rooms import PASSWORD, doorkeeper, listening, look
+from tests.browser.rooms import listening, look
 from tests.house import RAVI, RITA, charter_text, confirm, open_house, read
 
 MEETING = charter_text('third_reader = "decides"', 'third_reader = "meeting"')
@@ -28,7 +29,7 @@ def test_the_committee_meets_over_a_photograph_and_signs_what_it_says(house, tmp
     looks = Looks(language)
     with (
         listening(house, tmp_path, RITA, RAVI) as address,
-        doorkeeper(address, chromium) as come_in,
+        entering(address, chromium) as come_in,
     ):
         page = come_in(RITA, language=language, size="tablet")
         page.locator("[data-do=meeting]").click()

@@ -10,7 +10,8 @@ from mottling.scale import Zone
 from mottling.services.accounts import User
 from mottling.services.opening import Services
 from mottling.services.views import Answer
-from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign, with_a_repeat
+from tests.browser.conftest import PASSWORD, entering
+from tests.browser.rooms import listening, lock, look, press, sign, with_a_repeat
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, charter_text, confirm, enrol, open_house, read
 from tests.tiny_model import a_jpeg
 
@@ -43,7 +44,7 @@ def six_read_by_ravi(folder: Path) -> Services:
 
 @pytest.fixture
 def enter(room, chromium):
-    with doorkeeper(room[0], chromium) as come_in:
+    with entering(room[0], chromium) as come_in:
         yield come_in
 
 

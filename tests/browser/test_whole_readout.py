@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from mottling.scale import Zone
 from mottling.services.accounts import User
 from mottling.services.opening import Services
-from tests.browser.rooms import PASSWORD, doorkeeper, listening, lock, look, press, sign, with_a_repeat
+from tests.browser.conftest import PASSWORD, entering
+from tests.browser.rooms import listening, lock, look, press, sign, with_a_repeat
 from tests.house import DAY1, OLGA, RAVI, RITA, ROSA, confirm, enrol, open_house, trained_charter_text
 from tests.tiny_model import a_jpeg
 
@@ -43,7 +44,7 @@ def six_unread(folder: Path) -> Services:
 def enter(house, tmp_path, chromium):
     with (
         listening(house, tmp_path, RITA, RAVI, ROSA, OLGA) as address,
-        doorkeeper(address, chromium) as come_in,
+        entering(address, chromium) as come_in,
     ):
         yield come_in
 
