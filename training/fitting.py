@@ -35,9 +35,10 @@ _PRIOR_WEIGHT = 6.0
 _START = (0.0, -1.4)  # log of slope 1; the bias of a map that was never calibrated
 
 # A healthy leg called mottled costs as much as a wrong score of each kind above 0: clean and mottled legs
-# weigh alike, and so do the scores of mottled ones. The worst set counts with so many healthy legs or more.
+# weigh alike, and so do the scores of mottled ones. The worst set counts, each drawn to what all sets say as
+# if it had so many more healthy legs: three alarms on one real person must not decide alone.
 ALARM_COST = float(MAX_SCORE)
-_LEAST_HEALTHY = 10
+_PRIOR_HEALTHY = 20
 _THRESHOLDS = np.round(np.arange(0.10, 0.91, 0.02), 2)
 _SAMPLES, _SEED = 200, 1
 
@@ -46,6 +47,11 @@ _MASSES = np.round(np.concatenate([np.arange(0.50, 0.99, 0.01), np.arange(0.99, 
 
 # Readable photographs that the readable head may refuse.
 MOST_REFUSED = 0.01
+MOST_REFUSED_OF_SET = 0.05
+
+# Where all of them are told apart, it lies so far into the gap: what a real photograph shows is read with
+# less certainty than what a made one does.
+_ABOVE_UNREADABLE = 0.1
 _LEAST_UNREADABLE = 8
 
 
@@ -159,10 +165,13 @@ class _Table:
 
     def _worst_false_alarms(self) -> NDArray[np.float64]:
         worst = np.zeros(len(self.ours))
+        if not (self.truth == 0).any():
+            return worst
+        of_all = (self.ours[:, self.truth == 0] > 0).mean(axis=1)
         for name in np.unique(self.set_of):
-            healthy = (self.truth == 0) & (self.set_of == name)
-            if healthy.sum() >= _LEAST_HEALTHY:
-                worst = np.maximum(worst, (self.ours[:, healthy] > 0).mean(axis=1))
+            alarms = self.ours[:, (self.truth == 0) & (self.set_of == name)] > 0
+            drawn = (alarms.sum(axis=1) + _PRIOR_HEALTHY * of_all) / (alarms.shape[1] + _PRIOR_HEALTHY)
+            worst = np.maximum(worst, drawn)
         return worst
 
     def _recall_above_zero(self) -> NDArray[np.float64]:
@@ -200,15 +209,25 @@ def _holds(ours: PatientScore, truth: LegReading) -> bool:
 def fit_readable(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
     """Choose the highest probability that refuses at most 1 % of the photographs that can be read.
 
-    It is no higher than needed: never above what the unreadable photographs reach. Without unreadable
-    photographs among those observed it stays as it was.
+    Of no set does it refuse more than 5 %: real photographs, which are few, are read with less certainty than
+    made ones. It is no higher than needed: never above what the unreadable photographs reach. Without
+    unreadable photographs among those observed it stays as it was.
     """
-    good = np.array([one.readable for one in observed if one.truth.score is not None])
+    readable = [one for one in observed if one.truth.score is not None]
+    good = np.array([one.readable for one in readable])
     bad = np.array([one.readable for one in observed if one.truth.score is None])
     if len(bad) < _LEAST_UNREADABLE or len(good) == 0:
         return rules.readable_from
-    lowest_good = float(np.quantile(good, MOST_REFUSED, method="lower"))
-    between = (lowest_good + float(bad.max())) / 2 if float(bad.max()) < lowest_good else lowest_good
+    of_sets = [
+        [one.readable for one in readable if one.set_name == name]
+        for name in {one.set_name for one in readable}
+    ]
+    lowest_good = min(
+        float(np.quantile(good, MOST_REFUSED, method="lower")),
+        *(float(np.quantile(of_set, MOST_REFUSED_OF_SET, method="lower")) for of_set in of_sets),
+    )
+    gap = max(0.0, lowest_good - float(bad.max()))
+    between = lowest_good - (1 - _ABOVE_UNREADABLE) * gap
     return round(min(max(between, 0.01), 0.99), 4)
 
 

@@ -140,6 +140,27 @@ def test_one_readable_photograph_in_a_hundred_may_be_refused():
     assert sum(one.readable < chosen for one in good) <= 2
 
 
+def _readable(value: float, name: str) -> Observed:
+    return Observed(LegReading(Status.SCORED, 1), (), (), value, name)
+
+
+def test_of_a_few_real_photographs_that_are_read_with_less_certainty_most_are_kept():
+    made = [_readable(0.99, "made")] * 300
+    real = [_readable(value, "real") for value in np.linspace(0.45, 0.9, 20).tolist()]
+    bad = [Observed(LegReading(Status.NOT_ASSESSABLE, None), (), (), 0.9, "made")] * 20
+    chosen = fit_readable([*made, *real, *bad], rules=_RULES)
+    assert sum(one.readable < chosen for one in real) <= 1
+
+
+def test_a_few_alarms_of_a_small_set_do_not_decide_alone():
+    large = [_seen(0, 0.0, set_name="large")] * 200
+    small = [_seen(2, 1.2, truth=0, set_name="small")] * 2 + [_seen(0, 0.0, set_name="small")] * 10
+    # Where a lower threshold reads many more of the mottled legs.
+    mottled = [_seen(score, 0.8, set_name="large") for score in range(1, 6)] * 6
+    mottled += [_seen(score, 3.0, set_name="large") for score in range(1, 6)] * 24
+    assert fit_threshold([*large, *small, *mottled], rules=_RULES) < 1 / (1 + math.exp(-0.8))
+
+
 def test_all_rules_are_fitted_together_and_the_others_stay():
     observed = [_seen(score, 2.0) for score in range(6)] * 8
     rules = fit_rules(observed, start=ScoringRules(min_knee=0.2))
