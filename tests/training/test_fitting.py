@@ -156,8 +156,8 @@ def test_a_few_alarms_of_a_small_set_do_not_decide_alone():
     large = [_seen(0, 0.0, set_name="large")] * 200
     small = [_seen(2, 1.2, truth=0, set_name="small")] * 2 + [_seen(0, 0.0, set_name="small")] * 10
     # Where a lower threshold reads many more of the mottled legs.
-    mottled = [_seen(score, 0.8, set_name="large") for score in range(1, 6)] * 6
-    mottled += [_seen(score, 3.0, set_name="large") for score in range(1, 6)] * 24
+    mottled = [_seen(score, 0.8, set_name="large") for score in range(1, 6)] * 3
+    mottled += [_seen(score, 3.0, set_name="large") for score in range(1, 6)] * 27
     assert fit_threshold([*large, *small, *mottled], rules=_RULES) < 1 / (1 + math.exp(-0.8))
 
 
