@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from mottling.errors import MottlingError, TrainingRefused
-from mottling.imaging.contract import Looks, ModelContract
+from mottling.imaging.contract import ModelContract
 from mottling.imaging.preprocess import Fitted
 from mottling.imaging.segmentation import Look, Segmentation
 from mottling.registry import Registry
-from training.compare import Pairs, differences
+from training.compare import Pairs, differences, lines_of
 from training.fitting import Observed, fit_rules, patient_score
 from training.metrics import Figure, Ints
 from training.observing import observe
@@ -57,7 +57,8 @@ class Row:
     """One thing that is done otherwise."""
 
     says: str
-    looks: Looks | None = None
+    looks: Mapping[str, float] = field(default_factory=dict)
+    """What is otherwise in `Looks`."""
     percentile: float | None = None
     network: type[Segmentation] = Segmentation
 
@@ -66,15 +67,17 @@ class Row:
         scoring = contract.scoring
         if self.percentile is not None:
             scoring = scoring.model_copy(update={"percentile": self.percentile})
-        return contract.model_copy(update={"looks": self.looks or contract.looks, "scoring": scoring})
+        return contract.model_copy(
+            update={"looks": contract.looks.model_copy(update=dict(self.looks)), "scoring": scoring}
+        )
 
 
 _AS_IT_IS = Row("as it is")
 
 ROWS = {
-    "one-look": Row("no second look at small legs", looks=Looks(first_px=416, second_px=416, closer_below=0)),
-    "looks-320": Row("both looks at 320 px", looks=Looks(first_px=320, second_px=320)),
-    "looks-512": Row("both looks at 512 px", looks=Looks(first_px=512, second_px=512)),
+    "one-look": Row("no second look at small legs", looks={"closer_below": 0.0}),
+    "looks-320": Row("both looks at 320 px", looks={"first_px": 320, "second_px": 320}),
+    "looks-512": Row("both looks at 512 px", looks={"first_px": 512, "second_px": 512}),
     "percentile-94": Row("a zone read at its 94th percentile", percentile=94.0),
     "percentile-99": Row("a zone read at its 99th percentile", percentile=99.0),
     "mirrored": Row("a second look in a mirror", network=Mirrored),
@@ -136,12 +139,7 @@ def _observe_some(data: bytes, network: type[Segmentation], photos: Sequence[Tru
 
 def tell(row: Row, found: dict[str, Figure]) -> str:
     """Say what was found, for a person."""
-    lines = [f"{row.says}, minus the model as it is"]
-    for name, one in found.items():
-        if one.value is not None and one.low is not None and one.high is not None:
-            interval = f"{one.low:+.3f} to {one.high:+.3f}"
-            lines.append(f"  {name:20} {one.value:+.3f}  ({interval}; n = {one.count})")
-    return "\n".join(lines)
+    return "\n".join([f"{row.says}, minus the model as it is", *lines_of(found)])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -39,7 +39,7 @@ from training.provenance import command_line, made_by
 from training.spread import spread
 from training.truths import TruePhoto, read_truths
 
-__all__ = ["Comparison", "Pairs", "Verdict", "compare", "differences", "judge", "main"]
+__all__ = ["Comparison", "Pairs", "Verdict", "compare", "differences", "judge", "lines_of", "main"]
 
 MOST_LOST = 0.05
 """Exact scores that may be lost, and alarms on healthy legs that may be gained, before it is worse."""
@@ -188,11 +188,16 @@ def tell(comparison: Comparison) -> str:
     lines = [
         f"{comparison.challenger.name} minus {comparison.first.name}, {comparison.photographs} photographs"
     ]
-    for name, figure in comparison.differences.items():
+    lines += lines_of(comparison.differences)
+    return "\n".join([*lines, f"The challenger is {comparison.verdict.value}."])
+
+
+def lines_of(found: Mapping[str, Figure]) -> Iterator[str]:
+    """Write a line for each difference that can be told."""
+    for name, figure in found.items():
         if figure.value is not None and figure.low is not None and figure.high is not None:
             interval = f"{figure.low:+.3f} to {figure.high:+.3f}"
-            lines.append(f"  {name:20} {figure.value:+.3f}  ({interval}; n = {figure.count})")
-    return "\n".join([*lines, f"The challenger is {comparison.verdict.value}."])
+            yield f"  {name:20} {figure.value:+.3f}  ({interval}; n = {figure.count})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
