@@ -51,7 +51,7 @@ _TINT_SPREAD = 0.08
 
 # How strong a net looks, in ΔE where it is darkest: from what is plainly seen to what nobody overlooks;
 # weaker on dark skin.
-_DIFFERENCE = {Tone.LIGHT: (7.0, 28.0), Tone.MEDIUM: (7.0, 24.0), Tone.DARK: (6.0, 16.0)}
+_DIFFERENCE = {Tone.LIGHT: (7.0, 28.0), Tone.MEDIUM: (7.0, 24.0), Tone.DARK: (4.5, 16.0)}
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from training.rendered import RenderedSource
 from training.repainted import RepaintedSource
 from training.reused import ReusedSource
 from training.stream import Batch, Source, Stream, StreamSettings, batches
+from training.thinned import ThinnedSource
 
 __all__ = ["Run", "main", "train"]
 
@@ -269,7 +270,7 @@ def _log_command(run: Run, arguments: Sequence[str]) -> None:
 def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Source, float]]:
     mixture, nets = settings.mixture, many_nets()
     sources: list[tuple[Source, float]] = [
-        (RenderedSource(folder), mixture.rendered / len(given.set)) for folder in given.set
+        (ThinnedSource(RenderedSource(folder)), mixture.rendered / len(given.set)) for folder in given.set
     ]
     sources.extend(
         (
