@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
 
-from mottling.errors import SchemaTooNew
+from mottling.errors import SchemaTooNew, StoreRefused
 
 __all__ = ["HEAD", "is_up_to_date", "migrate", "version_of"]
 
@@ -14,6 +16,7 @@ HEAD = "0021"
 """The newest step in migrations/versions."""
 
 _FOLDER = Path(__file__).parent / "migrations"
+_STEP_IS_WRONG = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
 
 
 def version_of(connection: Connection) -> str | None:
@@ -40,11 +43,25 @@ def is_up_to_date(connection: Connection) -> bool:
 
 
 def migrate(connection: Connection, *, to: str = "head") -> None:
-    """Bring a store up to date, or to an earlier step, within the transaction that the connection is in."""
+    """Bring a store up to date, or to an earlier step, within the transaction that the connection is in.
+
+    Raises:
+        StoreRefused: A step found what it did not expect; with the transaction all of it is undone.
+    """
     # Alembic is slow to import, and a store is nearly always up to date.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    command.upgrade(config, to)
+    before, wanted = version_of(connection), HEAD if to == "head" else to
+    try:
+        command.upgrade(config, to)
+    except DatabaseError as error:
+        # A full disk and the like is said by the ledger, in the same words as ever.
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _STEP_IS_WRONG:
+            raise
+        raise StoreRefused(
+            f"The store could not be brought from schema {before} to {wanted}: {error.orig}",
+            remedy="It is as it was: use the version of Mottling that wrote it, and report this sentence",
+        ) from error
