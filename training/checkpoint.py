@@ -27,6 +27,8 @@ __all__ = [
 WEIGHTS = "weights.pt"
 """Beside a model in the registry: the weights it was exported from, to go on training with."""
 
+_AROUND = "surroundings."
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -75,7 +77,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 def load_averaged(path: Path) -> MottlingNetwork:
     """Build the network with the averaged weights of a run, ready to look."""
     network = MottlingNetwork()
-    network.load_state_dict(load_checkpoint(path).averaged)
+    _fill(network, load_checkpoint(path).averaged)
     return network.eval()
 
 
@@ -105,13 +107,20 @@ def load_weights(path: Path) -> MottlingNetwork:
     """
     network = MottlingNetwork()
     try:
-        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        _fill(network, torch.load(path, map_location="cpu", weights_only=True))
     except Exception as error:
         raise TrainingRefused(
             f"{path} holds no weights of this network ({type(error).__name__})",
             remedy="Give the weights.pt beside a model that training.export wrote",
         ) from error
     return network.eval()
+
+
+def _fill(network: MottlingNetwork, weights: dict[str, Tensor]) -> None:
+    """Take weights over; those from before networks looked around lack that part, which then says nothing."""
+    looks_around = any(name.startswith(_AROUND) for name in weights)
+    new = {} if looks_around else {n: v for n, v in network.state_dict().items() if n.startswith(_AROUND)}
+    network.load_state_dict({**new, **weights})
 
 
 def _halved(value: Tensor) -> Tensor:

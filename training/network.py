@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from mottling.scale import MAX_SCORE, Zone
 from training.encoder import CHANNELS, Lite0
+from training.surroundings import Surroundings
 
 __all__ = ["MottlingNetwork", "Prediction"]
 
@@ -64,6 +65,7 @@ class MottlingNetwork(nn.Module):
             for channels in CHANNELS
         )
         self.context = nn.Linear(_WIDTH, _WIDTH)
+        self.surroundings = Surroundings(CHANNELS[-1], gives=_WIDTH)
         self.merge = nn.ModuleList(_SeparableConv(_WIDTH) for _ in CHANNELS)
         self.zone_trunk = _SeparableConv(_WIDTH)
         self.zone_head = nn.Conv2d(_WIDTH, len(Zone), 1)
@@ -83,7 +85,8 @@ class MottlingNetwork(nn.Module):
         ]  # (N, 64, H/4..32, W/4..32)
         coarse = levels[3]
         whole = coarse.mean(dim=(2, 3))  # (N, 64)
-        x = self.merge[3](coarse + self.context(whole)[:, :, None, None])
+        around = self.surroundings(features[3])  # (N, 64, H/32, W/32)
+        x = self.merge[3](coarse + self.context(whole)[:, :, None, None] + around)
         for level in (2, 1, 0):
             x = functional.interpolate(x, scale_factor=2.0, mode="nearest")
             x = self.merge[level](x + levels[level])  # (N, 64, H/2^(level+2), W/2^(level+2))
