@@ -8,7 +8,7 @@ from mottling.store.schema import KINDS
 from mottling.store.steps import refuse_erased, with_steps
 from mottling.trial.records import NewPhoto, NotDone, Patient, Photo
 
-__all__ = ["existing_patient", "known_photo", "visit_not_done"]
+__all__ = ["existing_patient", "is_taken", "known_photo", "visit_not_done"]
 
 _PATIENTS = KINDS[Patient].table
 _PHOTOS = KINDS[Photo].table
@@ -25,7 +25,7 @@ def known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
     """
     known = page.last(Photo, _PHOTOS.c.key == new.key)
     if known is not None:
-        if (known.sha256, known.patient, known.visit) != (sha256, new.patient, new.visit):
+        if (known.sha256, known.patient, known.visit) != (sha256, page.who.now(new.patient), new.visit):
             raise Conflict(
                 "This upload was stored before with another photograph, patient or visit",
                 remedy="Take the photograph again",
@@ -38,7 +38,7 @@ def known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
             f"The visit {new.visit} of patient {new.patient} is recorded as not done",
             remedy="Ask the trial office",
         )
-    of_the_visit = with_steps(page, _PHOTOS.c.patient == new.patient, _PHOTOS.c.visit == new.visit)
+    of_the_visit = with_steps(page, page.is_of(Photo, new.patient), _PHOTOS.c.visit == new.visit)
     if any(steps.final is not None for steps in of_the_visit):
         raise RecordRefused(
             f"The visit {new.visit} of patient {new.patient} is confirmed already",
@@ -47,18 +47,25 @@ def known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
     return None
 
 
-def existing_patient(page: Page, number: str) -> None:
-    """Refuse a patient who is not enrolled.
+def existing_patient(page: Page, number: str) -> Patient:
+    """Find a patient who must be there, by any number that the person ever had.
 
     Raises:
         RecordRefused: There is none of this number.
     """
-    if page.last(Patient, _PATIENTS.c.patient == number) is None:
+    patient = page.last(Patient, page.is_of(Patient, number))
+    if patient is None:
         raise RecordRefused(
             f"There is no patient {number!r}", remedy="Ask the trial office to enrol the patient"
         )
+    return patient
+
+
+def is_taken(page: Page, number: str) -> bool:
+    """Say whether a patient has this number, or ever had it."""
+    return page.who.was_given_later(number) or page.last(Patient, _PATIENTS.c.patient == number) is not None
 
 
 def visit_not_done(page: Page, patient: str, visit: str) -> bool:
     """Say whether a visit is recorded as not done."""
-    return page.last(NotDone, _NOT_DONE.c.patient == patient, _NOT_DONE.c.visit == visit) is not None
+    return page.last(NotDone, page.is_of(NotDone, patient), _NOT_DONE.c.visit == visit) is not None

@@ -14,8 +14,10 @@ from threading import Lock
 from sqlalchemy import Row, func, select
 
 from mottling.scale import Status
+from mottling.store.changes import changes_of, corrected_after
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.changes import Changes
 from mottling.trial.committee_records import BatchSignature, ConsensusReading, ConsensusVerdict, ReadingChange
 from mottling.trial.model_shown import AnswerAfter
 from mottling.trial.records import (
@@ -28,6 +30,7 @@ from mottling.trial.records import (
     Reading,
     Record,
     Verdict,
+    WaitedPhoto,
 )
 
 __all__ = ["Board", "PhotoStanding", "VisitBoard"]
@@ -38,6 +41,7 @@ class PhotoStanding:
     """How far one photograph has come."""
 
     outside_window: bool
+    taken_at: datetime | None = None
     own: Answer | None = None
     final: Answer | None = None
     readers: frozenset[str] = frozenset()
@@ -61,6 +65,8 @@ class Board:
     """By patient and visit: the reason."""
     not_done_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """By patient and visit: when it was recorded."""
+    changes: Changes = field(default_factory=Changes)
+    """What has changed about patients; a photograph taken after a withdrawal is not among the photographs."""
 
 
 class VisitBoard:
@@ -69,10 +75,14 @@ class VisitBoard:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._lock = Lock()
+        self._begin()
+
+    def _begin(self) -> None:
         self._upto = 0
+        self._changes = Changes()
         self._patients: dict[str, Patient] = {}
         self._in_order: tuple[Patient, ...] = ()
-        self._visits: dict[tuple[str, str], str] = {}
+        self._visits: dict[tuple[str, str], list[str]] = {}
         self._photos: dict[str, PhotoStanding] = {}
         self._answers: dict[str, Answer] = {}
         self._read: dict[str, str] = {}
@@ -84,22 +94,44 @@ class VisitBoard:
         with self._lock, self._ledger.reading() as page:
             upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
             if upto > self._upto:
+                if corrected_after(page, self._upto):
+                    self._begin()
                 self._catch_up(page)
                 self._upto = upto
-            photos = {place: self._photos[photo_id] for place, photo_id in self._visits.items()}
-            return Board(self._in_order, photos, dict(self._not_done), dict(self._not_done_at))
+            photos = dict(self._standing())
+            return Board(self._in_order, photos, dict(self._not_done), dict(self._not_done_at), self._changes)
+
+    def _standing(self) -> Iterator[tuple[tuple[str, str], PhotoStanding]]:
+        """Give the photograph of each visit that has one: the last, of those from before a withdrawal."""
+        for place, photo_ids in self._visits.items():
+            if place[0] not in self._changes.withdrawals:
+                yield place, self._photos[photo_ids[-1]]
+                continue
+            for photo in (self._photos[one] for one in reversed(photo_ids)):
+                assert photo.taken_at is not None, "what was read from the records says when"
+                if not self._changes.is_after_withdrawal(place[0], photo.taken_at):
+                    yield place, photo
+                    break
 
     def _catch_up(self, page: Page) -> None:
         new = page.all(Patient, KINDS[Patient].table.c.number > self._upto)
         if new:
             self._patients |= {patient.patient: patient for patient in new}
             self._in_order = tuple(sorted(self._patients.values(), key=lambda patient: patient.patient))
-        for row in self._added(page, Photo, "photo_id", "patient", "visit", "outside_window"):
-            self._photos[row.photo_id] = PhotoStanding(outside_window=bool(row.outside_window))
-            self._visits[row.patient, row.visit] = row.photo_id
+        self._changes = changes_of(page)
+        now = page.who.now
+        for row in self._added(page, Photo, "photo_id", "patient", "visit", "outside_window", "at"):
+            self._photos[row.photo_id] = PhotoStanding(
+                outside_window=bool(row.outside_window), taken_at=datetime.fromisoformat(row.at)
+            )
+            self._visits.setdefault((now(row.patient), row.visit), []).append(row.photo_id)
+        for row in self._added(page, WaitedPhoto, "photo_id", "taken_at"):
+            taken_at = datetime.fromisoformat(row.taken_at)
+            self._photos[row.photo_id] = replace(self._photos[row.photo_id], taken_at=taken_at)
         for row in self._added(page, NotDone, "patient", "visit", "reason", "at"):
-            self._not_done[row.patient, row.visit] = row.reason
-            self._not_done_at[row.patient, row.visit] = datetime.fromisoformat(row.at)
+            place = (now(row.patient), row.visit)
+            self._not_done[place] = row.reason
+            self._not_done_at[place] = datetime.fromisoformat(row.at)
         for row in self._added(page, OwnScore, "photo_id", "status", "score", "reason"):
             self._photos[row.photo_id] = replace(self._photos[row.photo_id], own=_answer(row))
         for row in self._added(page, FinalRecord, "photo_id", "status", "score", "reason", "at"):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mottling.errors import RecordRefused
+from mottling.store.arrivals import existing_patient
 from mottling.store.ledger import Ledger
 from mottling.trial.consents import RetrainingConsent
-from mottling.trial.records import Patient
 
 __all__ = ["ConsentBook"]
 
@@ -25,13 +24,8 @@ class ConsentBook:
             RecordRefused: There is no such patient.
         """
         with self._ledger.writing() as pen:
-            known = {patient.patient for patient in pen.all(Patient)}
             for consent in consents:
-                if consent.patient not in known:
-                    raise RecordRefused(
-                        f"There is no patient {consent.patient!r}",
-                        remedy="Ask the trial office to enrol the patient",
-                    )
+                existing_patient(pen, consent.patient)
                 pen.add(consent)
 
     def last(self) -> Mapping[str, RetrainingConsent]:

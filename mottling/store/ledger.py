@@ -26,7 +26,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from mottling.errors import ChainBroken, StoreBusy, StoreRefused
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
 from mottling.store.rows import Row, from_row, to_row
-from mottling.store.schema import AUDIT, KINDS
+from mottling.store.schema import AUDIT, KINDS, Kind
+from mottling.store.who import WhoIsWho, names_patient
+from mottling.trial.changes import CORRECTIONS
 from mottling.trial.records import Record
 
 __all__ = ["Ledger", "Page", "Pen"]
@@ -51,11 +53,27 @@ class Page:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._who: WhoIsWho | None = None
+
+    @property
+    def who(self) -> WhoIsWho:
+        """Which number each patient has now."""
+        if self._who is None:
+            self._who = WhoIsWho.read(self.connection)
+        return self._who
 
     def all(self, kind: type[Kept], *where: ColumnElement[bool]) -> tuple[Kept, ...]:
-        """List the records of a kind, in the order in which they were added."""
+        """List the records of a kind, in the order in which they were added; each patient as of now."""
         query = _query(kind, *where).order_by(KINDS[kind].table.c.number)
-        return tuple(from_row(kind, dict(row)) for row in self.connection.execute(query).mappings())
+        rows = self.connection.execute(query).mappings()
+        return tuple(from_row(kind, self._as_it_holds(kind, dict(row))) for row in rows)
+
+    def _as_it_holds(self, kind: type[Record], row: Row) -> Row:
+        return self.who.as_it_holds(kind, row) if names_patient(kind) else row
+
+    def is_of(self, kind: type[Record], number: str) -> ColumnElement[bool]:
+        """Choose the records of a kind that are of one patient, by any number that the person ever had."""
+        return KINDS[kind].table.c.patient == self.who.first(number)
 
     def in_order(self, kinds: Sequence[type[Record]], *, after: int) -> Iterator[Record]:
         """Give what was added of several kinds after a number of the chain, in the order in which it was."""
@@ -70,7 +88,7 @@ class Page:
         """Find the record of a kind that was added last."""
         query = _query(kind, *where).order_by(KINDS[kind].table.c.number.desc()).limit(1)
         row = self.connection.execute(query).mappings().first()
-        return None if row is None else from_row(kind, dict(row))
+        return None if row is None else from_row(kind, self._as_it_holds(kind, dict(row)))
 
     def place(self, kind: type[Record], *where: ColumnElement[bool]) -> int:
         """Give the place in the chain of the record of a kind that was added last; 0 where there is none.
@@ -90,12 +108,23 @@ class Pen(Page):
     """What is read and added within one transaction; nobody else adds meanwhile."""
 
     def add(self, record: Record) -> None:
-        """Add a record and its link."""
+        """Add a record and its link. The row names a patient by the first number, the link by that of now."""
         kind = KINDS[type(record)]
         row = to_row(record)
-        link = self._next_link(row, act=kind.act, subject=str(row[kind.subject]))
+        subject = self._subject(kind, row)
+        if names_patient(type(record)):
+            row = {**row, "patient": self.who.first(str(row["patient"]))}
+        link = self._next_link(row, act=kind.act, subject=subject)
         self.connection.execute(insert(AUDIT).values({**vars(link), "hash": link.hash()}))
         self.connection.execute(insert(kind.table).values({**row, "number": link.number}))
+        if isinstance(record, CORRECTIONS):
+            self._who = None
+
+    def _subject(self, kind: Kind, row: Row) -> str:
+        named = str(row[kind.subject])
+        if kind.becomes is not None:
+            return f"{named} → {row[kind.becomes]}"
+        return self.who.now(named) if kind.subject == "patient" else named
 
     def _next_link(self, row: Row, *, act: str, subject: str) -> Link:
         query = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)

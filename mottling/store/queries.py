@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import func, select
 
 from mottling.errors import Conflict, RecordRefused
+from mottling.store.changes import corrected_after
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT, KINDS
 from mottling.trial.queries import (
@@ -26,7 +27,6 @@ from mottling.trial.records import Patient, Photo, Record
 __all__ = ["QueryBook"]
 
 _STEPS = (QueryAsked, QueryAnswered, QueryAskedAgain, QueryClosed)
-_PATIENTS = KINDS[Patient].table
 _PHOTOS = KINDS[Photo].table
 
 
@@ -58,11 +58,11 @@ class QueryBook:
             RecordRefused: There is no such patient.
         """
         with self._ledger.writing() as pen:
-            if pen.last(Patient, _PATIENTS.c.patient == asked.patient) is None:
+            if pen.last(Patient, pen.is_of(Patient, asked.patient)) is None:
                 raise RecordRefused(
                     f"Patient {asked.patient!r} is not enrolled", remedy="Check the number and ask again"
                 )
-            photo = pen.last(Photo, _PHOTOS.c.patient == asked.patient, _PHOTOS.c.visit == asked.visit)
+            photo = pen.last(Photo, pen.is_of(Photo, asked.patient), _PHOTOS.c.visit == asked.visit)
             pen.add(asked.model_copy(update={"photo_id": None if photo is None else photo.photo_id}))
 
     def answer(self, answered: QueryAnswered) -> None:
@@ -107,6 +107,8 @@ class QueryBook:
 
     def _catch_up(self, page: Page) -> None:
         upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+        if upto > self._upto and corrected_after(page, self._upto):
+            self._upto = 0  # the number of whom they are about may be another one
         for step in page.in_order(_STEPS, after=self._upto) if upto > self._upto else ():
             self._take(step)
         self._upto = upto

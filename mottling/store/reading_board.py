@@ -15,11 +15,13 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
+from mottling.store.changes import changes_of, corrected_after
 from mottling.store.ledger import Page
 from mottling.store.locked import ADDED, Locked, first_locked, locked_after
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
+from mottling.trial.changes import Changes
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
@@ -41,6 +43,7 @@ from mottling.trial.records import (
     Record,
     UserDisabled,
     Verdict,
+    WaitedPhoto,
 )
 
 __all__ = ["Given", "ReadingBoard"]
@@ -56,10 +59,15 @@ class ReadingBoard:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._begin()
+
+    def _begin(self) -> None:
         self._upto = 0
-        self._visits: dict[tuple[str, str], str] = {}
+        self._changes = Changes()
+        self._enrolled: dict[str, Patient] = {}
+        self._visits: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._patients: dict[str, str] = {}
-        self._sites: dict[str, str] = {}
+        self._taken_at: dict[str, datetime] = {}
         self._erased: set[str] = set()
         self._gone: set[str] = set()
         self._confirmed: dict[str, datetime] = {}
@@ -82,15 +90,20 @@ class ReadingBoard:
         with self._lock:
             upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
             if upto > self._upto:
+                if corrected_after(page, self._upto):
+                    self._begin()
                 self._catch_up(page)
                 self._upto = upto
             yield self
 
     def _catch_up(self, page: Page) -> None:
-        self._sites.update((one.patient, one.site) for one in self._added(page, Patient))
+        self._changes = changes_of(page)
+        self._enrolled.update((one.patient, one) for one in self._added(page, Patient))
         for photo in self._added(page, Photo):
-            self._visits[photo.patient, photo.visit] = photo.photo_id
+            self._visits[photo.patient, photo.visit].append(photo.photo_id)
             self._patients[photo.photo_id] = photo.patient
+            self._taken_at[photo.photo_id] = photo.at
+        self._taken_at.update((one.photo_id, one.taken_at) for one in self._added(page, WaitedPhoto))
         table = KINDS[FinalRecord].table
         confirmed = select(table.c.photo_id, table.c.at).where(table.c.number > self._upto)
         for photo_id, at in page.connection.execute(confirmed):
@@ -154,16 +167,30 @@ class ReadingBoard:
                 self._expected(photo_id),
                 self.readings_of(photo_id),
                 is_confirmed=photo_id in self._confirmed,
-                site=self._sites[patient],
+                site=self._changes.site_at(self._enrolled[patient], self._taken_at[photo_id]),
                 without=self._lost(photo_id),
                 verdict=self._verdicts.verdict(photo_id),
                 met=self._verdicts.members(photo_id),
                 proposed=self._verdicts.proposed(photo_id),
                 is_looked_at_again=self._verdicts.is_looked_at_again(self._kept(photo_id)),
             )
-            for (patient, _), photo_id in self._visits.items()
-            if patient not in self._erased
+            for patient, photo_id in self._standing()
         )
+
+    def _standing(self) -> Iterator[tuple[str, str]]:
+        """Give the photograph that counts of each visit, with its patient, of who let it be read."""
+        for (patient, _), photo_ids in self._visits.items():
+            if not self._is_let_be_read(patient):
+                continue
+            for photo_id in reversed(photo_ids):
+                if not self._changes.is_after_withdrawal(patient, self._taken_at[photo_id]):
+                    yield patient, photo_id
+                    break
+
+    def _is_let_be_read(self, patient: str) -> bool:
+        """Say whether photographs of a patient may be looked at: not erased, nor to be erased."""
+        withdrawal = self._changes.withdrawals.get(patient)
+        return patient not in self._erased and not (withdrawal is not None and withdrawal.extent.erases)
 
     def readable_since(self, photo_id: str) -> datetime | None:
         """Say since when a photograph waits as it does: confirmed, and signed by whoever has read it."""
@@ -244,7 +271,7 @@ class ReadingBoard:
             for one in self.batch(reader)
             if one.seen is None
             and self._verdicts.is_assessed(one.reading.photo_id)
-            and self._patients[one.reading.photo_id] not in self._erased
+            and self._is_let_be_read(self._patients[one.reading.photo_id])
         )
 
     def counting(self) -> tuple[Locked, ...]:
@@ -265,7 +292,7 @@ class ReadingBoard:
         Not what was taken back, nor what another photograph took the place of; nor does come back what the
         reader has talked about at a meeting since.
         """
-        shown = {photo_id for (patient, _), photo_id in self._visits.items() if patient not in self._erased}
+        shown = {photo_id for _, photo_id in self._standing()}
         talked = {photo_id for photo_id, one in self._verdicts.met.items() if reader in one.members()}
         done = self._locked.keys() | self._taken_back
         given = [self._given[one] for one in self._given_to[reader] if one not in done]

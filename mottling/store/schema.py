@@ -6,13 +6,12 @@ and so that what is hashed is what is stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Text
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.sql.schema import SchemaItem
 
+from mottling.store.tables import AUDIT, METADATA, Kind, answer, table, text, to
 from mottling.trial import (
+    changes,
     committee_records,
     consents,
     markings,
@@ -28,297 +27,246 @@ from mottling.trial import (
 
 __all__ = ["AUDIT", "KINDS", "METADATA", "Kind"]
 
-METADATA = MetaData()
-
-AUDIT = Table(
-    "audit",
-    METADATA,
-    Column("number", Integer, primary_key=True),
-    Column("at", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("content_hash", Text, nullable=False),
-    Column("previous_hash", Text, nullable=False, unique=True),
-    Column("hash", Text, nullable=False, unique=True),
-    # SQLite then remembers the highest number that there ever was: a cut tail is noticed.
-    sqlite_autoincrement=True,
+_TRIAL_FILES = table("trial_files", text("trial"), text("sha256"), text("text"))
+_PATIENTS = table("patients", text("patient"), text("site"), text("randomised_at"), Unique("patient"))
+_INITIALS = table("initials", to("patients.patient"), text("initials"), Unique("patient"))
+_RETRAINING_CONSENTS = table(
+    "retraining_consents", to("patients.patient"), text("choice"), text("because", null=True)
 )
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Where one kind of record is kept, and how the audit trail speaks of it."""
-
-    table: Table
-    act: str
-    subject: str
-    """The column that names what the act was done to."""
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
-
-
-def _to(column: str) -> Column[str]:
-    return Column(column.rpartition(".")[2], Text, ForeignKey(column), nullable=False)
-
-
-def _answer() -> tuple[SchemaItem, ...]:
-    return (
-        _text("status"),
-        Column("score", Integer),
-        _text("reason", null=True),
-        CheckConstraint("status IN ('scored', 'at_least', 'not_assessable')", name="status_is_known"),
-        CheckConstraint("(score IS NULL) = (status = 'not_assessable')", name="score_fits_status"),
-        CheckConstraint("(reason IS NOT NULL) = (status = 'not_assessable')", name="reason_fits_status"),
-        CheckConstraint("score IS NULL OR score BETWEEN 0 AND 5", name="score_is_on_the_scale"),
-    )
-
-
-def _table(name: str, *parts: SchemaItem) -> Table:
-    return Table(
-        name,
-        METADATA,
-        Column("number", Integer, ForeignKey("audit.number"), primary_key=True, autoincrement=False),
-        _text("by"),
-        _text("at"),
-        *parts,
-    )
-
-
-_TRIAL_FILES = _table("trial_files", _text("trial"), _text("sha256"), _text("text"))
-_PATIENTS = _table("patients", _text("patient"), _text("site"), _text("randomised_at"), Unique("patient"))
-_INITIALS = _table("initials", _to("patients.patient"), _text("initials"), Unique("patient"))
-_RETRAINING_CONSENTS = _table(
-    "retraining_consents", _to("patients.patient"), _text("choice"), _text("because", null=True)
-)
-_SKIN_TONES = _table("skin_tones", _to("patients.patient"), Column("tone", Integer, nullable=False))
-_PHOTOS = _table(
+_SKIN_TONES = table("skin_tones", to("patients.patient"), Column("tone", Integer, nullable=False))
+_PHOTOS = table(
     "photos",
-    _text("photo_id"),
-    _to("patients.patient"),
-    _text("visit"),
-    _text("sha256"),
+    text("photo_id"),
+    to("patients.patient"),
+    text("visit"),
+    text("sha256"),
     Column("size_bytes", Integer, nullable=False),
-    _text("key"),
+    text("key"),
     Column("outside_window", Integer, nullable=False),
     Unique("photo_id"),
     Unique("key"),
 )
-_WAITED_PHOTOS = _table("waited_photos", _to("photos.photo_id"), _text("taken_at"), Unique("photo_id"))
-_OWN_SCORES = _table("own_scores", _to("photos.photo_id"), *_answer(), Unique("photo_id"))
-_ASSESSMENTS = _table(
+_WAITED_PHOTOS = table("waited_photos", to("photos.photo_id"), text("taken_at"), Unique("photo_id"))
+_OWN_SCORES = table("own_scores", to("photos.photo_id"), *answer(), Unique("photo_id"))
+_ASSESSMENTS = table(
     "assessments",
-    _to("photos.photo_id"),
-    _text("assessment"),
-    _text("overlay_sha256", null=True),
+    to("photos.photo_id"),
+    text("assessment"),
+    text("overlay_sha256", null=True),
     Unique("photo_id"),
 )
-_REVEALS = _table("reveals", _to("photos.photo_id"), Unique("photo_id"))
-_FINALS = _table(
-    "finals", _to("photos.photo_id"), *_answer(), _text("because", null=True), Unique("photo_id")
+_REVEALS = table("reveals", to("photos.photo_id"), Unique("photo_id"))
+_FINALS = table("finals", to("photos.photo_id"), *answer(), text("because", null=True), Unique("photo_id"))
+_NOT_DONE = table(
+    "not_done", to("patients.patient"), text("visit"), text("reason"), Unique("patient", "visit")
 )
-_NOT_DONE = _table(
-    "not_done", _to("patients.patient"), _text("visit"), _text("reason"), Unique("patient", "visit")
+_ASSIGNMENTS = table(
+    "assignments", text("reading_id"), to("photos.photo_id"), Unique("reading_id"), Unique("photo_id", "by")
 )
-_ASSIGNMENTS = _table(
-    "assignments", _text("reading_id"), _to("photos.photo_id"), Unique("reading_id"), Unique("photo_id", "by")
-)
-_READINGS = _table(
+_READINGS = table(
     "readings",
-    _to("assignments.reading_id"),
-    _to("photos.photo_id"),
-    *_answer(),
+    to("assignments.reading_id"),
+    to("photos.photo_id"),
+    *answer(),
     Column("reading_s", Float, nullable=False),
     Unique("reading_id"),
 )
-_VERDICTS = _table("verdicts", _to("photos.photo_id"), _to("readings.reading_id"), Unique("photo_id"))
-_REPEAT_ASSIGNMENTS = _table(
+_VERDICTS = table("verdicts", to("photos.photo_id"), to("readings.reading_id"), Unique("photo_id"))
+_REPEAT_ASSIGNMENTS = table(
     "repeat_assignments",
-    _text("reading_id"),
-    _to("photos.photo_id"),
+    text("reading_id"),
+    to("photos.photo_id"),
     Unique("reading_id"),
     Unique("photo_id", "by"),
 )
-_REPEAT_READINGS = _table(
+_REPEAT_READINGS = table(
     "repeat_readings",
-    _to("repeat_assignments.reading_id"),
-    _to("photos.photo_id"),
-    *_answer(),
+    to("repeat_assignments.reading_id"),
+    to("photos.photo_id"),
+    *answer(),
     Column("reading_s", Float, nullable=False),
     Unique("reading_id"),
 )
 # A first reading or one that came back: neither table alone can be named.
-_READING_CHANGES = _table(
-    "reading_changes", _text("reading_id"), _to("photos.photo_id"), *_answer(), _text("because")
+_READING_CHANGES = table(
+    "reading_changes", text("reading_id"), to("photos.photo_id"), *answer(), text("because")
 )
-_MARKINGS = _table(
+_MARKINGS = table(
     "markings",
-    _text("reading_id"),
-    _to("photos.photo_id"),
-    _text("answer_sha256"),
-    _text("outline"),
+    text("reading_id"),
+    to("photos.photo_id"),
+    text("answer_sha256"),
+    text("outline"),
     Unique("answer_sha256"),
     Index("markings_by_reading", "reading_id"),
 )
-_REMARKS = _table(
+_REMARKS = table(
     "remarks",
-    _text("reading_id"),
-    _to("photos.photo_id"),
-    _text("answer_sha256"),
-    _text("text"),
+    text("reading_id"),
+    to("photos.photo_id"),
+    text("answer_sha256"),
+    text("text"),
     Unique("answer_sha256"),
 )
-_MODEL_SHOWN = _table(
-    "model_shown", _text("reading_id"), _to("photos.photo_id"), _text("answer_sha256"), Unique("reading_id")
+_MODEL_SHOWN = table(
+    "model_shown", text("reading_id"), to("photos.photo_id"), text("answer_sha256"), Unique("reading_id")
 )
-_ANSWERS_AFTER = _table(
+_ANSWERS_AFTER = table(
     "answers_after",
-    _text("reading_id"),
-    _to("photos.photo_id"),
-    *_answer(),
-    _text("answer_sha256"),
+    text("reading_id"),
+    to("photos.photo_id"),
+    *answer(),
+    text("answer_sha256"),
     Column("counts", Integer, nullable=False),
-    _text("because", null=True),
+    text("because", null=True),
     Unique("reading_id"),
 )
-_BATCH_SIGNATURES = _table(
+_BATCH_SIGNATURES = table(
     "batch_signatures",
-    _text("meaning"),
+    text("meaning"),
     Column("readings", Integer, nullable=False),
-    _text("signed"),
-    _text("sha256"),
+    text("signed"),
+    text("sha256"),
 )
-_CONSENSUS_READINGS = _table(
+_CONSENSUS_READINGS = table(
     "consensus_readings",
-    _text("reading_id"),
-    _to("photos.photo_id"),
-    *_answer(),
-    _text("sat"),
-    _text("guests", null=True),
-    _text("comment", null=True),
-    _text("meaning"),
-    _text("differed"),
+    text("reading_id"),
+    to("photos.photo_id"),
+    *answer(),
+    text("sat"),
+    text("guests", null=True),
+    text("comment", null=True),
+    text("meaning"),
+    text("differed"),
     Unique("reading_id"),
     Unique("photo_id"),
 )
-_CONSENSUS_VERDICTS = _table(
+_CONSENSUS_VERDICTS = table(
     "consensus_verdicts",
-    _to("photos.photo_id"),
-    _to("consensus_readings.reading_id"),
+    to("photos.photo_id"),
+    to("consensus_readings.reading_id"),
     Unique("photo_id"),
 )
-_SECOND_LOOKS = _table(
+_SECOND_LOOKS = table(
     "second_looks",
-    _to("assignments.reading_id"),
-    _to("photos.photo_id"),
-    _text("verdict_id"),
+    to("assignments.reading_id"),
+    to("photos.photo_id"),
+    text("verdict_id"),
     Unique("reading_id"),
 )
-_TRAINING_READINGS = _table(
+_TRAINING_READINGS = table(
     "training_readings",
     Column("attempt", Integer, nullable=False),
-    _text("case"),
-    *_answer(),
+    text("case"),
+    *answer(),
     Column("truth", Integer, nullable=False),
     Column("reading_s", Float, nullable=False),
     Unique("by", "attempt", "case"),
 )
-_READOUT_CHANGES = _table("readout_changes", _text("kind"), _text("meaning"))
-_USERS = _table("users", _text("name"), _text("role"), _text("site", null=True), Unique("name"))
-_PASSWORDS = _table("passwords", _to("users.name"), _text("password_hash"))
-_DISABLED_USERS = _table("disabled_users", _to("users.name"), Unique("name"))
-_SIGN_INS = _table("sign_ins", _text("outcome"))
-_SESSIONS = _table("sessions", _text("token_hash"), _text("expires_at"), Unique("token_hash"))
-_ENDED_SESSIONS = _table("ended_sessions", _to("sessions.token_hash"), Unique("token_hash"))
-_SESSION_PLACES = _table("session_places", _to("sessions.token_hash"), _text("device_hash"))
-_SESSION_USES = _table(
-    "session_uses", _to("sessions.token_hash"), Index("session_uses_by_session", "token_hash")
+_READOUT_CHANGES = table("readout_changes", text("kind"), text("meaning"))
+_USERS = table("users", text("name"), text("role"), text("site", null=True), Unique("name"))
+_PASSWORDS = table("passwords", to("users.name"), text("password_hash"))
+_DISABLED_USERS = table("disabled_users", to("users.name"), Unique("name"))
+_SIGN_INS = table("sign_ins", text("outcome"))
+_SESSIONS = table("sessions", text("token_hash"), text("expires_at"), Unique("token_hash"))
+_ENDED_SESSIONS = table("ended_sessions", to("sessions.token_hash"), Unique("token_hash"))
+_SESSION_PLACES = table("session_places", to("sessions.token_hash"), text("device_hash"))
+_SESSION_USES = table(
+    "session_uses", to("sessions.token_hash"), Index("session_uses_by_session", "token_hash")
 )
-_SIGNED_OUT_EVERYWHERE = _table("signed_out_everywhere", _to("users.name"))
-_PINS = _table("pins", _text("device_hash"), _text("pin_hash"))
-_PIN_TRIES = _table("pin_tries", _text("device_hash"), _text("outcome"))
-_INVITATIONS = _table(
+_SIGNED_OUT_EVERYWHERE = table("signed_out_everywhere", to("users.name"))
+_PINS = table("pins", text("device_hash"), text("pin_hash"))
+_PIN_TRIES = table("pin_tries", text("device_hash"), text("outcome"))
+_INVITATIONS = table(
     "invitations",
-    _text("name"),
-    _text("role"),
-    _text("site", null=True),
-    _text("token_hash"),
-    _text("expires_at"),
+    text("name"),
+    text("role"),
+    text("site", null=True),
+    text("token_hash"),
+    text("expires_at"),
     Unique("token_hash"),
 )
-_TAKEN_BACK = _table("taken_back", _to("assignments.reading_id"), _text("because"), Unique("reading_id"))
-_MONITOR_LOOKS = _table("monitor_looks", _text("what"))
-_USER_LOCKS = _table("user_locks", _to("users.name"), _text("kind"))
-_TOKENS = _table(
+_TAKEN_BACK = table("taken_back", to("assignments.reading_id"), text("because"), Unique("reading_id"))
+_MONITOR_LOOKS = table("monitor_looks", text("what"))
+_USER_LOCKS = table("user_locks", to("users.name"), text("kind"))
+_TOKENS = table(
     "tokens",
-    _text("name"),
-    _text("scopes"),
-    _text("site", null=True),
-    _text("token_hash"),
-    _text("expires_at"),
+    text("name"),
+    text("scopes"),
+    text("site", null=True),
+    text("token_hash"),
+    text("expires_at"),
     Unique("name"),
     Unique("token_hash"),
 )
-_REVOKED_TOKENS = _table("revoked_tokens", _to("tokens.name"), _text("because"), Unique("name"))
-_QUERIES = _table(
+_REVOKED_TOKENS = table("revoked_tokens", to("tokens.name"), text("because"), Unique("name"))
+_QUERIES = table(
     "queries",
-    _text("query_id"),
-    _to("patients.patient"),
-    _text("visit", null=True),
+    text("query_id"),
+    to("patients.patient"),
+    text("visit", null=True),
     Column("photo_id", Text, ForeignKey("photos.photo_id")),
-    _text("text"),
+    text("text"),
     Unique("query_id"),
 )
-_QUERY_ANSWERS = _table("query_answers", _to("queries.query_id"), _text("text"))
-_QUERY_REPEATS = _table("query_repeats", _to("queries.query_id"), _text("text"))
-_CLOSED_QUERIES = _table(
-    "closed_queries", _to("queries.query_id"), _text("because", null=True), Unique("query_id")
+_QUERY_ANSWERS = table("query_answers", to("queries.query_id"), text("text"))
+_QUERY_REPEATS = table("query_repeats", to("queries.query_id"), text("text"))
+_CLOSED_QUERIES = table(
+    "closed_queries", to("queries.query_id"), text("because", null=True), Unique("query_id")
 )
-_RELEASE_PROPOSALS = _table(
+_RELEASE_PROPOSALS = table(
     "release_proposals",
-    _text("proposal"),
-    _text("name"),
-    _text("sha256"),
-    _text("because"),
+    text("proposal"),
+    text("name"),
+    text("sha256"),
+    text("because"),
     Unique("proposal"),
 )
-_PROPOSAL_ANSWERS = _table(
+_PROPOSAL_ANSWERS = table(
     "proposal_answers",
-    _to("release_proposals.proposal"),
-    _text("name"),
-    _text("answer"),
-    _text("because"),
+    to("release_proposals.proposal"),
+    text("name"),
+    text("answer"),
+    text("because"),
     Unique("proposal"),
 )
-_SHADOW_RUNS = _table("shadow_runs", _text("kind"), _text("name"), _text("sha256"), _text("because"))
-_SHADOW_ASSESSMENTS = _table(
+_SHADOW_RUNS = table("shadow_runs", text("kind"), text("name"), text("sha256"), text("because"))
+_SHADOW_ASSESSMENTS = table(
     "shadow_assessments",
-    _to("photos.photo_id"),
-    _text("model_sha256"),
-    _text("assessment"),
+    to("photos.photo_id"),
+    text("model_sha256"),
+    text("assessment"),
     Unique("photo_id", "model_sha256"),
 )
-_MODEL_RETIREMENTS = _table("model_retirements", _text("name"), _text("sha256"), _text("because"))
-_RELEASES = _table("releases", _text("name"), _text("sha256"), _text("kind"))
-_EXPORTS = _table("exports", _text("kind"), _text("sha256"), Column("rows", Integer, nullable=False))
-_ERASURES = _table("erasures", _to("patients.patient"), _text("reason"), Unique("patient"))
-_KEY_ROTATIONS = _table(
+_MODEL_RETIREMENTS = table("model_retirements", text("name"), text("sha256"), text("because"))
+_RELEASES = table("releases", text("name"), text("sha256"), text("kind"))
+_EXPORTS = table("exports", text("kind"), text("sha256"), Column("rows", Integer, nullable=False))
+_ERASURES = table("erasures", to("patients.patient"), text("reason"), Unique("patient"))
+_KEY_ROTATIONS = table(
     "key_rotations", Column("keys", Integer, nullable=False), Column("sealed", Integer, nullable=False)
 )
-_SNAPSHOTS = _table(
+_SNAPSHOTS = table(
     "snapshots",
     Column("snapshot", Integer, nullable=False),
-    _text("table"),
-    _text("sha256"),
+    text("table"),
+    text("sha256"),
     Column("rows", Integer, nullable=False),
-    _text("trial_file_sha256"),
+    text("trial_file_sha256"),
     Column("upto", Integer, nullable=False),
-    _text("upto_hash"),
+    text("upto_hash"),
     Column("supersedes", Integer),
-    _text("because", null=True),
+    text("because", null=True),
     Unique("snapshot"),
+)
+
+_WITHDRAWALS = table("withdrawals", to("patients.patient"), text("since"), text("extent"), text("because"))
+_WITHDRAWALS_TAKEN_BACK = table("withdrawals_taken_back", to("patients.patient"), text("because"))
+_TRANSFERS = table("transfers", to("patients.patient"), text("site"), text("since"), text("because"))
+_NUMBER_CORRECTIONS = table(
+    "number_corrections", to("patients.patient"), text("was"), text("becomes"), text("because")
+)
+_ENROLMENT_CORRECTIONS = table(
+    "enrolment_corrections", to("patients.patient"), text("site"), text("randomised_at"), text("because")
 )
 
 KINDS: dict[type[records.Record], Kind] = {
@@ -381,4 +329,9 @@ KINDS: dict[type[records.Record], Kind] = {
     office_records.Snapshot: Kind(_SNAPSHOTS, "outcome_frozen", "snapshot"),
     office_records.Erasure: Kind(_ERASURES, "photos_erased", "patient"),
     office_records.KeyRotation: Kind(_KEY_ROTATIONS, "keys_rotated", "by"),
+    changes.Withdrawal: Kind(_WITHDRAWALS, "patient_withdrawn", "patient"),
+    changes.WithdrawalTakenBack: Kind(_WITHDRAWALS_TAKEN_BACK, "withdrawal_taken_back", "patient"),
+    changes.Transfer: Kind(_TRANSFERS, "patient_transferred", "patient"),
+    changes.NumberCorrected: Kind(_NUMBER_CORRECTIONS, "number_corrected", "was", becomes="becomes"),
+    changes.EnrolmentCorrected: Kind(_ENROLMENT_CORRECTIONS, "enrolment_corrected", "patient"),
 }

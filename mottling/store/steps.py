@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement
 
 from mottling.errors import RecordRefused
+from mottling.store.changes import withdrawals_of
 from mottling.store.keyring import were_erased
 from mottling.store.ledger import Page
 from mottling.store.schema import KINDS
+from mottling.trial.changes import Changes
 from mottling.trial.office_records import Erasure
 from mottling.trial.records import (
     AssessmentRecord,
@@ -24,7 +27,6 @@ from mottling.trial.records import (
 __all__ = ["existing_photo", "refuse_erased", "step", "with_steps"]
 
 _PHOTOS = KINDS[Photo].table
-_ERASURES = KINDS[Erasure].table
 
 # Up to so many photographs are looked up one by one; of more, all steps are read and sorted out here.
 _FEW = 20
@@ -52,7 +54,7 @@ def refuse_erased(page: Page, patient: str) -> None:
     Raises:
         PhotosErased: They were.
     """
-    if page.last(Erasure, _ERASURES.c.patient == patient) is not None:
+    if page.last(Erasure, page.is_of(Erasure, patient)) is not None:
         raise were_erased()
 
 
@@ -70,7 +72,7 @@ def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...
     reveals = _by_photo(page, Reveal, wanted)
     finals = _by_photo(page, FinalRecord, wanted)
     waited = _by_photo(page, WaitedPhoto, wanted)
-    return tuple(
+    found = (
         PhotoSteps(
             photo,
             own=own.get(photo.photo_id),
@@ -80,6 +82,13 @@ def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...
             waited=waited.get(photo.photo_id),
         )
         for photo in photos
+    )
+    changes = Changes(withdrawals_of(page))
+    return tuple(
+        replace(one, is_after_withdrawal=True)
+        if changes.is_after_withdrawal(one.photo.patient, one.taken_at)
+        else one
+        for one in found
     )
 
 

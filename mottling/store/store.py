@@ -19,6 +19,7 @@ from mottling.errors import StoreRefused
 from mottling.store.album import Album
 from mottling.store.backup import BackedUp, Originals, back_up, back_up_keys
 from mottling.store.board import VisitBoard
+from mottling.store.change_book import ChangeBook
 from mottling.store.committee import CommitteeBook
 from mottling.store.consents import ConsentBook
 from mottling.store.head import HeadKey, SignedHead
@@ -61,6 +62,7 @@ class Store:
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)
         self.consents = ConsentBook(self._ledger)
+        self.changes = ChangeBook(self._ledger)
         self.models = ModelBook(self._ledger)
         self.shadows = ShadowBook(self._ledger)
         self.board = VisitBoard(self._ledger)

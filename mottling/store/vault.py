@@ -23,7 +23,10 @@ _ASSESSMENTS = KINDS[AssessmentRecord].table
 _ERASURES = KINDS[Erasure].table
 
 Owned = Mapping[tuple[str, str], str]
-"""The id of the first photograph that each picture belongs to, by patient and sha256."""
+"""The id of the first photograph that each picture belongs to, by patient and sha256.
+
+Here a patient is named as keys and folders name the person: by the first number, whatever it is now.
+"""
 
 
 def owned_photos(page: Page, *where: ColumnElement[bool]) -> Owned:
@@ -76,17 +79,18 @@ class Vault:
             StoreRefused: The disk cannot be written; the next opening goes on.
         """
         with self._ledger.writing() as pen:
-            if pen.last(Patient, KINDS[Patient].table.c.patient == erasure.patient) is None:
+            if pen.last(Patient, pen.is_of(Patient, erasure.patient)) is None:
                 raise RecordRefused(f"There is no patient {erasure.patient!r}", remedy="Check the number")
-            if pen.last(Erasure, _ERASURES.c.patient == erasure.patient) is not None:
+            if pen.last(Erasure, pen.is_of(Erasure, erasure.patient)) is not None:
                 raise RecordRefused(
                     f"The photographs of patient {erasure.patient} were erased already",
                     remedy="Nothing is left to do",
                 )
             pen.add(erasure)
-        self._destroy({erasure.patient})
+            first = pen.who.first(erasure.patient)
+        self._destroy({first})
         with self._ledger.reading() as page:
-            return len(owned_photos(page, _PHOTOS.c.patient == erasure.patient))
+            return len(owned_photos(page, page.is_of(Photo, first)))
 
     def finish(self) -> None:
         """Do what a kill left undone: a patient whose erasure is on record has no key and no file.
@@ -122,11 +126,8 @@ class Vault:
         """
         with self._ledger.writing() as pen:
             known = erased_patients(pen)
-            found = [
-                each.patient
-                for each in pen.all(Patient)
-                if each.patient not in known and self._keys.is_destroyed(each.patient)
-            ]
+            enrolled = pen.connection.execute(select(KINDS[Patient].table.c.patient)).scalars().all()
+            found = [one for one in enrolled if one not in known and self._keys.is_destroyed(one)]
             for patient in found:
                 pen.add(Erasure(by=by, at=at, patient=patient, reason="Erased after this backup was made"))
         self.finish()

@@ -10,8 +10,9 @@ from datetime import datetime
 from mottling.assessment import Assessment
 from mottling.errors import Conflict
 from mottling.store.album import Album
-from mottling.store.arrivals import existing_patient, known_photo, visit_not_done
-from mottling.store.ledger import Ledger
+from mottling.store.arrivals import existing_patient, is_taken, known_photo, visit_not_done
+from mottling.store.changes import changes_of
+from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo, step, with_steps
 from mottling.trial.office_records import Erasure, TrialFile
@@ -31,7 +32,6 @@ from mottling.trial.records import (
 
 __all__ = ["WardBook"]
 
-_PATIENTS = KINDS[Patient].table
 _PHOTOS = KINDS[Photo].table
 _NOT_DONE = KINDS[NotDone].table
 
@@ -70,12 +70,9 @@ class WardBook:
             Conflict: One is enrolled already.
         """
         with self._ledger.writing() as pen:
-            known = {patient.patient for patient in pen.all(Patient)}
             for patient in patients:
-                if patient.patient in known:
-                    said = f"Patient {patient.patient} is enrolled already"
-                    raise Conflict(said, remedy="Remove the line and send it again")
-                known.add(patient.patient)
+                if is_taken(pen, patient.patient):
+                    raise Conflict(_enrolled(pen, patient), remedy="Remove the line and send it again")
                 pen.add(patient)
             for each in initials:
                 pen.add(each)
@@ -86,15 +83,16 @@ class WardBook:
             return {each.patient: each.initials for each in page.all(Initials)}
 
     def patients(self, *, site: str | None = None) -> tuple[Patient, ...]:
-        """List the patients of a site, or of all, by number."""
-        where = [] if site is None else [_PATIENTS.c.site == site]
+        """List the patients who are at a site now, or all, by number."""
         with self._ledger.reading() as page:
-            return tuple(sorted(page.all(Patient, *where), key=lambda patient: patient.patient))
+            everybody, changes = page.all(Patient), changes_of(page)
+        chosen = (one for one in everybody if site is None or changes.site_now(one) == site)
+        return tuple(sorted(chosen, key=lambda patient: patient.patient))
 
     def find_patient(self, number: str) -> Patient | None:
-        """Find a patient."""
+        """Find a patient, by any number that the person ever had."""
         with self._ledger.reading() as page:
-            return page.last(Patient, _PATIENTS.c.patient == number)
+            return page.last(Patient, page.is_of(Patient, number))
 
     def erased(self) -> frozenset[str]:
         """Name the patients whose photographs were erased."""
@@ -113,17 +111,17 @@ class WardBook:
         sha256 = hashlib.sha256(new.data).hexdigest()
         # Before the bytes are stored, so that a refusal leaves no orphan; again when nobody can come between.
         with self._ledger.reading() as page:
-            known = known_photo(page, new, sha256)
+            known, first = known_photo(page, new, sha256), page.who.first(new.patient)
         if known is not None:
             return known
-        self._photos.put(new.data, patient=new.patient)
+        self._photos.put(new.data, patient=first)
         with self._ledger.writing() as pen:
             known = known_photo(pen, new, sha256)
             if known is not None:
                 return known
             photo = Photo(
                 photo_id=secrets.token_hex(_ID_BYTES),
-                patient=new.patient,
+                patient=pen.who.now(new.patient),
                 visit=new.visit,
                 sha256=sha256,
                 size_bytes=len(new.data),
@@ -146,7 +144,8 @@ class WardBook:
         """
         with self._ledger.reading() as page:
             photo = existing_photo(page, photo_id)
-        return self._photos.get(photo.sha256, patient=photo.patient)
+            first = page.who.first(photo.patient)
+        return self._photos.get(photo.sha256, patient=first)
 
     def photo(self, photo_id: str) -> PhotoSteps | None:
         """Find a photograph with its steps."""
@@ -157,10 +156,18 @@ class WardBook:
     def photos(self, *, patient: str | None = None) -> tuple[PhotoSteps, ...]:
         """List the photographs of a patient, or of all, with their steps, the earliest first.
 
-        Of several photographs of one visit the last one is the visit's photograph.
+        Of several photographs of one visit the last one is the visit's photograph. What was taken when the
+        patient had withdrawn is none of them.
         """
-        where = [] if patient is None else [_PHOTOS.c.patient == patient]
+        return tuple(one for one in self._photos_of(patient) if not one.is_after_withdrawal)
+
+    def photos_after_withdrawal(self) -> tuple[PhotoSteps, ...]:
+        """List what was taken when the patient had withdrawn: kept, shown to nobody, counted nowhere."""
+        return tuple(one for one in self._photos_of(None) if one.is_after_withdrawal)
+
+    def _photos_of(self, patient: str | None) -> tuple[PhotoSteps, ...]:
         with self._ledger.reading() as page:
+            where = [] if patient is None else [page.is_of(Photo, patient)]
             return with_steps(page, *where)
 
     def lock_own_score(self, own: OwnScore) -> None:
@@ -189,14 +196,14 @@ class WardBook:
             StoreRefused: The disk is full or cannot be written; no record was made.
         """
         with self._ledger.reading() as page:
-            photo = existing_photo(page, photo_id)
+            first = page.who.first(existing_photo(page, photo_id).patient)
             known = step(page, AssessmentRecord, photo_id)
         if known is not None:
             return known
         record = AssessmentRecord(
             photo_id=photo_id,
             assessment=assessment,
-            overlay_sha256=None if overlay is None else self._overlays.put(overlay, patient=photo.patient),
+            overlay_sha256=None if overlay is None else self._overlays.put(overlay, patient=first),
             by=by,
             at=at,
         )
@@ -213,11 +220,11 @@ class WardBook:
             ChainBroken: The bytes are missing or not those that were stored.
         """
         with self._ledger.reading() as page:
-            photo = existing_photo(page, photo_id)
+            first = page.who.first(existing_photo(page, photo_id).patient)
             record = step(page, AssessmentRecord, photo_id)
         if record is None or record.overlay_sha256 is None:
             return None
-        return self._overlays.get(record.overlay_sha256, patient=photo.patient)
+        return self._overlays.get(record.overlay_sha256, patient=first)
 
     def reveal(self, reveal: Reveal) -> Reveal:
         """Record that the proposal was shown; gives the first reveal when it was shown before.
@@ -259,7 +266,7 @@ class WardBook:
             if visit_not_done(pen, not_done.patient, not_done.visit):
                 said = f"The visit {not_done.visit} is recorded as not done already"
                 raise Conflict(said, remedy="Nothing is left to do")
-            if pen.last(Photo, _PHOTOS.c.patient == not_done.patient, _PHOTOS.c.visit == not_done.visit):
+            if pen.last(Photo, pen.is_of(Photo, not_done.patient), _PHOTOS.c.visit == not_done.visit):
                 raise Conflict(
                     f"The visit {not_done.visit} has a photograph",
                     remedy="Score it: not assessable is an answer too",
@@ -270,3 +277,11 @@ class WardBook:
         """List the visits that were not done."""
         with self._ledger.reading() as page:
             return page.all(NotDone)
+
+
+def _enrolled(page: Page, patient: Patient) -> str:
+    """Say who has a number already."""
+    now = page.who.now(patient.patient)
+    if now == patient.patient:
+        return f"Patient {now} is enrolled already"
+    return f"The number {patient.patient} was that of patient {now}"

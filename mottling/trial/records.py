@@ -188,6 +188,8 @@ class PhotoSteps:
     final: FinalRecord | None
     waited: WaitedPhoto | None = None
     """When it was taken, if it waited on the tablet."""
+    is_after_withdrawal: bool = False
+    """Whether the patient had withdrawn when it was taken: it is kept, and counts nowhere."""
 
     @property
     def taken_at(self) -> datetime:

@@ -56,6 +56,7 @@ from mottling.trial.records import (
 )
 from mottling.trial.session_records import PinSet, PinTried, SessionPlace, SignedOutEverywhere
 from mottling.trial.user_records import Invitation, UserLock, UserLockAct
+from tests.store.change_acts import change_everything
 from tests.store.model_acts import NOW, SHA, assessment, work_on_models
 
 
@@ -328,11 +329,18 @@ def do_everything(store: Store) -> None:
     change_lock(store, UserLockAct.LOCKED)
     store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
     work_on_models(store, photo_id)
-    enrol(store, "09-009")
-    store.vault.erase(erasure("09-009"))
+    change_patients(store)
     store.vault.rotate(by="root", at=NOW)
     store.office.note_export(ExportRecord(kind="outcome.csv", sha256=SHA, rows=1, by="olga", at=NOW))
     freeze(store)
+
+
+def change_patients(store: Store) -> None:
+    """Erase the photographs of one patient, and change everything that can of another."""
+    enrol(store, "09-009")
+    store.vault.erase(erasure("09-009"))
+    enrol(store, "08-001")
+    change_everything(store, "08-001", becomes="08-010")
 
 
 def let_others_in(store: Store) -> None:

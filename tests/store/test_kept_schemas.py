@@ -65,7 +65,7 @@ def test_a_kept_store_is_brought_up_to_date_and_everything_in_it_stays(schema, t
     before = rows_of(path)
     with Store.open(tmp_path) as store:
         found = store.verify()
-        assert [one.patient for one in store.ward.patients()] == ["01-001", "09-009"]
+        assert {one.patient for one in store.ward.patients()} >= {"01-001", "09-009"}
         readings = store.committee.readings()
         assert store.users.find("nina").site == "01"
     after = rows_of(path)
