@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +28,9 @@ _OFF_SKIN_WEIGHT = 0.25
 _TWIN_MARGIN = 3.0
 
 _EPS = 1.0
+
+Joined = Callable[[Tensor], Tensor]
+"""Adds up a vector of sums over the processes that train together."""
 
 
 class Target(NamedTuple):
@@ -69,19 +73,37 @@ class Losses(NamedTuple):
     twin: Tensor
 
 
-def losses(prediction: Prediction, target: Target, *, weights: LossWeights) -> Losses:
-    """Compare what the network says with what is known."""
+def _as_it_is(sums: Tensor) -> Tensor:
+    return sums
+
+
+def losses(
+    prediction: Prediction, target: Target, *, weights: LossWeights, joined: Joined = _as_it_is
+) -> Losses:
+    """Compare what the network says with what is known.
+
+    Args:
+        prediction: What the network says of a batch.
+        target: What is known of it.
+        weights: How much each part counts.
+        joined: Adds up over the processes that train together. Every part is made of sums over pictures, so
+            that each process then holds the loss of the batch of all.
+    """
     zone_logits, mottling_logits = prediction.zones.float(), prediction.mottling.float()[:, 0]
-    zones = _zone_entropy(zone_logits, target.zones)
-    zones_dice = _zone_dice(zone_logits, target.zones)
-    mottling = _mottling_entropy(mottling_logits, target)
-    mottling_dice = _mottling_dice(mottling_logits, target.mottling)
-    ordinal = _ordinal_entropy(prediction.ordinal.float(), target)
-    readable = _readable_entropy(prediction.readable.float()[:, 0], target.readable)
-    twin = _twin_difference(mottling_logits, target)
+    own = (
+        _zone_entropy(zone_logits, target.zones),
+        _zone_overlap(zone_logits, target.zones),
+        _mottling_entropy(mottling_logits, target),
+        _mottling_dice(mottling_logits, target.mottling),
+        _ordinal_entropy(prediction.ordinal.float(), target),
+        _readable_entropy(prediction.readable.float()[:, 0], target.readable),
+        _twin_difference(mottling_logits, target),
+    )
+    sums = torch.split(joined(torch.cat(own)), [len(part) for part in own])
+    zones, mottling, mottling_dice, ordinal, readable, twin = (_mean(part) for part in (sums[0], *sums[2:]))
     total = (
         weights.zones * zones
-        + weights.zones_dice * zones_dice
+        + weights.zones_dice * _zone_dice(sums[1])
         + weights.mottling * mottling
         + weights.mottling_dice * mottling_dice
         + weights.ordinal * ordinal
@@ -91,22 +113,32 @@ def losses(prediction: Prediction, target: Target, *, weights: LossWeights) -> L
     return Losses(total, zones, mottling, ordinal, readable, twin)
 
 
+def _mean(sums: Tensor) -> Tensor:
+    """Divide a sum by its count, or weight: (2,) to a number, 0 where nothing was counted."""
+    return sums[0] / sums[1].clamp(min=1)
+
+
 def _zone_entropy(logits: Tensor, zones: Tensor) -> Tensor:
     weight = logits.new_tensor(_ZONE_WEIGHTS)
     entropy = functional.cross_entropy(logits, zones, weight=weight, ignore_index=IGNORE, reduction="sum")
-    return entropy / (zones != IGNORE).sum().clamp(min=1)
+    return torch.stack([entropy, (zones != IGNORE).sum()])  # (2,)
 
 
-def _zone_dice(logits: Tensor, zones: Tensor) -> Tensor:
-    """One minus soft Dice of each zone that is in the batch, background left out."""
+def _zone_overlap(logits: Tensor, zones: Tensor) -> Tensor:
+    """Count, zone by zone and background left out, what is in both, in what is said, in the truth."""
     known = (zones != IGNORE)[:, None]  # (N, 1, h, w)
     truth = functional.one_hot(zones.where(zones != IGNORE, 0), len(Zone)).permute(0, 3, 1, 2) * known
     share = logits.softmax(dim=1) * known
-    both = (share * truth).sum(dim=(0, 2, 3))[1:]
-    either = share.sum(dim=(0, 2, 3))[1:] + truth.sum(dim=(0, 2, 3))[1:]
-    present = truth.sum(dim=(0, 2, 3))[1:] > 0
-    dice = (2 * both + _EPS) / (either + _EPS)
-    return (1 - dice)[present].mean() if bool(present.any()) else logits.sum() * 0.0
+    counts = (share * truth, share, truth)
+    return torch.cat([count.sum(dim=(0, 2, 3))[1:] for count in counts])  # (3 * 5,)
+
+
+def _zone_dice(overlap: Tensor) -> Tensor:
+    """One minus soft Dice of each zone that is in the batch."""
+    both, ours, truth = overlap.chunk(3)  # (5,) each
+    dice = (2 * both + _EPS) / (ours + truth + _EPS)
+    present = truth > 0
+    return _mean(torch.stack([((1 - dice) * present).sum(), present.sum()]))
 
 
 def _mottling_entropy(logits: Tensor, target: Target) -> Tensor:
@@ -115,7 +147,7 @@ def _mottling_entropy(logits: Tensor, target: Target) -> Tensor:
     weight = known * torch.where(off_skin, _OFF_SKIN_WEIGHT, 1.0)
     truth = (target.mottling == 1).float()
     entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
-    return (entropy * weight).sum() / weight.sum().clamp(min=1)
+    return torch.stack([(entropy * weight).sum(), weight.sum()])  # (2,)
 
 
 def _mottling_dice(logits: Tensor, mottling: Tensor) -> Tensor:
@@ -123,12 +155,11 @@ def _mottling_dice(logits: Tensor, mottling: Tensor) -> Tensor:
     known = (mottling != IGNORE).float()
     truth = (mottling == 1).float()
     present = truth.sum(dim=(1, 2)) > 0
-    if not bool(present.any()):
-        return logits.sum() * 0.0
     share = logits.sigmoid() * known
     both = (share * truth).sum(dim=(1, 2))
     either = share.sum(dim=(1, 2)) + truth.sum(dim=(1, 2))
-    return (1 - (2 * both + _EPS) / (either + _EPS))[present].mean()
+    distance = 1 - (2 * both + _EPS) / (either + _EPS)
+    return torch.stack([(distance * present).sum(), present.sum()])  # (2,)
 
 
 def _ordinal_entropy(logits: Tensor, target: Target) -> Tensor:
@@ -138,22 +169,20 @@ def _ordinal_entropy(logits: Tensor, target: Target) -> Tensor:
     no = steps > target.at_most[:, None]
     known = (yes | no) & target.has_score[:, None]
     entropy = functional.binary_cross_entropy_with_logits(logits, yes.float(), reduction="none")
-    return (entropy * known).sum() / known.sum().clamp(min=1)
+    return torch.stack([(entropy * known).sum(), known.sum()])  # (2,)
 
 
 def _readable_entropy(logits: Tensor, readable: Tensor) -> Tensor:
     known = ~readable.isnan()
     truth = readable.nan_to_num(0.0)
     entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
-    return (entropy * known).sum() / known.sum().clamp(min=1)
+    return torch.stack([(entropy * known).sum(), known.sum()])  # (2,)
 
 
 def _twin_difference(logits: Tensor, target: Target) -> Tensor:
     """Where the paint shows, the painted leg stands above its clean twin."""
     painted = (target.twin >= 0).nonzero()[:, 0]
-    if len(painted) == 0:
-        return logits.sum() * 0.0
     clean = target.twin[painted]
     shows = (target.mottling[painted] == 1).float()
     gap = logits[painted] - logits[clean]
-    return (functional.softplus(_TWIN_MARGIN - gap) * shows).sum() / shows.sum().clamp(min=1)
+    return torch.stack([(functional.softplus(_TWIN_MARGIN - gap) * shows).sum(), shows.sum()])  # (2,)

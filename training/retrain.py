@@ -9,6 +9,7 @@ is `mottling models release NAME`. A call that was cut off goes on where its run
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.registry import Registry
 from training import calibrate, card, evaluate, export, train
 from training.compare import compare, tell
+from training.distributed import is_of_several
 from training.provenance import command_line
 
 __all__ = ["RetrainingOrder", "main", "retrain"]
@@ -106,6 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workers=given.workers,
     )
     try:
+        if is_of_several(os.environ):
+            raise TrainingRefused(
+                "Only training is spread over processes; the rest of a retraining is for one",
+                remedy="Let torchrun run training.train with the same --out, then call this without torchrun",
+            )
         print(retrain(order))
     except MottlingError as error:
         print(error)

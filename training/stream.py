@@ -61,7 +61,13 @@ class Stream(IterableDataset[Batch]):
     """Batches from weighted sources."""
 
     def __init__(
-        self, sources: Sequence[tuple[Source, float]], *, settings: StreamSettings, seed: int, start: int
+        self,
+        sources: Sequence[tuple[Source, float]],
+        *,
+        settings: StreamSettings,
+        seed: int,
+        start: int,
+        rank: int = 0,
     ) -> None:
         """Mix the sources.
 
@@ -70,17 +76,19 @@ class Stream(IterableDataset[Batch]):
             settings: What a batch is made of.
             seed: Of the whole run.
             start: The step at which the stream begins, so that a resumed run sees new pictures.
+            rank: Which of the processes that train together draws from it: each sees other pictures.
         """
         self._sources = [source for source, _ in sources]
         weights = np.array([weight for _, weight in sources], float)
         self._shares = weights / weights.sum()
         self._settings = settings
         self._seed = (seed, start)
+        self._rank = rank
 
     def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(0)  # the cores belong to the network
         worker = get_worker_info()
-        rng = np.random.default_rng((*self._seed, 0 if worker is None else worker.id))
+        rng = np.random.default_rng((*self._seed, 0 if worker is None else worker.id, self._rank))
         augmentation = Augmentation(
             self._settings.size_px,
             strength=self._settings.strength,

@@ -1,6 +1,7 @@
 """Trains the network: `python -m training.train configs/train/NAME.toml --set DIR --out RUN`.
 
-Goes on where RUN/last.pt ends, logs every figure to RUN/log.jsonl, and can be stopped at any moment.
+Goes on where RUN/last.pt ends, logs every figure to RUN/log.jsonl, and can be stopped at any moment. In two
+processes, each with pictures and a GPU of its own: `torchrun --nproc-per-node 2 -m training.train ...`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import copy
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -20,21 +22,16 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
-from training.adjudicated import AdjudicatedSource
 from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
 from training.config import Phase, RunSettings, read_run_settings
+from training.distributed import ALONE, Team, own_device, teamed
 from training.losses import Losses, losses
+from training.mixing import mixed
 from training.network import MottlingNetwork
-from training.painter import many_nets
 from training.precision import computes_in_bfloat16
 from training.provenance import command_line, made_by
 from training.quick_look import quick_look
-from training.real import RealSource, Split
-from training.rendered import RenderedSource
-from training.repainted import RepaintedSource
-from training.reused import ReusedSource
 from training.stream import Batch, Source, Stream, StreamSettings, batches
-from training.thinned import ThinnedSource
 
 __all__ = ["Run", "main", "train"]
 
@@ -50,15 +47,23 @@ class Run:
 
     settings: RunSettings
     network: MottlingNetwork
+    spread: nn.Module
+    """The network as it is trained: itself, or wrapped so that processes train together."""
     averaged: MottlingNetwork
     optimizer: torch.optim.Optimizer
     device: torch.device
     folder: Path
+    team: Team = ALONE
     step: int = 0
 
 
 def open_run(
-    settings: RunSettings, folder: Path, *, device: torch.device, start: MottlingNetwork | None = None
+    settings: RunSettings,
+    folder: Path,
+    *,
+    device: torch.device,
+    start: MottlingNetwork | None = None,
+    team: Team = ALONE,
 ) -> Run:
     """Begin a run, or go on with the one in the folder.
 
@@ -67,9 +72,10 @@ def open_run(
         folder: Of checkpoint and log.
         device: Where to train.
         start: Network that a new run begins with, instead of one with ImageNet's encoder.
+        team: The processes that train together.
 
     Raises:
-        TrainingRefused: The folder holds a run of another name.
+        TrainingRefused: The folder holds a run of another name, or not every process sees it.
     """
     network = MottlingNetwork() if start is None else start
     last = folder / "last.pt"
@@ -80,7 +86,7 @@ def open_run(
         network.encoder.freeze(settings.frozen_blocks)
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub
     optimizer = _optimizer(network, settings)
-    run = Run(settings, network, copy.deepcopy(network), optimizer, device, folder)
+    run = Run(settings, network, network, copy.deepcopy(network), optimizer, device, folder, team)
     if state is not None:
         if state.settings["name"] != settings.name:
             raise TrainingRefused(
@@ -91,6 +97,8 @@ def open_run(
         run.averaged.load_state_dict(state.averaged)
         optimizer.load_state_dict(state.optimizer)
         run.step = state.step
+    team.check_together(run.step, device=device)
+    run.spread = team.spread(network)
     return run
 
 
@@ -122,11 +130,13 @@ def _train_phase(
     run: Run, phase: Phase, sources: Sequence[tuple[Source, float]], *, begins: int, watch: Sequence[Path]
 ) -> None:
     settings = StreamSettings(
-        phase.size_px, phase.batch_size, run.settings.mixture.twin_share, phase.strength
+        phase.size_px, run.team.share(phase.batch_size), run.settings.mixture.twin_share, phase.strength
     )
-    stream = Stream(sources, settings=settings, seed=run.settings.seed, start=run.step)
+    stream = Stream(sources, settings=settings, seed=run.settings.seed, start=run.step, rank=run.team.rank)
     ends = begins + phase.steps
-    bar = tqdm(total=run.settings.steps, initial=run.step, unit="step", mininterval=5)
+    bar = tqdm(
+        total=run.settings.steps, initial=run.step, unit="step", mininterval=5, disable=not run.team.is_first
+    )
     since = time.monotonic()
     for batch in batches(stream, workers=run.settings.workers):
         rate = _learning_rate(phase, run.step, begins=begins)
@@ -140,12 +150,18 @@ def _train_phase(
         if run.step % _SAVE_EVERY == 0:
             _save(run)
         if run.step % run.settings.evaluate_every == 0:
-            for folder in watch:
-                _log(run, {"watch": folder.name, **quick_look(run.averaged, folder, device=run.device)})
+            _look(run, watch)
             since = time.monotonic()
         if run.step >= ends:
             break
     bar.close()
+
+
+def _look(run: Run, watch: Sequence[Path]) -> None:
+    """Look at the watched sets; the other processes wait in their next step."""
+    if run.team.is_first:
+        for folder in watch:
+            _log(run, {"watch": folder.name, **quick_look(run.averaged, folder, device=run.device)})
 
 
 def _learning_rate(phase: Phase, step: int, *, begins: int) -> float:
@@ -163,8 +179,8 @@ def _step(run: Run, batch: Batch, *, rate: float) -> Losses:
     photos = batch.photos.to(device=run.device, memory_format=torch.channels_last)
     target = type(batch.target)(*(part.to(run.device) for part in batch.target))
     with torch.autocast(run.device.type, torch.bfloat16, enabled=computes_in_bfloat16(run.device)):
-        prediction = run.network(photos)
-    parts = losses(prediction, target, weights=run.settings.weights)
+        prediction = run.spread(photos)
+    parts = losses(prediction, target, weights=run.settings.weights, joined=run.team.joined)
     if not bool(parts.total.isfinite()):
         raise TrainingRefused(
             f"The loss is {parts.total.item()} at step {run.step}", remedy="Lower the learning rate"
@@ -204,11 +220,15 @@ def _floats(parts: Losses) -> dict[str, float]:
 
 
 def _log(run: Run, figures: dict[str, float | str]) -> None:
+    if not run.team.is_first:
+        return
     with (run.folder / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps({"step": run.step, **figures}) + "\n")
 
 
 def _save(run: Run) -> None:
+    if not run.team.is_first:
+        return
     save_checkpoint(
         run.folder / "last.pt",
         run.network,
@@ -244,9 +264,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_run_settings(given.settings)
         given.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
-        run = open_run(settings, given.out, device=torch.device(given.device), start=_start(given))
-        _log_command(run, sys.argv[1:] if arguments is None else arguments)
-        train(run, _sources(given, settings), watch=given.watch)
+        device = own_device(given.device, os.environ)
+        sources = mixed(settings.mixture, rendered=given.set, real=given.real, adjudicated=given.extra)
+        with teamed(os.environ, device=device) as team:
+            run = open_run(settings, given.out, device=device, start=_start(given), team=team)
+            _log_command(run, sys.argv[1:] if arguments is None else arguments)
+            train(run, sources, watch=given.watch)
     except MottlingError as error:
         print(error)
         return 1
@@ -265,27 +288,6 @@ def _log_command(run: Run, arguments: Sequence[str]) -> None:
     maker = made_by()
     command = command_line("training.train", arguments)
     _log(run, {"command": command, "package": maker.package, "commit": maker.commit})
-
-
-def _sources(given: argparse.Namespace, settings: RunSettings) -> list[tuple[Source, float]]:
-    mixture, nets = settings.mixture, many_nets()
-    sources: list[tuple[Source, float]] = [
-        (ThinnedSource(RenderedSource(folder)), mixture.rendered / len(given.set)) for folder in given.set
-    ]
-    sources.extend(
-        (
-            ReusedSource(RepaintedSource(folder, nets=nets), times=mixture.reuse),
-            mixture.repainted / len(given.set),
-        )
-        for folder in given.set
-    )
-    if given.real is not None:
-        real = RealSource(given.real, split=Split.TRAIN, nets=nets)
-        sources.append((ReusedSource(real, times=mixture.reuse), mixture.real))
-    sources.extend(
-        (AdjudicatedSource(folder), mixture.adjudicated / len(given.extra)) for folder in given.extra
-    )
-    return sources
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ from mottling.trial.charter import read_charter
 from tests.docs.snippets import HOW_TO, ROOT, make_house, parse, parses_as_shell, snippets_of, type_in
 
 # They train, install, serve or test: too long, or not in a temporary folder.
-_ONLY_READ = re.compile(r"(?:sudo|python3? -m|pytest|pip|bill|mottling (?:serve|demo)|cd)\b")
+_ONLY_READ = re.compile(
+    r"(?:sudo|python3? -m|torchrun|tensorboard|pytest|pip|bill|mottling (?:serve|demo)|cd)\b"
+)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +90,7 @@ def test_what_is_only_read_is_understood(page):
 def _read(command):
     if command.startswith("mottling "):
         parse(command)
-    for module in re.findall(r"\bpython -m ((?:training|benchmarks|docs)\.\S+)", command):
+    for module in re.findall(r"\b(?:python|torchrun .*) -m ((?:training|benchmarks|docs)\.\S+)", command):
         assert importlib.util.find_spec(module) is not None, command
     if command.startswith("pytest "):
         assert [path for path in command.split()[1:] if not (ROOT / path).exists()] == []

@@ -111,3 +111,9 @@ def test_a_name_that_is_taken_is_refused(
     places = ["--set", "rendered", "--out", "run", "--models", "models", "--settings", "tiny.toml"]
     assert main(["frozen", *places, "--name", "second", "--workers", "1"]) == 1
     assert "There is a model 'second' already" in capsys.readouterr().out
+
+
+def test_several_processes_are_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(["frozen", "--set", "rendered", "--out", "run", "--name", "second"]) == 1
+    assert "the rest of a retraining is for one" in capsys.readouterr().out
