@@ -13,7 +13,7 @@ from PIL import Image
 
 from mottling.arrays import Rgb8
 from mottling.errors import PhotoRefused
-from mottling.imaging.colour import to_srgb
+from mottling.imaging.colour import to_plain, to_srgb
 from mottling.imaging.file_kinds import MAX_BYTES, FileKind, file_kind
 
 __all__ = ["MAX_PIXELS", "Photo", "jpeg_to_show", "read_bytes", "read_photo", "sha256_of"]
@@ -99,7 +99,7 @@ def read_photo(data: bytes, *, long_side_px: int | None = None) -> Photo:
     kind = file_kind(data)
     try:
         image = _open(data, kind)
-        _refuse_bomb(image.size)
+        _refuse_size(image.size)
         _refuse_several(image, kind)
         held = 1 if kind in _UPRIGHT_ALREADY else int(image.getexif().get(_ORIENTATION_TAG, 1))
         full_size = image.size[::-1] if held in _ON_ITS_SIDE else image.size
@@ -149,12 +149,15 @@ def _open_heic(data: bytes) -> Image.Image:
     import pi_heif  # noqa: PLC0415 - only these photographs need it
 
     main = pi_heif.open_heif(io.BytesIO(data))
-    _refuse_bomb(main.size)
+    _refuse_size(main.size)
     image: Image.Image = main.to_pillow()
     return image
 
 
-def _refuse_bomb(size: tuple[int, int]) -> None:
+def _refuse_size(size: tuple[int, int]) -> None:
+    if not all(size):
+        # A JPEG may leave its height to its end, which no camera does; the decoder divides by it.
+        raise ValueError("the header says that there are no pixels")
     if size[0] * size[1] > MAX_PIXELS:
         raise _too_many_pixels()
 
@@ -179,14 +182,10 @@ def _decode(image: Image.Image, long_side_px: int | None) -> Image.Image:
         if ratio > 1:
             image.draft(image.mode, (int(image.size[0] / ratio), int(image.size[1] / ratio)))
     image.load()
-    if long_side_px is not None and image.mode in ("L", "RGB", "CMYK"):
-        factor = max(image.size) // long_side_px
-        if factor > 1:
-            return _keep_info(image.reduce(factor), image)
-    return image
-
-
-def _keep_info(small: Image.Image, image: Image.Image) -> Image.Image:
+    factor = 1 if long_side_px is None else max(image.size) // long_side_px
+    if factor <= 1:
+        return image
+    small = to_plain(image).reduce(factor)
     small.info = image.info
     return small
 

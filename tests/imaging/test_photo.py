@@ -239,6 +239,26 @@ def test_refuses_what_is_no_photograph_and_says_what_it_is(name):
         read_photo(make())
 
 
+@pytest.mark.parametrize("size", [(0, 240), (320, 0), (0, 0)])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_that_says_it_has_no_pixels_is_damaged(size, progressive):
+    data = written("JPEG", progressive=progressive)
+    at = data.index(b"\xff\xc2" if progressive else b"\xff\xc0") + 5
+    lying = data[:at] + struct.pack(">HH", size[1], size[0]) + data[at + 4 :]
+    for long_side_px in (None, 100):
+        with pytest.raises(PhotoRefused, match="JPEG file is damaged"):
+            read_photo(lying, long_side_px=long_side_px)
+
+
+@pytest.mark.parametrize("mode", ["1", "LA", "RGBA", "P", "I;16"])
+def test_a_picture_that_is_decoded_smaller_has_the_colours_of_the_whole(mode):
+    grey = Image.new("L", (400, 300), 128) if mode != "I;16" else Image.new("I;16", (400, 300), 128 * 257)
+    data = written("PNG", grey.convert(mode, dither=Image.Dither.NONE))
+    small, whole = read_photo(data, long_side_px=100), read_photo(data)
+    assert (small.pixels.shape, small.full_width) == ((75, 100, 3), 400)
+    assert abs(int(small.pixels[5, 5, 0]) - int(whole.pixels[20, 20, 0])) <= 1
+
+
 def test_a_small_file_with_a_huge_picture_is_refused_before_it_is_decoded(monkeypatch):
     data = written("PNG", Image.new("1", (30_000, 3_000)))
     assert len(data) < 50_000

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import click
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
@@ -149,4 +150,4 @@ def _add(pen: Pen, one: _Written, row: Row) -> None:
 
 if __name__ == "__main__":
     for written in write_missing():
-        print(f"{written} is kept")  # noqa: T201 # what a person who runs it waits for
+        click.echo(f"{written} is kept")
