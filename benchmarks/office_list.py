@@ -97,7 +97,7 @@ def _say(name: str, looks: Sequence[Look]) -> None:
 
 def _after_a_record(services: Services, page: Callable[[Services], object], number: int) -> Look:
     line = f"25-{90000 + number + 100 * (page is _patients)},25,{_BEGIN.isoformat()}"
-    services.office.enrol(_OFFICE, f"patient,site,randomised_at\n{line}\n".encode(), at=_NOW)
+    services.enrolling.enrol(_OFFICE, f"patient,site,randomised_at\n{line}\n".encode(), at=_NOW)
     return _look(lambda: page(services))
 
 

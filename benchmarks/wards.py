@@ -170,7 +170,7 @@ def _fill(settings: Settings, *, wards: int, photos: int) -> None:
             user = User(f"ward{site}", Role.WARD, site)
             services.accounts.add_user(user, _PASSWORD, by="benchmark", at=now)
             lines += [f"{patient},{site},{randomised_at}" for patient in _patients(site, photos)]
-        report = services.office.enrol(_OFFICE, "\n".join(lines).encode(), at=now)
+        report = services.enrolling.enrol(_OFFICE, "\n".join(lines).encode(), at=now)
         if not report.stored:
             sys.exit(f"nobody was enrolled: {report.problems}")
 

@@ -70,7 +70,7 @@ def enrol(services: Services, *patients: str) -> None:
     """Enrol patients who were all randomised at once."""
     lines = [f"{one},{one[:2]},{RANDOMISED_AT.isoformat()},{INITIALS}" for one in patients]
     data = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
-    assert services.office.enrol(OLGA, data, at=RANDOMISED_AT).stored
+    assert services.enrolling.enrol(OLGA, data, at=RANDOMISED_AT).stored
 
 
 def take(services: Services, patient: str = PATIENT, *, data: bytes | None = None, key: str = "") -> str:

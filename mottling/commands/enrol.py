@@ -23,11 +23,14 @@ _SOME_REFUSED = 1
 def command(context: click.Context, place: Place, file: Path, *, check: bool) -> None:
     """Enrol the patients of a CSV file: patient, site, randomised_at and, if wanted, initials and skin_tone.
 
+    The eligibility items that the trial file names may be columns too. Where the trial file says what the
+    columns of a REDCap export are called, the file may be one, raw or with labels.
+
     All of them are enrolled, or nobody when a line has a problem; the exit status is then 1.
     """
     lines = _read(file)
     with place.opened() as services:
-        act = services.office.check_enrolment if check else services.office.enrol
+        act = services.enrolling.check if check else services.enrolling.enrol
         report = act(OFFICE, lines, at=now())
     for line in _said(report):
         click.echo(line)
@@ -50,4 +53,11 @@ def _said(report: EnrolmentReport) -> list[str]:
             "Nobody was enrolled. Correct these lines and give the whole file again.",
         ]
     done = "Enrolled" if report.stored else "Would be enrolled"
-    return [f"{done}: {len(report.new)}; enrolled already: {len(report.known)}"]
+    said = [f"{done}: {len(report.new)}; enrolled already: {len(report.known)}"]
+    if report.completed:
+        said.append(f"Of these, completed by this file: {len(report.completed)}")
+    if report.skipped.other_rows:
+        said.append(f"Rows of other events or instruments, skipped: {report.skipped.other_rows}")
+    if report.skipped.not_randomised:
+        said.append(f"Records without a randomisation yet, skipped: {report.skipped.not_randomised}")
+    return said

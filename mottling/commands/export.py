@@ -13,7 +13,7 @@ from mottling.services.results import ExportKind
 
 __all__ = ["command"]
 
-_TABLES = ("outcome", "readings", "queries", "signatures", "audit", "dictionary")
+_TABLES = ("outcome", "readings", "eligibility", "queries", "signatures", "audit", "dictionary")
 _CONSORT = "consort-ai"
 _DICOM = "dicom"
 _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
@@ -26,8 +26,9 @@ _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
 def command(place: Place, what: str, out: Path) -> None:
     """Write what leaves for the statistician, and record in the audit trail that it left.
 
-    CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; queries, every
-    step of a question to a site; signatures; audit, every act; dictionary, what each column says. Formats:
+    CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; eligibility,
+    all that was said of the items of the enrolment; queries, every step of a question to a site; signatures;
+    audit, every act; dictionary, what each column says. Formats:
     odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file; dataset-json (CDISC, RS and SUPPRS) and redcap
     (import and dictionary) are files in the new folder OUT. consort-ai is an HTML page in the trial file's
     first language: what a report of the trial has to say of the software. None of these holds a photograph.
@@ -74,6 +75,7 @@ def _table(services: Services, table: str) -> bytes:
     make = {
         "outcome": office.outcome_csv,
         "readings": office.readings_csv,
+        "eligibility": office.eligibility_csv,
         "queries": office.queries_csv,
         "signatures": office.signatures_csv,
         "audit": office.audit_csv,

@@ -142,7 +142,7 @@ class _Week:
     def _enrol(self, patient: DemoPatient, *, randomised_at: datetime, at: datetime) -> None:
         line = f"{patient.number},{patient.site},{randomised_at.isoformat()},{patient.initials}"
         file = f"patient,site,randomised_at,initials\n{line}\n".encode()
-        report = self._services.office.enrol(OFFICE, file, at=at)
+        report = self._services.enrolling.enrol(OFFICE, file, at=at)
         assert report.stored, report.problems
 
     def _day1(self, patient: DemoPatient, photo: MadePhoto, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 from mottling.exports.tables import Column
 from mottling.scale import Status
 
-__all__ = ["AuditRow", "OutcomeRow", "QueryRow", "ReadingRow", "SignatureRow"]
+__all__ = ["AuditRow", "EligibilityRow", "OutcomeRow", "QueryRow", "ReadingRow", "SignatureRow"]
 
 _STATUS = "scored | at_least | not_assessable"
 _SCORE = "0-5; a lower bound where the status is at_least; empty when not assessable"
@@ -89,6 +89,33 @@ class ReadingRow:
     sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
     guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
     comment: Annotated[str | None, Column("What was noted beside the reading, or at the meeting")]
+
+
+@dataclass(frozen=True)
+class EligibilityRow:
+    """One thing that was said of one eligibility item of one patient."""
+
+    trial: Annotated[str, Column("Trial")]
+    site: Annotated[str, Column("Code of the site")]
+    patient: Annotated[str, Column("Number of the patient in the trial")]
+    item: Annotated[str, Column("Code of the item in the trial file")]
+    label: Annotated[str | None, Column("What it is called; empty where the trial file names it no longer")]
+    kind: Annotated[
+        str | None, Column("What is said of it", values="score | seconds | number | yes_no | choice")
+    ]
+    unit: Annotated[str | None, Column("Of the value")]
+    value: Annotated[
+        str | None,
+        Column(
+            "What was said; empty where it was taken back",
+            values="0-5 | a number | yes | no | a code of the trial file",
+        ),
+    ]
+    version: Annotated[int, Column("How often something was said of it", values="1, 2, 3 …")]
+    counts: Annotated[bool, Column("Whether it is the last version, which counts", values=_YES_NO)]
+    because: Annotated[str | None, Column("Why it takes the place of the version before")]
+    by: Annotated[str, Column("Who")]
+    at: Annotated[datetime, Column("When", values=_TIME)]
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,7 @@ class Archive:
             "patient_outcome": self._rooms.results.outcome_csv,
             "outcome": office.outcome_csv,
             "readings": office.readings_csv,
+            "eligibility": office.eligibility_csv,
             "queries": office.queries_csv,
             "signatures": office.signatures_csv,
             "audit": office.audit_csv,

@@ -1,85 +1,31 @@
 """Reads an enrolment file: what each line says, and by line number what cannot be taken.
 
 UTF-8, comma or semicolon (French spreadsheets), columns `patient`, `site` and `randomised_at`; `initials`
-where the trial has them: the ward then sees that a number is the right one; and `skin_tone` where somebody
-judged it, so that figures can be given by tone. The treatment arm has no place in this software: a file that
-carries it is refused whole.
+where the trial has them: the ward then sees that a number is the right one; `skin_tone` where somebody judged
+it, so that figures can be given by tone; and a column for each eligibility item of the trial file. Or what
+REDCap exports, where the trial file says what its columns are called. The treatment arm has no place in this
+software: a file that carries it is refused whole.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mottling.errors import RecordRefused
+from mottling.services.csv_file import CsvFile, read_csv
+from mottling.services.enrolment_lines import EnrolmentLine, EnrolmentRules, SaidTime, WrittenLine, checked
 from mottling.services.office_views import EnrolmentFault as Fault
-from mottling.services.office_views import EnrolmentProblem, EnrolmentReport
+from mottling.services.office_views import EnrolmentProblem, EnrolmentReport, Skipped
+from mottling.services.redcap_file import RedcapLines, read_redcap
+from mottling.trial.arm_words import looks_like_arm
+from mottling.trial.enrolment_plan import OWN_COLUMNS, REDCAP_COLUMNS, EnrolmentPlan
 from mottling.trial.records import Patient
 
-__all__ = ["EnrolmentFile", "EnrolmentLine", "EnrolmentRules", "compare", "read_enrolment"]
+__all__ = ["EnrolmentFile", "OnRecord", "compare", "read_enrolment"]
 
-COLUMNS = ("patient", "site", "randomised_at")
-_INITIALS_COLUMN, _TONE_COLUMN = OPTIONAL = ("initials", "skin_tone")
-
-_INITIALS = re.compile(r"[A-Z]{2,3}")
-# The Monk scale.
-_TONE = re.compile(r"[1-9]|10")
-
-_ARM_WORDS = frozenset(
-    [
-        "arm",
-        "bras",
-        "group",
-        "groupe",
-        "treatment",
-        "traitement",
-        "allocation",
-        "assignment",
-        "iloprost",
-        "placebo",
-        "saline",
-        "drug",
-        "medicament",
-        "produit",
-        "kit",
-        "blind",
-        "aveugle",
-        "unblinded",
-        "ttt",
-        "trt",
-        "rx",
-        "strategy",
-        "intervention",
-    ]
-)
-
-
-@dataclass(frozen=True)
-class EnrolmentRules:
-    """What the trial file says of patients."""
-
-    sites: frozenset[str]
-    patient_pattern: str
-    """A regular expression that the whole number matches."""
-
-
-@dataclass(frozen=True)
-class EnrolmentLine:
-    """One patient of the file."""
-
-    line: int
-    patient: str
-    site: str
-    randomised_at: datetime
-    initials: str = ""
-    """Two or three capital letters; empty where the file has none."""
-    skin_tone: str = ""
-    """1 to 10 on the Monk scale; empty where the file has none."""
+_NEEDED = OWN_COLUMNS[:3]
 
 
 @dataclass(frozen=True)
@@ -88,6 +34,18 @@ class EnrolmentFile:
 
     lines: tuple[EnrolmentLine, ...]
     problems: tuple[EnrolmentProblem, ...]
+    skipped: Skipped = field(default_factory=Skipped)
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """What is known already."""
+
+    patients: Sequence[Patient]
+    tones: Mapping[str, int]
+    """Skin tone, by patient."""
+    values: Mapping[tuple[str, str], str | None]
+    """What was last said of each eligibility item, by patient and item; None where it was taken back."""
 
 
 def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> EnrolmentFile:
@@ -101,133 +59,76 @@ def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> Enrol
     Raises:
         RecordRefused: It is no text, a column is missing or unknown, or one looks like the treatment arm.
     """
-    text = _text(data)
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [name.strip() for name in next(reader, [])]
-    _check_header(header)
+    file = read_csv(data)
+    problems = [
+        EnrolmentProblem(
+            line.number,
+            f"{len(line.cells)} cells where {len(file.header)} are needed",
+            Fault.CELLS,
+            str(len(line.cells)),
+        )
+        for line in file.lines
+        if len(line.cells) != len(file.header)
+    ]
+    whole = replace(file, lines=tuple(one for one in file.lines if len(one.cells) == len(file.header)))
+    redcap = rules.plan.redcap
+    if redcap is None or set(_NEEDED) <= set(file.header):
+        read = RedcapLines(_own_lines(whole, rules.plan), Skipped())
+    else:
+        read = read_redcap(whole, redcap, rules)
     lines: list[EnrolmentLine] = []
-    problems: list[EnrolmentProblem] = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        found = _read_line(reader.line_num, header, cells, rules=rules, at=at)
+    for written in read.lines:
+        found = checked(written, rules, at=at)
         if isinstance(found, EnrolmentLine):
             lines.append(found)
         else:
-            problems.append(found)
-    problems += [*_twice(lines), *_no_initials(lines), *_no_tone(lines)]
-    return EnrolmentFile(tuple(lines), tuple(sorted(problems, key=lambda one: one.line)))
+            problems += found
+    problems += _twice(lines)
+    return EnrolmentFile(tuple(lines), tuple(sorted(problems, key=lambda one: one.line)), read.skipped)
 
 
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RecordRefused(
-            f"The enrolment file is not UTF-8 (byte {error.start})",
-            remedy="Save it as CSV UTF-8 and send it again",
-        ) from error
+def _own_lines(file: CsvFile, plan: EnrolmentPlan) -> tuple[WrittenLine, ...]:
+    items = [item.code for item in plan.items]
+    _check_header(file.header, optional=(*OWN_COLUMNS[3:], *items))
+    rows = [(line.number, dict(zip(file.header, line.cells, strict=True))) for line in file.lines]
+    return tuple(
+        WrittenLine(
+            number,
+            row["patient"],
+            row["site"],
+            _time(row["randomised_at"]),
+            row.get("initials", ""),
+            row.get("skin_tone", ""),
+            {code: row[code] for code in items if code in row},
+        )
+        for number, row in rows
+    )
 
 
-def _check_header(header: list[str]) -> None:
-    arm = [name for name in header if _looks_like_arm(name)]
+def _check_header(header: Sequence[str], *, optional: Sequence[str]) -> None:
+    arm = [name for name in header if name not in REDCAP_COLUMNS and looks_like_arm(name)]
     if arm:
         raise RecordRefused(
             f"The column {arm[0]!r} looks like the treatment arm",
             remedy="Remove it: nobody who scores may learn the arm, and this software never holds it",
         )
-    missing = [name for name in COLUMNS if name not in header]
-    unknown = [name for name in header if name not in (*COLUMNS, *OPTIONAL)]
+    missing = [name for name in _NEEDED if name not in header]
+    unknown = [name for name in header if name not in (*_NEEDED, *optional)]
     if missing or unknown or len(header) != len(set(header)):
         names = [repr(name) for name in (missing or unknown or header)]
         kind = "is missing" if missing else "is not known" if unknown else "come twice"
         raise RecordRefused(
             f"Of the columns, {', '.join(names)} {kind}",
-            remedy=f"Give {', '.join(COLUMNS)} and, if wanted, {' and '.join(OPTIONAL)}",
+            remedy=f"Give {', '.join(_NEEDED)} and, if wanted, {', '.join(optional)}",
         )
 
 
-def _looks_like_arm(name: str) -> bool:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return not _ARM_WORDS.isdisjoint(re.split(r"[^a-z]+", plain))
-
-
-def _read_line(
-    line: int, header: list[str], cells: list[str], *, rules: EnrolmentRules, at: datetime
-) -> EnrolmentLine | EnrolmentProblem:
-    if len(cells) != len(header):
-        return EnrolmentProblem(
-            line, f"{len(cells)} cells where {len(header)} are needed", Fault.CELLS, str(len(cells))
-        )
-    row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-    randomised_at = _time(row["randomised_at"])
-    problem = _not_of_the_trial(line, row, rules=rules) or _not_a_time_before(
-        at, line, row["randomised_at"], randomised_at
-    )
-    if problem is not None:
-        return problem
-    assert randomised_at is not None, "else it was no time"
-    return EnrolmentLine(
-        line,
-        row["patient"],
-        row["site"],
-        randomised_at,
-        row.get(_INITIALS_COLUMN, ""),
-        row.get(_TONE_COLUMN, ""),
-    )
-
-
-def _not_of_the_trial(line: int, row: dict[str, str], *, rules: EnrolmentRules) -> EnrolmentProblem | None:
-    patient, site = row["patient"], row["site"]
-    if not re.fullmatch(rules.patient_pattern, patient):
-        said = f"patient {patient!r} is not a number of the form {rules.patient_pattern}"
-        return EnrolmentProblem(line, said, Fault.PATIENT, patient)
-    if site not in rules.sites:
-        return EnrolmentProblem(line, f"site {site!r} is not in the trial file", Fault.SITE, site)
-    return None
-
-
-def _not_a_time_before(
-    at: datetime, line: int, text: str, randomised_at: datetime | None
-) -> EnrolmentProblem | None:
-    if randomised_at is None:
-        said = f"randomised_at {text!r} is not a time such as 2026-03-29T14:05+02:00"
-        return EnrolmentProblem(line, said, Fault.TIME, text)
-    if randomised_at > at:
-        return EnrolmentProblem(line, f"randomised_at {text!r} lies in the future", Fault.FUTURE, text)
-    return None
-
-
-def _time(text: str) -> datetime | None:
+def _time(text: str) -> SaidTime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        return None
-    return time if time.tzinfo is not None else None
-
-
-def _no_initials(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
-    return [
-        EnrolmentProblem(
-            one.line,
-            f"initials {one.initials!r} are not two or three capital letters",
-            Fault.INITIALS,
-            one.initials,
-        )
-        for one in lines
-        if one.initials and not _INITIALS.fullmatch(one.initials)
-    ]
-
-
-def _no_tone(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
-    return [
-        EnrolmentProblem(
-            one.line, f"skin_tone {one.skin_tone!r} is not a number from 1 to 10", Fault.TONE, one.skin_tone
-        )
-        for one in lines
-        if one.skin_tone and not _TONE.fullmatch(one.skin_tone)
-    ]
+        return SaidTime(text, None, Fault.TIME)
+    return SaidTime(text, time) if time.tzinfo is not None else SaidTime(text, None, Fault.TIME)
 
 
 def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
@@ -247,13 +148,14 @@ def _twice(lines: Iterable[EnrolmentLine]) -> list[EnrolmentProblem]:
     return problems
 
 
-def compare(file: EnrolmentFile, enrolled: Sequence[Patient]) -> EnrolmentReport:
-    """Say what a file would do beside those who are enrolled already; nothing is stored.
+def compare(file: EnrolmentFile, known: OnRecord) -> EnrolmentReport:
+    """Say what a file would do beside what is known already; nothing is stored.
 
-    A patient who is enrolled with the same site and time is left as is, so the same file can come twice; the
-    skin tone alone may come later than the patient, or be judged anew.
+    A patient who is enrolled with the same site and time is left as is, so the same file can come twice. Skin
+    tone and eligibility items may come later than the patient. A tone may be judged anew; of an item of which
+    something else is recorded already, a file says nothing new: that is corrected with a reason.
     """
-    before = {patient.patient: (patient.site, patient.randomised_at) for patient in enrolled}
+    before = {patient.patient: (patient.site, patient.randomised_at) for patient in known.patients}
     problems = [
         EnrolmentProblem(
             one.line,
@@ -264,9 +166,25 @@ def compare(file: EnrolmentFile, enrolled: Sequence[Patient]) -> EnrolmentReport
         for one in file.lines
         if before.get(one.patient, (one.site, one.randomised_at)) != (one.site, one.randomised_at)
     ]
+    problems += [problem for one in file.lines for problem in _said_otherwise(one, known)]
     return EnrolmentReport(
         new=tuple(one.patient for one in file.lines if one.patient not in before),
         known=tuple(one.patient for one in file.lines if one.patient in before),
         problems=tuple(sorted([*file.problems, *problems], key=lambda one: one.line)),
         stored=False,
+        completed=tuple(one.patient for one in file.lines if one.patient in before and _adds(one, known)),
+        skipped=file.skipped,
     )
+
+
+def _said_otherwise(line: EnrolmentLine, known: OnRecord) -> Iterable[EnrolmentProblem]:
+    for code, value in line.items.items():
+        place = (line.patient, code)
+        if place in known.values and known.values[place] != value:
+            said = f"{code} of patient {line.patient!r} is recorded otherwise: correct it with a reason"
+            yield EnrolmentProblem(line.line, said, Fault.ITEM_CHANGED, value, code)
+
+
+def _adds(line: EnrolmentLine, known: OnRecord) -> bool:
+    is_new_tone = bool(line.skin_tone) and known.tones.get(line.patient) != int(line.skin_tone)
+    return is_new_tone or any((line.patient, code) not in known.values for code in line.items)

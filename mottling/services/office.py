@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mottling.errors import ExportRefused, RecordRefused, StoreRefused
 from mottling.exports.outcome_table import PatientOutcome
-from mottling.exports.rows import AuditRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
+from mottling.exports.rows import AuditRow, EligibilityRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
 from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
 from mottling.services.consents import Consents
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
-from mottling.services.enrolment import EnrolmentFile, EnrolmentRules, compare, read_enrolment
 from mottling.services.markings import map_png, marked_by, size_of
-from mottling.services.office_views import Completeness, EnrolmentReport, Look, OutcomeLine, SeenLines
+from mottling.services.office_views import Completeness, Look, OutcomeLine, SeenLines
 from mottling.services.pseudonyms import Pseudonyms
 from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
 from mottling.services.statistician import (
     audit_rows,
+    eligibility_rows,
     outcome_rows,
     query_rows,
     reading_rows,
@@ -35,8 +35,8 @@ from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.office_records import Erasure, ExportRecord, SkinTone
-from mottling.trial.records import Answer, Initials, Patient, Photo
+from mottling.trial.office_records import Erasure, ExportRecord
+from mottling.trial.records import Answer, Photo
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -104,6 +104,12 @@ class Office:
         )
         return self._exported("readings.csv", ReadingRow, rows, by=user.name, at=at)
 
+    def eligibility_csv(self, user: User, *, at: datetime) -> bytes:
+        """Give everything that was said of eligibility items as a CSV file."""
+        require(user.role, Act.EXPORT)
+        rows = eligibility_rows(self._store, self._charter)
+        return self._exported("eligibility.csv", EligibilityRow, rows, by=user.name, at=at)
+
     def queries_csv(self, user: User, *, at: datetime) -> bytes:
         """Give every step of every question to a site as a CSV file."""
         require(user.role, Act.EXPORT)
@@ -143,60 +149,12 @@ class Office:
                 ("outcome", OutcomeRow),
                 ("patient_outcome", PatientOutcome),
                 ("readings", ReadingRow),
+                ("eligibility", EligibilityRow),
                 ("queries", QueryRow),
                 ("signatures", SignatureRow),
                 ("audit", AuditRow),
             ]
         )
-
-    def check_enrolment(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
-        """Say what an enrolment file would do, and store nothing.
-
-        Raises:
-            RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
-        """
-        require(user.role, Act.ENROL)
-        return compare(self._read_enrolment(data, at=at), self._store.ward.patients())
-
-    def enrol(self, user: User, data: bytes, *, at: datetime) -> EnrolmentReport:
-        """Enrol the patients of a CSV file: all of them, or none when a line has a problem.
-
-        Columns: `patient`, `site`, `randomised_at` (ISO 8601 with offset), and if wanted `initials` and
-        `skin_tone` (Monk scale).
-
-        Raises:
-            RecordRefused: A column looks like the treatment arm, or a column is missing or unknown.
-            Conflict: Somebody else enrolled one of the patients meanwhile; nobody of this file was.
-        """
-        require(user.role, Act.ENROL)
-        file = self._read_enrolment(data, at=at)
-        report = compare(file, self._store.ward.patients())
-        if report.problems:
-            return report
-        new = [line for line in file.lines if line.patient in report.new]
-        self._store.ward.enrol(
-            [
-                Patient(
-                    by=user.name, at=at, patient=one.patient, site=one.site, randomised_at=one.randomised_at
-                )
-                for one in new
-            ],
-            [
-                Initials(by=user.name, at=at, patient=one.patient, initials=one.initials)
-                for one in new
-                if one.initials
-            ],
-        )
-        self._store.office.note_tones(
-            SkinTone(by=user.name, at=at, patient=one.patient, tone=int(one.skin_tone))
-            for one in file.lines
-            if one.skin_tone
-        )
-        return replace(report, stored=True)
-
-    def _read_enrolment(self, data: bytes, *, at: datetime) -> EnrolmentFile:
-        sites = frozenset(site.code for site in self._charter.sites)
-        return read_enrolment(data, EnrolmentRules(sites, self._charter.patient_pattern), at=at)
 
     def freeze(self, user: User, folder: Path, *, at: datetime) -> int:
         """Write the photographs that have a verdict as a training set; gives how many.

@@ -19,6 +19,7 @@ __all__ = [
     "ModelLine",
     "OutcomeLine",
     "SeenLines",
+    "Skipped",
     "Standing",
 ]
 
@@ -120,6 +121,12 @@ class EnrolmentFault(StrEnum):
     """No site of this trial."""
     TIME = "time"
     """No time with its offset."""
+    LOCAL_TIME = "local_time"
+    """No date and time, of which the site's clock says the offset."""
+    NEVER_ON_CLOCK = "never_on_clock"
+    """The site's clocks were put forward over it."""
+    TWICE_ON_CLOCK = "twice_on_clock"
+    """The site's clocks showed it twice, when they were put back."""
     FUTURE = "future"
     INITIALS = "initials"
     """Not two or three capital letters."""
@@ -129,6 +136,12 @@ class EnrolmentFault(StrEnum):
     """The patient is on an earlier line."""
     CHANGED = "changed"
     """The patient is enrolled with another site or time."""
+    ITEM = "item"
+    """Of an eligibility item this cannot be said."""
+    ITEM_MISSING = "item_missing"
+    """Nobody is enrolled without this eligibility item."""
+    ITEM_CHANGED = "item_changed"
+    """Something else is recorded of this eligibility item."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,18 @@ class EnrolmentProblem:
     fault: EnrolmentFault
     value: str
     """What the line says."""
+    item: str = ""
+    """Code of the eligibility item that it is about; empty where it is about none."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Rows of an export that are about no enrolment: no problem, and no secret."""
+
+    other_rows: int = 0
+    """Of another event, or of an instrument that repeats."""
+    not_randomised: int = 0
+    """Of a record that has no randomisation yet."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +178,14 @@ class EnrolmentReport:
     """Already enrolled with the same data; left as they are."""
     problems: tuple[EnrolmentProblem, ...]
     stored: bool
+    completed: tuple[str, ...] = ()
+    """Already enrolled, and the file says something that is not on record yet: skin tone, or an item."""
+    skipped: Skipped = Skipped()
+
+    @property
+    def brings_something(self) -> bool:
+        """Whether there is anything to store."""
+        return bool(self.new or self.completed)
 
 
 @dataclass(frozen=True)

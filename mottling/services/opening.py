@@ -17,6 +17,7 @@ from mottling.services.coordination import Coordination
 from mottling.services.darkroom import Darkroom
 from mottling.services.dicom import DicomExport
 from mottling.services.drift import Drift
+from mottling.services.enrolling import Enrolling
 from mottling.services.interface import Interface
 from mottling.services.invitations import Invitations
 from mottling.services.monitoring import Monitoring
@@ -31,6 +32,7 @@ from mottling.services.release import Release
 from mottling.services.results import Results
 from mottling.services.scorer import Scorer
 from mottling.services.shadow import Shadow
+from mottling.services.sheets import Sheets
 from mottling.services.tablets import Tablets
 from mottling.services.training_cases import TrainingCases, cases_named_in
 from mottling.services.ward import Ward, WardRooms
@@ -58,6 +60,8 @@ class Services:
     ward: Ward
     committee: Committee
     office: Office
+    enrolling: Enrolling
+    sheets: Sheets
     queries: Queries
     consents: Consents
     results: Results
@@ -146,6 +150,8 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         ward=ward,
         committee=committee,
         office=office,
+        enrolling=Enrolling(store, charter),
+        sheets=Sheets(store, charter, darkroom),
         consents=consents,
         queries=Queries(store, charter),
         results=results,

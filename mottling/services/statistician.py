@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mottling.exports.rows import AuditRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
+from mottling.exports.rows import AuditRow, EligibilityRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
 from mottling.scale import Status
 from mottling.services.courses import VisitCourse
 from mottling.services.queries import TURNS, text_of
@@ -14,12 +14,14 @@ from mottling.store.locked import AfterModel
 from mottling.store.store import Store
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading, RepeatReading
+from mottling.trial.eligibility import EligibilityValue
+from mottling.trial.enrolment_plan import EligibilityItem, ItemKind
 from mottling.trial.office_records import AuditEntry
 from mottling.trial.outcome import outcome_of
 from mottling.trial.queries import Query
 from mottling.trial.records import Answer, FinalRecord, OwnScore, Patient, PhotoSteps, Reading
 
-__all__ = ["audit_rows", "outcome_rows", "query_rows", "reading_rows", "signature_rows"]
+__all__ = ["audit_rows", "eligibility_rows", "outcome_rows", "query_rows", "reading_rows", "signature_rows"]
 
 
 def outcome_rows(
@@ -155,6 +157,44 @@ def _kind(said: _Said) -> str:
             return "consensus"
         case Reading():
             return "committee"
+
+
+def eligibility_rows(store: Store, charter: Charter) -> tuple[EligibilityRow, ...]:
+    """Make one row a thing that was said of an eligibility item, by patient and item, the earliest first."""
+    sites = {patient.patient: patient.site for patient in store.ward.patients()}
+    items = {item.code: item for item in charter.enrolment.items}
+    last = store.eligibility.last()
+    said = sorted(store.eligibility.all(), key=lambda one: (one.patient, one.item, one.version))
+    return tuple(
+        _eligibility_row(
+            one,
+            items.get(one.item),
+            charter.trial,
+            site=sites[one.patient],
+            counts=last[one.patient, one.item].version == one.version,
+        )
+        for one in said
+    )
+
+
+def _eligibility_row(
+    said: EligibilityValue, item: EligibilityItem | None, trial: str, *, site: str, counts: bool
+) -> EligibilityRow:
+    return EligibilityRow(
+        trial=trial,
+        site=site,
+        patient=said.patient,
+        item=said.item,
+        label=None if item is None else item.label.en,
+        kind=None if item is None else item.kind.value,
+        unit=None if item is None else "s" if item.kind is ItemKind.SECONDS else item.unit,
+        value=said.value,
+        version=said.version,
+        counts=counts,
+        because=said.because,
+        by=said.by,
+        at=said.at,
+    )
 
 
 def query_rows(store: Store, *, trial: str) -> tuple[QueryRow, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from mottling.errors import Conflict
+from mottling.store.enrolling import tones_in
 from mottling.store.head import ChainEnd
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import AUDIT
@@ -19,7 +20,6 @@ from mottling.trial.office_records import (
     ExportRecord,
     ModelRelease,
     MonitorLook,
-    SkinTone,
     Snapshot,
     TrialFile,
 )
@@ -43,18 +43,10 @@ class OfficeBook:
         with self._ledger.writing() as pen:
             pen.add(look)
 
-    def note_tones(self, tones: Iterable[SkinTone]) -> None:
-        """Record the skin tone of patients; of who has that one already, nothing."""
-        with self._ledger.writing() as pen:
-            known = _tones(pen)
-            for one in tones:
-                if known.get(one.patient) != one.tone:
-                    pen.add(one)
-
     def tones(self) -> Mapping[str, int]:
         """Give the skin tone of the patients of whom somebody recorded it, by number."""
         with self._ledger.reading() as page:
-            return _tones(page)
+            return tones_in(page)
 
     def end(self) -> ChainEnd:
         """Say how long the chain is, and how it ends."""
@@ -124,10 +116,6 @@ class OfficeBook:
         asked = select(AUDIT).order_by(AUDIT.c.number.desc()).limit(most)
         with self._ledger.reading() as page:
             return _entries(page, asked if number is None else asked.where(AUDIT.c.number < number))
-
-
-def _tones(page: Page) -> Mapping[str, int]:
-    return {one.patient: one.tone for one in page.all(SkinTone)}
 
 
 def _entries(page: Page, asked: Select[Any]) -> tuple[AuditEntry, ...]:

@@ -14,6 +14,7 @@ from mottling.trial import (
     changes,
     committee_records,
     consents,
+    eligibility,
     markings,
     model_records,
     model_shown,
@@ -34,6 +35,15 @@ _RETRAINING_CONSENTS = table(
     "retraining_consents", to("patients.patient"), text("choice"), text("because", null=True)
 )
 _SKIN_TONES = table("skin_tones", to("patients.patient"), Column("tone", Integer, nullable=False))
+_ELIGIBILITY = table(
+    "eligibility_values",
+    to("patients.patient"),
+    text("item"),
+    text("value", null=True),
+    Column("version", Integer, nullable=False),
+    text("because", null=True),
+    Unique("patient", "item", "version"),
+)
 _PHOTOS = table(
     "photos",
     text("photo_id"),
@@ -275,6 +285,7 @@ KINDS: dict[type[records.Record], Kind] = {
     records.Initials: Kind(_INITIALS, "initials_given", "patient"),
     consents.RetrainingConsent: Kind(_RETRAINING_CONSENTS, "retraining_consent", "patient"),
     office_records.SkinTone: Kind(_SKIN_TONES, "skin_tone_recorded", "patient"),
+    eligibility.EligibilityValue: Kind(_ELIGIBILITY, "eligibility_recorded", "patient"),
     records.Photo: Kind(_PHOTOS, "photo_stored", "photo_id"),
     records.WaitedPhoto: Kind(_WAITED_PHOTOS, "photo_had_waited", "photo_id"),
     records.OwnScore: Kind(_OWN_SCORES, "own_score_locked", "photo_id"),

@@ -22,6 +22,7 @@ from mottling.store.board import VisitBoard
 from mottling.store.change_book import ChangeBook
 from mottling.store.committee import CommitteeBook
 from mottling.store.consents import ConsentBook
+from mottling.store.eligibility import EligibilityBook
 from mottling.store.head import HeadKey, SignedHead
 from mottling.store.invitations import InvitationBook
 from mottling.store.keyring import KeyRing
@@ -62,6 +63,7 @@ class Store:
         self.committee = CommitteeBook(self._ledger)
         self.office = OfficeBook(self._ledger)
         self.consents = ConsentBook(self._ledger)
+        self.eligibility = EligibilityBook(self._ledger)
         self.changes = ChangeBook(self._ledger)
         self.models = ModelBook(self._ledger)
         self.shadows = ShadowBook(self._ledger)

@@ -12,10 +12,12 @@ from mottling.errors import Conflict
 from mottling.store.album import Album
 from mottling.store.arrivals import existing_patient, is_taken, known_photo, visit_not_done
 from mottling.store.changes import changes_of
+from mottling.store.enrolling import add_tones, add_values
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo, step, with_steps
-from mottling.trial.office_records import Erasure, TrialFile
+from mottling.trial.eligibility import EligibilityValue
+from mottling.trial.office_records import Erasure, SkinTone, TrialFile
 from mottling.trial.records import (
     AssessmentRecord,
     FinalRecord,
@@ -63,11 +65,18 @@ class WardBook:
             if last is None or last.sha256 != trial.sha256:
                 pen.add(trial)
 
-    def enrol(self, patients: Sequence[Patient], initials: Sequence[Initials] = ()) -> None:
-        """Add patients, with the initials of those who have some: all of them, or none.
+    def enrol(
+        self,
+        patients: Sequence[Patient],
+        initials: Sequence[Initials] = (),
+        *,
+        tones: Sequence[SkinTone] = (),
+        values: Sequence[EligibilityValue] = (),
+    ) -> None:
+        """Add patients, and what comes with them, or later with others: all of it, or nothing.
 
         Raises:
-            Conflict: One is enrolled already.
+            Conflict: One is enrolled already, or something else was recorded of an item.
         """
         with self._ledger.writing() as pen:
             for patient in patients:
@@ -76,6 +85,8 @@ class WardBook:
                 pen.add(patient)
             for each in initials:
                 pen.add(each)
+            add_tones(pen, tones)
+            add_values(pen, values)
 
     def initials(self) -> Mapping[str, str]:
         """Give the initials of the patients who have some, by number."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from mottling.errors import RecordRefused
 from mottling.scale import SCORES, Status
 from mottling.settings import read_toml
+from mottling.trial.enrolment_plan import EnrolmentPlan
+from mottling.trial.labels import Language, Words
 from mottling.trial.model_rules import ModelRules
 from mottling.trial.outcome_rules import OutcomeRules
 from mottling.trial.reading_rules import ReadingRules
@@ -32,7 +34,6 @@ __all__ = [
     "read_charter",
 ]
 
-Language = Literal["fr", "en"]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -50,19 +51,6 @@ class Endpoint(StrEnum):
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Part):
-    """One label in each language."""
-
-    fr: Text
-    """In French."""
-    en: Text
-    """In English."""
-
-    def of(self, language: Language) -> str:
-        """Give the words of one language."""
-        return self.fr if language == "fr" else self.en
 
 
 class Site(_Part):
@@ -141,6 +129,8 @@ class Charter(_Part):
     """How the committee reads."""
     models: ModelRules = ModelRules()
     """How a model comes into use."""
+    enrolment: EnrolmentPlan = EnrolmentPlan()
+    """What comes with a patient who is enrolled."""
     reasons_not_done: Annotated[tuple[Reason, ...], Field(min_length=1)]
     """What a ward or the office may say of a visit without a photograph."""
     reasons_not_assessable: Annotated[tuple[Reason, ...], Field(min_length=1)]
@@ -189,6 +179,17 @@ class Charter(_Part):
             raise ValueError(
                 f"reading.readers keeps somebody from {unknown[0]!r}, which is none of the sites"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _enrolment_names_what_there_is(self) -> Self:
+        visit, redcap = self.enrolment.visit, self.enrolment.redcap
+        if visit is not None and visit not in {one.code for one in self.visits}:
+            raise ValueError(f"enrolment.visit {visit!r} is none of the visits")
+        named = set() if redcap is None else set(redcap.sites.values())
+        unknown = sorted(named - {site.code for site in self.sites})
+        if unknown:
+            raise ValueError(f"enrolment.redcap.sites names {unknown[0]!r}, which is none of the sites")
         return self
 
     def site(self, code: str) -> Site:

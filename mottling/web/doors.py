@@ -148,6 +148,7 @@ _OWN = (
         per_minute=_PHOTOS_PER_MINUTE,
     ),
     Door("GET", _of(f"/committee/readings/{_ID}/(?:picture|overlay)"), area=Area.COMMITTEE),
+    Door("GET", _of(f"/office/photos/{_ID}/picture"), area=Area.OFFICE),
     Door(
         "GET",
         _of(rf"/office/files/(?:{'|'.join((*TABLES, *FORMATS))}|agreement\.(?:html|pdf))"),

@@ -14,7 +14,16 @@ from mottling.trial.charter import Language
 
 __all__ = ["FORMATS", "TABLES", "OfficeFile", "office_file"]
 
-TABLES = ("patient_outcome", "outcome", "readings", "queries", "signatures", "audit", "dictionary")
+TABLES = (
+    "patient_outcome",
+    "outcome",
+    "readings",
+    "eligibility",
+    "queries",
+    "signatures",
+    "audit",
+    "dictionary",
+)
 FORMATS = (*(kind.value for kind in ExportKind), "dicom", "consort-ai", "archive")
 _TYPES = {"csv": "text/csv", "xml": "application/xml", "json": "application/json", "html": "text/html"}
 
@@ -55,6 +64,7 @@ def _table(services: Services, name: str, user: User, *, at: datetime) -> bytes:
         "patient_outcome": services.results.outcome_csv,
         "outcome": office.outcome_csv,
         "readings": office.readings_csv,
+        "eligibility": office.eligibility_csv,
         "queries": office.queries_csv,
         "signatures": office.signatures_csv,
         "audit": office.audit_csv,

@@ -30,9 +30,14 @@ class TrialWords:
     charter: Charter
     words: Words
 
+    @property
+    def language(self) -> Language:
+        """Which language it is."""
+        return "fr" if self.words.language == "fr" else "en"
+
     def visit(self, code: str) -> str:
         """Name a visit."""
-        return self.charter.visit(code).label.of(self._language())
+        return self.charter.visit(code).label.of(self.language)
 
     def site(self, code: str) -> str:
         """Name a site."""
@@ -68,7 +73,4 @@ class TrialWords:
         return next(one.label for one in self._choices(reasons) if one.code == code)
 
     def _choices(self, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
-        return tuple(Choice(one.code, one.label.of(self._language())) for one in reasons)
-
-    def _language(self) -> Language:
-        return "fr" if self.words.language == "fr" else "en"
+        return tuple(Choice(one.code, one.label.of(self.language)) for one in reasons)

@@ -69,6 +69,10 @@ def add_pictures(app: FastAPI, services: Services, languages: Languages) -> None
         work = services.committee.after_lock
         return await desk.do(request, lambda user: _jpeg(work.overlay(user, reading_id)))
 
+    @app.get("/office/photos/{photo_id}/picture")
+    async def beside(request: Request, photo_id: str) -> Response:
+        return await desk.do(request, lambda user: _jpeg(services.sheets.picture(user, photo_id)))
+
     @app.get("/office/files/agreement.{kind}")
     async def agreement(request: Request, kind: str) -> Response:
         language = languages.of("", request.headers)

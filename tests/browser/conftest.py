@@ -82,7 +82,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     lines = [enrolled(f"01-{number:03d}", now - timedelta(hours=24)) for number in range(1, 16)]
     lines += [enrolled(NEW_PATIENT, now - timedelta(hours=2))]
     enrolment = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
-    assert made.services.office.enrol(OLGA, enrolment, at=now).stored
+    assert made.services.enrolling.enrol(OLGA, enrolment, at=now).stored
     try:
         yield made
     finally:

@@ -28,7 +28,7 @@ def patient(served):
     due = f"01,{(now - timedelta(hours=24)).isoformat()},{INITIALS}"
     lines = [f"{one},{due}" for one in (PATIENT, TAKEN_WITHOUT_NETWORK)]
     data = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
-    assert served.services.office.enrol(OLGA, data, at=now).stored
+    assert served.services.enrolling.enrol(OLGA, data, at=now).stored
 
 
 def leave_lying(ward: Page) -> None:

@@ -85,7 +85,7 @@ def enrol(services: Services, ages_h: dict[str, int], now: datetime) -> None:
         f"{one},01,{(now - timedelta(hours=age_h)).isoformat()},{INITIALS}" for one, age_h in ages_h.items()
     ]
     data = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
-    assert services.office.enrol(OLGA, data, at=now).stored
+    assert services.enrolling.enrol(OLGA, data, at=now).stored
 
 
 def fill(ward, now: datetime) -> None:

@@ -13,7 +13,7 @@ from mottling.services.views import Answer
 from mottling.trial.access import Role
 from mottling.trial.committee_records import RepeatReading
 from mottling.web import doors
-from tests.house import RAVI, RITA, charter_text, confirm, enrol, read
+from tests.house import OLGA, RANDOMISED_AT, RAVI, RITA, charter_text, confirm, enrol, read
 from tests.tiny_model import a_jpeg
 from tests.web_house import HTML, call, shown, web_house
 
@@ -41,6 +41,7 @@ OTHER_ROUTES = [
     "/ward/en/",
     "/office/en/",
     "/office/files/outcome",
+    "/office/photos/0123456789abcdef/picture",
     "/models/en/",
     "/ward/photos/0123456789abcdef/picture",
     "/committee/readings/0123456789abcdef/picture",
@@ -85,6 +86,9 @@ DEEDS = [
     ("again", {"reading_id": "ID"}),
     ("change", CHANGE),
     ("sign", SIGN),
+    ("sheet", {"patient": "01-001"}),
+    ("correct_item", {"patient": "01-001", "item": "mottling_included", "version": 1}),
+    ("enrol_one", {"patient": "01-001", "site": "01"}),
     ("nothing of the kind", {}),
 ]
 """Everything that a reader can do on the page, before and after the lock; ID is of the photograph."""
@@ -175,15 +179,24 @@ def first_in_its_process(folder):
     return web_house(folder, charter=OFTEN)
 
 
+def say_of(services, patient: str, *, score: int, finger: str) -> None:
+    """Record with what a patient was enrolled; it stands on the sheet that a reader asks for in vain."""
+    head = "patient,site,randomised_at,mottling_included,finger_recoloration,skin_tone"
+    line = f"{patient},{patient[:2]},{RANDOMISED_AT.isoformat()},{score},{finger},{score + 1}"
+    assert services.enrolling.enrol(OLGA, f"{head}\n{line}\n".encode(), at=RANDOMISED_AT).completed
+
+
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
-    """Two trials with one photograph each: other centre, other patient, other scores, a reader before."""
+    """Two trials with one photograph each: other centre, patient, scores and items, a reader before."""
     with ExitStack() as stack:
         one, other = (
             stack.enter_context(first_in_its_process(tmp_path_factory.mktemp(name)))
             for name in ("one", "other")
         )
+        say_of(one.services, "01-001", score=5, finger="9.5")
         confirm(one.services, "01-001", score=4, data=KNEES)
+        say_of(other.services, "02-001", score=0, finger="")
         confirm(other.services, "02-001", score=0, data=KNEES)
         read(other.services, RAVI, Answer.not_assessable("blurred"))
         yield all_that_a_reader_gets(one), all_that_a_reader_gets(other)

@@ -72,6 +72,7 @@ OWN = {
     "office": {
         "GET /office",
         "GET /office/",
+        "GET /office/photos/{photo_id}/picture",
         "GET /office/files/agreement.{kind}",
         "GET /office/files/{name}",
     },

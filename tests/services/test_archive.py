@@ -22,6 +22,7 @@ EXPECTED = {
             "outcome",
             "readings",
             "queries",
+            "eligibility",
             "signatures",
             "audit",
             "dictionary",

@@ -1,15 +1,18 @@
 """Enrolment files: every problem with its line, and no column that could break the blinding."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from mottling.errors import RecordRefused
-from mottling.services.enrolment import EnrolmentRules, read_enrolment
+from mottling.services.enrolment import read_enrolment
+from mottling.services.enrolment_lines import EnrolmentRules
 from mottling.services.office_views import EnrolmentFault
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
-RULES = EnrolmentRules(frozenset({"01", "02"}), r"\d{2}-\d{3}")
+PARIS = ZoneInfo("Europe/Paris")
+RULES = EnrolmentRules({"01": PARIS, "02": PARIS}, r"\d{2}-\d{3}")
 HEADER = "patient,site,randomised_at\n"
 
 
@@ -92,3 +95,24 @@ def test_initials_may_come_with_the_number():
 def test_what_is_more_than_initials_is_refused(initials):
     file = read(f"patient,site,randomised_at,initials\n01-001,01,2026-03-01T08:00Z,{initials}\n")
     assert [one.fault for one in file.problems] == [EnrolmentFault.INITIALS]
+
+
+def test_every_problem_of_a_line_is_named():
+    found = read("patient,site,randomised_at,initials\n1,99,soon,ab\n").problems
+    assert [one.fault for one in found] == [
+        EnrolmentFault.PATIENT,
+        EnrolmentFault.SITE,
+        EnrolmentFault.TIME,
+        EnrolmentFault.INITIALS,
+    ]
+    assert {one.line for one in found} == {2}
+
+
+def test_an_export_of_redcap_is_none_of_ours_where_the_trial_file_says_nothing_of_it():
+    with pytest.raises(RecordRefused, match="'patient', 'site', 'randomised_at' is missing"):
+        read("record_id,redcap_data_access_group,rando_dt\n01-001,x,2026-03-01 08:00\n")
+
+
+def test_what_is_no_csv_is_refused_and_not_a_failure():
+    with pytest.raises(RecordRefused, match="no CSV"):
+        read(HEADER + '01-001,01,"' + "x" * 200_000)

@@ -131,7 +131,7 @@ def test_a_monitor_is_refused_what_the_office_does(trial):
     for act in (
         lambda: trial.office.outcome_csv(MONA, at=LATER),
         lambda: trial.office.lines(MONA, ALL, most=9, at=LATER),
-        lambda: trial.office.enrol(MONA, b"", at=LATER),
+        lambda: trial.enrolling.enrol(MONA, b"", at=LATER),
         lambda: trial.office.erase_photos(MONA, "01-001", reason="x", at=LATER),
         lambda: trial.release.roll_back(MONA, at=LATER),
         lambda: trial.ward.today(MONA, at=LATER),

@@ -168,33 +168,33 @@ def test_the_dictionary_names_every_column_of_the_tables(house):
 
 
 def test_a_checked_file_stores_nothing(house):
-    report = house.office.check_enrolment(OLGA, HEADER + b"03-001,03,2026-03-01T08:00Z\n", at=AT)
+    report = house.enrolling.check(OLGA, HEADER + b"03-001,03,2026-03-01T08:00Z\n", at=AT)
     assert (report.new, report.problems, report.stored) == (("03-001",), (), False)
     assert "03-001" not in {one.patient for one in house.office.outcome(OLGA, at=AT)}
 
 
 def test_one_line_with_a_problem_keeps_everybody_out(house):
     data = HEADER + b"03-001,03,2026-03-01T08:00Z\n03-002,99,2026-03-01T08:00Z\n"
-    report = house.office.enrol(OLGA, data, at=AT)
+    report = house.enrolling.enrol(OLGA, data, at=AT)
     assert (report.stored, [one.line for one in report.problems]) == (False, [3])
     assert "03-001" not in {one.patient for one in house.office.outcome(OLGA, at=AT)}
 
 
 def test_the_same_file_can_come_twice(house):
     data = HEADER + f"01-001,01,{RANDOMISED_AT.isoformat()}\n03-001,03,2026-03-01T08:00Z\n".encode()
-    assert house.office.enrol(OLGA, data, at=AT).known == ("01-001",)
-    again = house.office.enrol(OLGA, data, at=AT)
+    assert house.enrolling.enrol(OLGA, data, at=AT).known == ("01-001",)
+    again = house.enrolling.enrol(OLGA, data, at=AT)
     assert (again.new, again.known, again.stored) == ((), ("01-001", "03-001"), True)
 
 
 def test_a_patient_who_would_change_site_or_time_is_a_problem(house):
-    report = house.office.enrol(OLGA, HEADER + b"01-001,02,2026-03-02T08:00Z\n", at=AT)
+    report = house.enrolling.enrol(OLGA, HEADER + b"01-001,02,2026-03-02T08:00Z\n", at=AT)
     assert "another site or time" in report.problems[0].message
 
 
 def test_a_file_that_carries_the_arm_is_refused_whole(house):
     with pytest.raises(RecordRefused, match="treatment arm"):
-        house.office.enrol(OLGA, b"patient,site,randomised_at,arm\n", at=AT)
+        house.enrolling.enrol(OLGA, b"patient,site,randomised_at,arm\n", at=AT)
 
 
 def test_a_frozen_set_holds_verdicts_under_pseudonyms(confirmed, tmp_path):
@@ -244,8 +244,8 @@ ACTS = {
     "outcome_csv": lambda house, user: house.office.outcome_csv(user, at=AT),
     "readings_csv": lambda house, user: house.office.readings_csv(user, at=AT),
     "audit_csv": lambda house, user: house.office.audit_csv(user, at=AT),
-    "check": lambda house, user: house.office.check_enrolment(user, HEADER, at=AT),
-    "enrol": lambda house, user: house.office.enrol(user, HEADER, at=AT),
+    "check": lambda house, user: house.enrolling.check(user, HEADER, at=AT),
+    "enrol": lambda house, user: house.enrolling.enrol(user, HEADER, at=AT),
 }
 
 

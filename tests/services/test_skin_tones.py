@@ -14,7 +14,7 @@ TONES = b"""patient,site,randomised_at,skin_tone
 
 def test_a_skin_tone_may_come_after_the_patient_and_a_later_one_replaces_it(house):
     for tone, known in ((b"", {}), (b"9", {"01-001": 9}), (b"9", {"01-001": 9}), (b"10", {"01-001": 10})):
-        assert house.office.enrol(OLGA, TONES % tone, at=DAY1).stored
+        assert house.enrolling.enrol(OLGA, TONES % tone, at=DAY1).stored
         assert house.office._store.office.tones() == known
     acts = [one.act for one in house.office._store.office.audit()]
     assert acts.count("skin_tone_recorded") == 2
@@ -22,13 +22,13 @@ def test_a_skin_tone_may_come_after_the_patient_and_a_later_one_replaces_it(hous
 
 @pytest.mark.parametrize("tone", [b"0", b"11", b"dark", b"7.5"])
 def test_what_is_no_tone_of_the_monk_scale_is_a_problem_of_its_line(house, tone):
-    report = house.office.enrol(OLGA, TONES % tone, at=DAY1)
+    report = house.enrolling.enrol(OLGA, TONES % tone, at=DAY1)
     assert (report.stored, [one.line for one in report.problems]) == (False, [2])
     assert house.office._store.office.tones() == {}
 
 
 def test_a_recorded_tone_reaches_the_report_and_the_frozen_set(house, tmp_path):
-    house.office.enrol(OLGA, TONES % b"8", at=DAY1)
+    house.enrolling.enrol(OLGA, TONES % b"8", at=DAY1)
     confirm(house)
     for reader in (RITA, RAVI):
         read(house, reader, Answer.scored(2))

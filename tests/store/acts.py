@@ -21,6 +21,7 @@ from mottling.trial.committee_records import (
     TakenBack,
     TrainingReading,
 )
+from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.markings import Outline, Patch, Point
 from mottling.trial.office_records import (
     Erasure,
@@ -65,6 +66,13 @@ def enrol(store: Store, *numbers: str) -> None:
     store.ward.enrol(
         [Patient(patient=n, site=n[:2], randomised_at=NOW, by="olga", at=NOW) for n in numbers],
         [Initials(patient=n, initials="AB", by="olga", at=NOW) for n in numbers],
+    )
+
+
+def said_of_knee(value: str | None, *, version=1, patient="01-001") -> EligibilityValue:
+    because = None if version == 1 else "Read from the wrong line"
+    return EligibilityValue(
+        patient=patient, item="knee", value=value, version=version, because=because, by="olga", at=NOW
     )
 
 
@@ -307,7 +315,8 @@ def do_everything(store: Store) -> None:
     """Add at least one record of every kind."""
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x = 1", by="server", at=NOW))
     enrol(store)
-    store.office.note_tones([SkinTone(patient="01-001", tone=8, by="olga", at=NOW)])
+    store.ward.enrol([], tones=[SkinTone(patient="01-001", tone=8, by="olga", at=NOW)])
+    store.eligibility.note([said_of_knee("4"), said_of_knee("5", version=2)])
     store.ward.add_photo(new_photo(key="waited", taken_at=NOW - timedelta(hours=1)))
     photo_id = take(store).photo_id
     store.ward.lock_own_score(own(photo_id))
