@@ -1,6 +1,6 @@
 """Writes LICENCES.md, what is shipped and under which licence: `python -m docs.build_licences` (a second).
 
-Run where `'.[dicom,train]'` is installed: what a package's licence is, its own metadata say.
+Run where `'.[dicom,track,train]'` is installed: what a package's licence is, its own metadata say.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def written() -> str:
     runtime = _needed(project["dependencies"])
     extras = project["optional-dependencies"]
     dicom, training = (_needed(extras[extra]) - runtime for extra in ("dicom", "train"))
+    tracking = _needed(extras["track"]) - runtime - training
     return "\n".join(
         [
             f"{_INTRODUCTION.strip()}\n",
@@ -60,6 +61,8 @@ def written() -> str:
             *_table(dicom, versions),
             "## What training needs besides\n",
             *_table(training, versions),
+            "## What `--track` needs besides\n",
+            *_table(tracking, versions),
         ]
     )
 

@@ -14,7 +14,7 @@ from mottling.imaging.contract import MadeBy
 from training.checkpoint import Checkpoint
 from training.onnx_file import Parity
 
-__all__ = ["HISTORY", "History", "read_history", "tell_history"]
+__all__ = ["HISTORY", "History", "read_history", "read_log", "tell_history"]
 
 HISTORY = "training.json"
 
@@ -68,7 +68,7 @@ def tell_history(state: Checkpoint, log: Path, *, parity: Parity, exported_by: M
         parity: As the export measured it.
         exported_by: Version and commit of the export.
     """
-    lines = _read_log(log)
+    lines = read_log(log)
     speeds = sorted(float(line["photos_per_s"]) for line in lines if "photos_per_s" in line)
     last_watch = {str(line["watch"]): line for line in lines if "watch" in line}
     return History(
@@ -88,7 +88,12 @@ def tell_history(state: Checkpoint, log: Path, *, parity: Parity, exported_by: M
     )
 
 
-def _read_log(log: Path) -> list[dict[str, Any]]:
+def read_log(log: Path) -> list[dict[str, Any]]:
+    """Read what a run logged; nothing where there is no log.
+
+    Raises:
+        TrainingRefused: It was cut off.
+    """
     if not log.exists():
         return []
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 import subprocess
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 import mottling
 from mottling.imaging.contract import MadeBy
 
-__all__ = ["command_line", "made_by"]
+__all__ = ["command_line", "data_hash", "made_by"]
 
 _UNKNOWN = "unknown"
 
@@ -26,6 +27,23 @@ def made_by() -> MadeBy:
 def command_line(module: str, arguments: Sequence[str]) -> str:
     """Write a command as somebody would type it, with the names of folders instead of their places."""
     return shlex.join(["python", "-m", module, *(_without_place(argument) for argument in arguments)])
+
+
+_RECORDS = (".json", ".jsonl", ".toml", ".csv")
+
+
+def data_hash(folder: Path) -> str:
+    """Give a sha256 of a folder of photographs: of every name and size, and of every record's text.
+
+    A frozen set's manifest holds the sha256 of each photograph, and a rendered photograph's record all that
+    it was drawn from, so that the pictures themselves need not be read.
+    """
+    said = hashlib.sha256()
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        said.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        if path.suffix in _RECORDS:
+            said.update(path.read_bytes())
+    return said.hexdigest()
 
 
 def _without_place(argument: str) -> str:

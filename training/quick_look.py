@@ -19,7 +19,7 @@ from training.rendered import find_rendered, read_rendered
 from training.samples import Sample
 from training.stream import Batch, collate
 
-__all__ = ["quick_look"]
+__all__ = ["fitted_batches", "quick_look"]
 
 _SIZE_PX = 320
 _BATCH = 8
@@ -39,7 +39,7 @@ def quick_look(network: MottlingNetwork, folder: Path, *, device: torch.device) 
     mottled = np.zeros(3)  # both, ours, theirs
     truths: list[int] = []
     guesses: list[int] = []
-    for batch in _batches(folder):
+    for batch in fitted_batches(folder):
         prediction = network(batch.photos.to(device=device, memory_format=torch.channels_last))
         zones = prediction.zones.argmax(dim=1).cpu()
         painted = (prediction.mottling[:, 0] > 0).cpu() & (zones > 0)
@@ -76,7 +76,8 @@ def _figures(
     }
 
 
-def _batches(folder: Path) -> Iterator[Batch]:
+def fitted_batches(folder: Path) -> Iterator[Batch]:
+    """Give the photographs of a folder, each in a square of one size, as many as are looked at in one go."""
     found = find_rendered(folder)
     for start in range(0, len(found), _BATCH):
         samples = [_fitted(read_rendered(files, with_twin=False)) for files in found[start : start + _BATCH]]

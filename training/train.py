@@ -7,107 +7,37 @@ processes, each with pictures and a GPU of its own: `torchrun --nproc-per-node 2
 from __future__ import annotations
 
 import argparse
-import copy
-import json
 import math
 import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
-from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
-from training.config import Phase, RunSettings, read_run_settings
-from training.distributed import ALONE, Team, own_device, teamed
+from training.checkpoint import WEIGHTS, load_averaged, load_weights
+from training.config import Phase, read_run_settings
+from training.distributed import own_device, teamed
 from training.losses import Losses, losses
 from training.mixing import mixed
 from training.network import MottlingNetwork
 from training.precision import computes_in_bfloat16
-from training.provenance import command_line, made_by
 from training.quick_look import quick_look
+from training.run import Run, log, log_beginning, mirrored, open_run, save
+from training.seen import draw_seen
 from training.stream import Batch, Source, Stream, StreamSettings, batches
 
-__all__ = ["Run", "main", "train"]
+__all__ = ["main", "train"]
 
 _WARM_UP_STEPS = 200
 _CLIP_NORM = 5.0
 _LOG_EVERY = 25
 _SAVE_EVERY = 200
-
-
-@dataclass
-class Run:
-    """A training that is going on."""
-
-    settings: RunSettings
-    network: MottlingNetwork
-    spread: nn.Module
-    """The network as it is trained: itself, or wrapped so that processes train together."""
-    averaged: MottlingNetwork
-    optimizer: torch.optim.Optimizer
-    device: torch.device
-    folder: Path
-    team: Team = ALONE
-    step: int = 0
-
-
-def open_run(
-    settings: RunSettings,
-    folder: Path,
-    *,
-    device: torch.device,
-    start: MottlingNetwork | None = None,
-    team: Team = ALONE,
-) -> Run:
-    """Begin a run, or go on with the one in the folder.
-
-    Args:
-        settings: What to train.
-        folder: Of checkpoint and log.
-        device: Where to train.
-        start: Network that a new run begins with, instead of one with ImageNet's encoder.
-        team: The processes that train together.
-
-    Raises:
-        TrainingRefused: The folder holds a run of another name, or not every process sees it.
-    """
-    network = MottlingNetwork() if start is None else start
-    last = folder / "last.pt"
-    state = load_checkpoint(last) if last.exists() else None
-    if state is None and start is None:
-        network.encoder.load_imagenet()
-    if settings.frozen_blocks:
-        network.encoder.freeze(settings.frozen_blocks)
-    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub
-    optimizer = _optimizer(network, settings)
-    run = Run(settings, network, network, copy.deepcopy(network), optimizer, device, folder, team)
-    if state is not None:
-        if state.settings["name"] != settings.name:
-            raise TrainingRefused(
-                f"{folder} holds the run {state.settings['name']!r}, not {settings.name!r}",
-                remedy="Give another --out",
-            )
-        network.load_state_dict(state.network)
-        run.averaged.load_state_dict(state.averaged)
-        optimizer.load_state_dict(state.optimizer)
-        run.step = state.step
-    team.check_together(run.step, device=device)
-    run.spread = team.spread(network)
-    return run
-
-
-def _optimizer(network: MottlingNetwork, settings: RunSettings) -> torch.optim.Optimizer:
-    inside = list(network.encoder.parameters())
-    ids = {id(parameter) for parameter in inside}
-    outside = [parameter for parameter in network.parameters() if id(parameter) not in ids]
-    groups = [{"params": inside, "rate": settings.encoder_rate}, {"params": outside, "rate": 1.0}]
-    return torch.optim.AdamW(groups, lr=1e-3, weight_decay=settings.weight_decay)
 
 
 def train(run: Run, sources: Sequence[tuple[Source, float]], *, watch: Sequence[Path]) -> None:
@@ -123,7 +53,7 @@ def train(run: Run, sources: Sequence[tuple[Source, float]], *, watch: Sequence[
         begins, ends = ends, ends + phase.steps
         if run.step < ends:
             _train_phase(run, phase, sources, begins=begins, watch=watch)
-    _save(run)
+    save(run)
 
 
 def _train_phase(
@@ -146,9 +76,9 @@ def _train_phase(
         if run.step % _LOG_EVERY == 0:
             speed = _LOG_EVERY * phase.batch_size / (time.monotonic() - since)
             since = time.monotonic()
-            _log(run, {"rate": rate, "photos_per_s": speed, **_floats(parts)})
+            log(run, {"rate": rate, "photos_per_s": speed, **_floats(parts)})
         if run.step % _SAVE_EVERY == 0:
-            _save(run)
+            save(run)
         if run.step % run.settings.evaluate_every == 0:
             _look(run, watch)
             since = time.monotonic()
@@ -161,7 +91,17 @@ def _look(run: Run, watch: Sequence[Path]) -> None:
     """Look at the watched sets; the other processes wait in their next step."""
     if run.team.is_first:
         for folder in watch:
-            _log(run, {"watch": folder.name, **quick_look(run.averaged, folder, device=run.device)})
+            log(run, {"watch": folder.name, **quick_look(run.averaged, folder, device=run.device)})
+            log(run, {"picture": _picture(run, folder)})
+
+
+def _picture(run: Run, folder: Path) -> str:
+    """Keep what the network sees in a few photographs; gives the picture's name within the run."""
+    name = f"seen/{run.step:06d}-{folder.name}.jpg"
+    (run.folder / name).parent.mkdir(exist_ok=True)
+    drawn = draw_seen(run.averaged, folder, device=run.device)
+    cv2.imwrite(str(run.folder / name), cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
+    return name
 
 
 def _learning_rate(phase: Phase, step: int, *, begins: int) -> float:
@@ -219,26 +159,6 @@ def _floats(parts: Losses) -> dict[str, float]:
     }
 
 
-def _log(run: Run, figures: dict[str, float | str]) -> None:
-    if not run.team.is_first:
-        return
-    with (run.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"step": run.step, **figures}) + "\n")
-
-
-def _save(run: Run) -> None:
-    if not run.team.is_first:
-        return
-    save_checkpoint(
-        run.folder / "last.pt",
-        run.network,
-        averaged=run.averaged,
-        optimizer=run.optimizer,
-        step=run.step,
-        settings=run.settings,
-    )
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
@@ -254,6 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--watch", type=Path, action="append", default=[], help="rendered photographs to look at only"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--track", type=Path, metavar="FOLDER", help="mirror the run there for TensorBoard")
     beginnings = parser.add_mutually_exclusive_group()
     beginnings.add_argument("--start-from", type=Path, help="checkpoint to continue from under a new name")
     beginnings.add_argument("--start-from-model", help="name of a model in --models to continue from")
@@ -268,8 +189,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sources = mixed(settings.mixture, rendered=given.set, real=given.real, adjudicated=given.extra)
         with teamed(os.environ, device=device) as team:
             run = open_run(settings, given.out, device=device, start=_start(given), team=team)
-            _log_command(run, sys.argv[1:] if arguments is None else arguments)
-            train(run, sources, watch=given.watch)
+            log_beginning(run, sys.argv[1:] if arguments is None else arguments, data=_data(given))
+            with mirrored(run, given.track) as run.mirror:
+                train(run, sources, watch=given.watch)
     except MottlingError as error:
         print(error)
         return 1
@@ -284,10 +206,8 @@ def _start(given: argparse.Namespace) -> MottlingNetwork | None:
     return None
 
 
-def _log_command(run: Run, arguments: Sequence[str]) -> None:
-    maker = made_by()
-    command = command_line("training.train", arguments)
-    _log(run, {"command": command, "package": maker.package, "commit": maker.commit})
+def _data(given: argparse.Namespace) -> list[Path]:
+    return [*given.set, *([] if given.real is None else [given.real]), *given.extra]
 
 
 if __name__ == "__main__":

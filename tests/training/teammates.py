@@ -19,8 +19,9 @@ from training.distributed import Team, teamed
 from training.losses import IGNORE, LossWeights, Target, losses
 from training.mixing import mixed
 from training.network import MottlingNetwork
+from training.run import open_run
 from training.stream import Batch
-from training.train import open_run, train
+from training.train import train
 
 CPU = torch.device("cpu")
 

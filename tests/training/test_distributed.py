@@ -27,7 +27,8 @@ from training.checkpoint import Checkpoint, load_checkpoint
 from training.config import read_run_settings
 from training.distributed import ALONE, Team, own_device, teamed
 from training.mixing import mixed
-from training.train import open_run, train
+from training.run import open_run
+from training.train import train
 
 _SETTINGS = """
 name = "together"
