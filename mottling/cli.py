@@ -27,6 +27,7 @@ _COMMANDS = {
     "readout": "Show whether the committee's read-out is open; close it, or open it again.",
     "agreement": "Write how alike readings are, as one HTML file.",
     "freeze": "Write the photographs that have a verdict as a training set.",
+    "first-to-train": "List what training would learn most from, once the read-out is closed.",
     "models": "List models, show what is known of one, release one or go back.",
     "verify": "Check every record and every photograph against what was written.",
     "backup": "Copy everything to another place while the server runs.",

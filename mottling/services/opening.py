@@ -18,6 +18,7 @@ from mottling.services.darkroom import Darkroom
 from mottling.services.dicom import DicomExport
 from mottling.services.drift import Drift
 from mottling.services.enrolling import Enrolling
+from mottling.services.first_to_train import FirstToTrain
 from mottling.services.interface import Interface
 from mottling.services.invitations import Invitations
 from mottling.services.monitoring import Monitoring
@@ -64,6 +65,7 @@ class Services:
     sheets: Sheets
     queries: Queries
     consents: Consents
+    first_to_train: FirstToTrain
     results: Results
     archive: Archive
     dicom: DicomExport
@@ -135,7 +137,8 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     )
     ward = Ward(WardRooms(store.ward, charter, darkroom, scorer, Tablets(settings.data), shadow))
     coordination = Coordination(store, charter, committee, readout)
-    office = Office(OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data), consents))
+    desk = OfficeRooms(store, charter, darkroom, Pseudonyms(settings.data), consents)
+    office = Office(desk)
     results, agreement = Results(store, trial), Agreement(store, charter)
     return Services(
         accounts=accounts,
@@ -153,6 +156,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         enrolling=Enrolling(store, charter),
         sheets=Sheets(store, charter, darkroom),
         consents=consents,
+        first_to_train=FirstToTrain(desk),
         queries=Queries(store, charter),
         results=results,
         archive=Archive(ArchiveRooms(store, charter, office, results, agreement, registry)),

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from mottling.trial.reading_use import UseWeights
+
 __all__ = ["ConsentRule", "ModelRules", "Releasing"]
 
 
@@ -36,3 +38,5 @@ class ModelRules(BaseModel):
     """Whether one person releases a model, or one proposes it and another one confirms."""
     consent: ConsentRule = ConsentRule.ASKED
     """Whether a training set has the photographs of patients of whom no consent for retraining is known."""
+    first_to_train: UseWeights = UseWeights()
+    """Which photographs `mottling first-to-train` names first, once the read-out is closed."""

@@ -163,6 +163,21 @@ def fill_with_reasons(services: Services, trial: list[Why]) -> None:
             sign(services, reader)
 
 
+def fill_with_doubt(services: Services, sure: tuple[float, ...]) -> None:
+    """Fill a store with photographs of which the model is as sure as said; nothing else differs."""
+    for patient, share in zip(("01-001", "01-002", "02-001"), sure, strict=True):
+        photo_id = take(services, patient, data=KNEES)
+        rest = (1 - share) / 5
+        said = said_by_model(2).model_copy(
+            update={"probabilities": (rest, rest, share, rest, rest, rest), "prediction_set": (2,)}
+        )
+        services.office._store.ward.add_assessment(photo_id, said, overlay=None, by="server", at=DAY1)
+        nurse = NINA if patient.startswith("01") else NOAH
+        services.ward.lock_own_score(nurse, photo_id, Answer.scored(2), at=DAY1)
+        services.ward.proposal(nurse, photo_id, at=DAY1)
+        services.ward.keep(nurse, photo_id, at=DAY1)
+
+
 def said_by_model(score: int) -> Assessment:
     return Assessment(
         file="photo",
@@ -239,5 +254,11 @@ def test_stores_that_differ_only_in_what_is_hidden_give_the_same(web, trials):
 @given(two_trials_with_second_looks())
 def test_why_a_photograph_comes_and_what_the_model_said_changes_nothing(web, trials):
     one, other = seen_in(web, trials, fill_with_reasons, SECOND_LOOK)
+    assert one == other
+    assert len(one) > 9
+
+
+def test_stores_that_differ_only_in_how_sure_the_model_is_give_the_same(web):
+    one, other = seen_in(web, ((0.99, 0.98, 0.97), (0.3, 0.99, 0.2)), fill_with_doubt, PLAIN)
     assert one == other
     assert len(one) > 9
