@@ -71,7 +71,9 @@ class Enrolling:
 
     def _known(self) -> OnRecord:
         values = {place: one.value for place, one in self._store.eligibility.last().items()}
-        return OnRecord(self._store.ward.patients(), self._store.office.tones(), values)
+        former = self._store.changes.look().former
+        now = {was: patient for patient, numbers in former.items() for was in numbers if was != patient}
+        return OnRecord(self._store.ward.patients(), self._store.office.tones(), values, now)
 
     def _take(self, user: User, file: EnrolmentFile, *, at: datetime) -> EnrolmentReport:
         known = self._known()

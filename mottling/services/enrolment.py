@@ -46,6 +46,8 @@ class OnRecord:
     """Skin tone, by patient."""
     values: Mapping[tuple[str, str], str | None]
     """What was last said of each eligibility item, by patient and item; None where it was taken back."""
+    now: Mapping[str, str] = field(default_factory=dict)
+    """Which number a patient has now, by each number that the patient had before."""
 
 
 def read_enrolment(data: bytes, rules: EnrolmentRules, *, at: datetime) -> EnrolmentFile:
@@ -165,6 +167,16 @@ def compare(file: EnrolmentFile, known: OnRecord) -> EnrolmentReport:
         )
         for one in file.lines
         if before.get(one.patient, (one.site, one.randomised_at)) != (one.site, one.randomised_at)
+    ]
+    problems += [
+        EnrolmentProblem(
+            one.line,
+            f"patient {one.patient!r} has the number {known.now[one.patient]} now: correct the line",
+            Fault.FORMER,
+            one.patient,
+        )
+        for one in file.lines
+        if one.patient in known.now
     ]
     problems += [problem for one in file.lines for problem in _said_otherwise(one, known)]
     return EnrolmentReport(

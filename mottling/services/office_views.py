@@ -136,6 +136,8 @@ class EnrolmentFault(StrEnum):
     """The patient is on an earlier line."""
     CHANGED = "changed"
     """The patient is enrolled with another site or time."""
+    FORMER = "former"
+    """The patient had this number before it was corrected."""
     ITEM = "item"
     """Of an eligibility item this cannot be said."""
     ITEM_MISSING = "item_missing"

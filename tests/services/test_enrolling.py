@@ -140,3 +140,13 @@ def test_what_somebody_else_recorded_meanwhile_stores_nothing_of_a_file(house, m
     with pytest.raises(Conflict, match="recorded of mottling_included of patient 01-001 meanwhile"):
         enrolling.enrol(OLGA, data, at=DAY1)
     assert rows_of(house) == rows
+
+
+def test_a_number_that_was_corrected_enrols_nobody_a_second_time(house):
+    changes = house.enrolling._store.changes
+    changes.correct_number("01-001", "01-009", because="Misread", by="olga", at=DAY1)
+    report = house.enrolling.enrol(OLGA, ITEMS % (b"3", b"4"), at=DAY1)
+    assert [(one.line, one.fault) for one in report.problems] == [(2, Fault.FORMER)]
+    assert house.enrolling.enrol(
+        OLGA, (ITEMS % (b"3", b"4")).replace(b"01-001", b"01-009"), at=DAY1
+    ).completed == ("01-009",)

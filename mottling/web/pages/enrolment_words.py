@@ -18,6 +18,7 @@ _FIELDS = {
     Fault.PATIENT: "patient",
     Fault.TWICE: "patient",
     Fault.CHANGED: "patient",
+    Fault.FORMER: "patient",
     Fault.SITE: "site",
     Fault.TIME: "time",
     Fault.LOCAL_TIME: "time",
