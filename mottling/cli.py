@@ -20,6 +20,7 @@ _COMMANDS = {
     "user": "Invite or add a user, let one in no more, give one another password.",
     "token": "Let a program of a hospital or a sponsor in by a token, list them, revoke one.",
     "consent": "Record whether photographs of a patient may train models, or list what is known.",
+    "change": "Withdraw a patient, move one to another site, correct a number or an enrolment.",
     "not-done": "Record that a visit was not done.",
     "outcome": "Print the outcome of every patient: a value or a reason.",
     "export": "Write a table for the statistician.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from mottling.assessment import Assessment, ModelName, Timing
@@ -16,6 +16,14 @@ from mottling.scale import Status
 from mottling.settings import shipped
 from mottling.store.chain import content_hash
 from mottling.store.rows import to_row
+from mottling.trial.changes import (
+    EnrolmentCorrected,
+    Extent,
+    NumberCorrected,
+    Transfer,
+    Withdrawal,
+    WithdrawalTakenBack,
+)
 from mottling.trial.committee_records import BatchSignature, SignedReading, signed_text
 from mottling.trial.records import (
     Answer,
@@ -41,8 +49,18 @@ MIX = {0: 42, 1: 34, 2: 14, 3: 2, 4: 3, 5: 4}
 GONE = {"died": "died", "left_unit": "discharged", "consent_withdrawn": "withdrawn", "forgotten": "not_done"}
 """Reasons of the trial file, and what the outcome must call them."""
 
+WITHDRAWN = {
+    "withdrew_before": True,
+    "withdrew_after": True,
+    "withdrew_between": True,
+    "withdrew_by_mistake": False,
+    "missed_then_withdrew": True,
+}
+"""Who withdrew: before any photograph, after it, before one that was taken all the same, by an error of the
+office, after a day on which nobody came; and whether the withdrawal holds."""
+
 FATES = {
-    "read": 150,
+    "read": 124,
     "third": 25,
     "dispute": 6,
     "one_reader": 6,
@@ -53,6 +71,11 @@ FATES = {
     "nothing": 7,
     "due": 4,
     "not_yet": 4,
+    "withdrew_before": 6,
+    "withdrew_after": 6,
+    "withdrew_between": 5,
+    "withdrew_by_mistake": 4,
+    "missed_then_withdrew": 5,
 }
 """How many patients have which fate."""
 
@@ -68,6 +91,15 @@ class Truth:
     sha256: str = ""
     """Of the photograph that the value is of."""
     reading_id: str = ""
+    site: str = ""
+    """Which randomised."""
+    photo_site: str = ""
+    """Where the photograph that the value is of was taken."""
+    site_now: str = ""
+    former: str = ""
+    """Numbers that were corrected."""
+    withdrew: bool = False
+    """Whether a withdrawal holds."""
 
 
 @dataclass
@@ -93,7 +125,65 @@ class Simulation:
         at = BEGIN + timedelta(minutes=self.rng.randrange(180 * 24 * 60))
         if fate in ("due", "not_yet"):
             at = NOW - timedelta(hours=24 if fate == "due" else 5)
-        self.records.append(Patient(patient=name, site=site, randomised_at=at, by="olga", at=at))
+        self._enrol(name, site, at)
+        self._follow(name, site, at, fate)
+        if fate in WITHDRAWN:
+            withdrew, records = WITHDRAWN[fate], withdrawal_of(name, at, fate)
+            self.records += records
+            self.truth[name] = replace(self.truth[name], withdrew=withdrew)
+        truth = self._moved(name, at, replace(self.truth.pop(name), site=site, site_now=site))
+        self._called_otherwise(name, at, truth)
+
+    def _enrol(self, name: str, site: str, at: datetime) -> None:
+        """Enrol a patient; one in ten with a wrong site and time, which are corrected a day later."""
+        typed, said = (site, at), {"patient": name, "by": "olga"}
+        if self.rng.random() < 0.1:
+            typed = (
+                f"{self.rng.randrange(SITES) + 1:02}",
+                at + timedelta(hours=self.rng.choice([-40, 3, 30])),
+            )
+            corrected = {"site": site, "randomised_at": at, "because": "Misread", **said}
+            self.records.append(EnrolmentCorrected(at=at + timedelta(hours=25), **corrected))
+        self.records.append(Patient(site=typed[0], randomised_at=typed[1], at=at, **said))
+
+    def _moved(self, name: str, at: datetime, truth: Truth) -> Truth:
+        """Let one patient in eight go to another site, before the photograph or after it."""
+        photo_site = truth.site if truth.sha256 else ""
+        if self.rng.random() > 0.125:
+            return replace(truth, photo_site=photo_site)
+        hours = self.rng.choice([4, 90])
+        new = f"{int(truth.site) % SITES + 1:02}"
+        self.records.append(
+            Transfer(
+                patient=name,
+                site=new,
+                since=at + timedelta(hours=hours),
+                because="A bed was free",
+                by="olga",
+                at=at + timedelta(hours=hours + 1),
+            )
+        )
+        return replace(truth, site_now=new, photo_site=new if photo_site and hours == 4 else photo_site)
+
+    def _called_otherwise(self, name: str, at: datetime, truth: Truth) -> None:
+        """Correct the number of one patient in eight; what comes afterwards names the old one."""
+        if self.rng.random() > 0.125:
+            self.truth[name] = truth
+            return
+        becomes = f"{name[:3]}9{name[4:]}"
+        self.records.append(
+            NumberCorrected(
+                patient=name,
+                was=name,
+                becomes=becomes,
+                because="Digits exchanged",
+                by="olga",
+                at=at + timedelta(hours=12),
+            )
+        )
+        self.truth[becomes] = replace(truth, former=name)
+
+    def _follow(self, name: str, site: str, at: datetime, fate: str) -> None:
         if fate in GONE:
             self.records.append(
                 NotDone(
@@ -103,6 +193,8 @@ class Simulation:
             self.truth[name] = Truth(missing=GONE[fate])
         elif fate in ("nothing", "due", "not_yet"):
             self.truth[name] = Truth(missing={"nothing": "no_record"}.get(fate, fate))
+        elif fate in ("withdrew_before", "missed_then_withdrew"):
+            self.truth[name] = Truth(missing="withdrawn" if fate == "withdrew_before" else "no_record")
         else:
             self._photographed(name, at, fate)
 
@@ -120,7 +212,7 @@ class Simulation:
             "third": ([other, Answer.scored(5), answer], 2),
             "dispute": ([answer, other], None),
             "one_reader": ([answer], None),
-        }[fate]
+        }.get(fate, ([answer, answer], 0))
         reading_id = self._read(photo, said, verdict=verdict)
         self.truth[name] = self._truth_of(fate, answer, outside, photo, reading_id)
 
@@ -129,6 +221,8 @@ class Simulation:
             return Truth(missing="in_dispute", outside_window=outside)
         if fate == "one_reader":
             return Truth(missing="with_readers", outside_window=outside)
+        if fate == "withdrew_between":
+            return Truth(missing="withdrawn")
         if answer.status is Status.NOT_ASSESSABLE:
             return Truth(missing="not_assessable", outside_window=outside)
         at_least = answer.status is Status.AT_LEAST
@@ -191,6 +285,20 @@ class Simulation:
             at = photo.at + timedelta(hours=24 + len(answers))
             self.records.append(Verdict(photo_id=photo.photo_id, reading_id=settled, by="reader1", at=at))
         return settled
+
+
+def withdrawal_of(name: str, randomised_at: datetime, fate: str) -> list[Record]:
+    """Withdraw a patient, ten hours after randomisation or fifty; take it back where it was an error."""
+    since = randomised_at + timedelta(hours=50 if fate in ("withdrew_after", "missed_then_withdrew") else 10)
+    said = {"patient": name, "by": "olga"}
+    extent = Extent.TRAINING if fate == "withdrew_after" else Extent.VISITS
+    withdrawal = Withdrawal(
+        since=since, extent=extent, because="He said so", at=since + timedelta(hours=1), **said
+    )
+    if WITHDRAWN[fate]:
+        return [withdrawal]
+    back = WithdrawalTakenBack(because="Another patient", at=since + timedelta(hours=30), **said)
+    return [withdrawal, back]
 
 
 def _signature(reading: Reading) -> BatchSignature:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from mottling.commands.trial_options import COMMAND, OFFICE, Place, now, trial_options
-from mottling.errors import RecordRefused
 from mottling.services.accounts import User
-from mottling.services.opening import Services
 from mottling.trial.access import Role
 
 __all__ = ["command"]
@@ -22,13 +20,6 @@ def command(place: Place, patient: str, *, visit: str | None, reason: str) -> No
     """Record that a visit of PATIENT was not done. Its outcome stays missing: nothing is imputed."""
     with place.opened(must_exist=True) as services:
         code = visit or services.charter.endpoint_visit
-        ward = User(COMMAND, Role.WARD, _site_of(services, patient))
+        ward = User(COMMAND, Role.WARD, services.changing.look_up(OFFICE, patient).site_now)
         services.ward.not_done(ward, patient, visit=code, reason=reason, at=now())
     click.echo(f"{patient}, {code}: not done ({reason}).")
-
-
-def _site_of(services: Services, patient: str) -> str:
-    for line in services.office.outcome(OFFICE, at=now()):
-        if line.patient == patient:
-            return line.site
-    raise RecordRefused(f"Patient {patient!r} is not enrolled", remedy="Check the number")

@@ -138,6 +138,9 @@ def _qualifiers(outcome: Outcome, said: GivenAnswer) -> tuple[_Qualifier, ...]:
         _Qualifier("PHOTSHA", "SHA-256 of Photograph", said.photo.sha256),
         _Qualifier("OUTWIN", "Photograph Outside Window", _yes_no(not _in_window(outcome, said))),
     ]
+    site = outcome.records.site_of(photo.steps)
+    if site != outcome.records.patient.site:
+        found.append(_Qualifier("PHOTSITE", "Site Where Photograph Was Taken", site))
     if said.because is not None:
         found.append(_Qualifier("RSCHGRSN", "Reason for Change", said.because))
     if said.sat is not None:

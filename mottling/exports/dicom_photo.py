@@ -71,8 +71,8 @@ def _add_patient(made: Dataset, case: DicomCase, origin: DicomOrigin) -> None:
 
 
 def _add_study(made: Dataset, case: DicomCase, steps: PhotoSteps, origin: DicomOrigin) -> None:
-    patient, visit = case.outcome.records.patient, case.outcome.records.visit
-    made.StudyInstanceUID = uid_of(origin.registration, "visit", patient.patient, visit.code)
+    person, visit = case.outcome.records.first_number, case.outcome.records.visit
+    made.StudyInstanceUID = uid_of(origin.registration, "visit", person, visit.code)
     made.StudyDate, made.StudyTime = date_of(steps.taken_at), time_of(steps.taken_at)
     made.StudyDescription = "Research: mottling score, not for care"
     made.StudyID = visit.code if len(visit.code) <= _LONGEST_STUDY_ID else None

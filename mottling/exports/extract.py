@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from mottling.trial.changes import Change
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading
 from mottling.trial.outcome import Outcome, PhotoRead
@@ -26,6 +27,8 @@ class Extract:
     made_at: datetime
     version: str
     """Of Mottling."""
+    changes: tuple[Change, ...] = ()
+    """What was recorded of patients after enrolment, the earliest first."""
 
 
 @dataclass(frozen=True)

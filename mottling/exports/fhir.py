@@ -46,14 +46,15 @@ def fhir(extract: Extract) -> tuple[ExportFile, ...]:
 
 
 def _patients(extract: Extract) -> Iterator[Resource]:
-    numbers = dict.fromkeys(one.records.patient.patient for one in extract.outcomes)
-    for number in numbers:
+    system = f"urn:mottling:{extract.charter.registration}:patient"
+    for number, records in {one.records.patient.patient: one.records for one in extract.outcomes}.items():
+        former = [
+            {"use": "old", "system": system, "value": one} for one in records.changes.former.get(number, ())
+        ]
         yield {
             "resourceType": "Patient",
-            "id": _id(extract, "patient", number),
-            "identifier": [
-                {"system": f"urn:mottling:{extract.charter.registration}:patient", "value": number}
-            ],
+            "id": _id(extract, "patient", records.first_number),
+            "identifier": [{"system": system, "value": number}, *former],
         }
 
 
@@ -110,10 +111,10 @@ def _proposed(outcome: Outcome, seen: Assessment, extract: Extract) -> Resource:
 
 
 def _begin(outcome: Outcome, extract: Extract, code: str, display: str) -> Resource:
-    patient, visit = outcome.records.patient, outcome.records.visit
+    person, visit = outcome.records.first_number, outcome.records.visit
     made: Resource = {
         "resourceType": "Observation",
-        "id": _id(extract, code, patient.patient, visit.code),
+        "id": _id(extract, code, person, visit.code),
         "category": [{"coding": [{"system": _CATEGORY, "code": "exam"}]}],
         "code": {
             "coding": [
@@ -123,7 +124,7 @@ def _begin(outcome: Outcome, extract: Extract, code: str, display: str) -> Resou
             "text": display,
         },
         "bodySite": {"coding": [{"system": _SNOMED, "code": "72696002", "display": "Knee region structure"}]},
-        "subject": {"reference": f"urn:uuid:{_id(extract, 'patient', patient.patient)}"},
+        "subject": {"reference": f"urn:uuid:{_id(extract, 'patient', person)}"},
         "encounter": {
             "identifier": {"system": "urn:mottling:visit", "value": visit.code},
             "display": visit.label.en,

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mottling.exports.extract import AnswerKind, ExportFile, Extract, GivenAnswer, answers_of, moment
+from mottling.exports.odm_changes import CHANGES, EVENT, FORM_OF_CHANGES, items_of
 from mottling.exports.odm_definitions import CENTRAL, FORM, GROUPS, LIST_OF, Group, lists_of
+from mottling.trial.changes import Change
 from mottling.trial.outcome import Outcome, PhotoRead
 
 __all__ = ["odm"]
@@ -85,6 +87,10 @@ def _add_study(root: ET.Element, extract: Extract, oids: _Oids) -> None:
             Type="Scheduled",
         )
         ET.SubElement(event, "FormRef", FormOID=FORM, Mandatory="Yes")
+    event = ET.SubElement(
+        version, "StudyEventDef", OID=EVENT, Name="Changes of the patient", Repeating="No", Type="Common"
+    )
+    ET.SubElement(event, "FormRef", FormOID=FORM_OF_CHANGES, Mandatory="No")
     _add_definitions(version, extract)
 
 
@@ -92,12 +98,14 @@ def _add_definitions(version: ET.Element, extract: Extract) -> None:
     form = ET.SubElement(version, "FormDef", OID=FORM, Name="Mottling score", Repeating="No")
     for group in GROUPS:
         ET.SubElement(form, "ItemGroupRef", ItemGroupOID=group.oid, Mandatory="No")
-    for group in GROUPS:
+    form = ET.SubElement(version, "FormDef", OID=FORM_OF_CHANGES, Name="Changes", Repeating="No")
+    ET.SubElement(form, "ItemGroupRef", ItemGroupOID=CHANGES.oid, Mandatory="No")
+    for group in (*GROUPS, CHANGES):
         repeating = "Yes" if group.repeats else "No"
         defined = ET.SubElement(version, "ItemGroupDef", OID=group.oid, Name=group.name, Repeating=repeating)
         for item in group.items:
             ET.SubElement(defined, "ItemRef", ItemOID=group.item_oid(item.name), Mandatory="No")
-    for group in GROUPS:
+    for group in (*GROUPS, CHANGES):
         for item in group.items:
             _add_item(version, group, item.name)
     for oid, codes in lists_of(extract.charter):
@@ -126,6 +134,7 @@ def _add_admin(root: ET.Element, extract: Extract, oids: _Oids) -> None:
     users |= {photo.steps.photo.by for outcome in extract.outcomes for photo in outcome.records.photos}
     users |= {gone.by for outcome in extract.outcomes if (gone := outcome.records.not_done) is not None}
     users |= {outcome.records.patient.by for outcome in extract.outcomes}
+    users |= {change.by for change in extract.changes}
     for user in sorted(users):
         ET.SubElement(ET.SubElement(admin, "User", OID=f"U.{user}"), "LoginName").text = user
     places = [(f"L.{site.code}", site.name, "Site") for site in extract.charter.sites]
@@ -151,6 +160,19 @@ def _add_clinical(root: ET.Element, extract: Extract, oids: _Oids) -> None:
             ET.SubElement(subject, "SiteRef", LocationOID=f"L.{patient.site}")
             subjects[patient.patient] = subject
         _add_visit(subjects[patient.patient], outcome)
+    for number, subject in subjects.items():
+        _add_changes(subject, [one for one in extract.changes if one.patient == number])
+
+
+def _add_changes(subject: ET.Element, changes: Sequence[Change]) -> None:
+    if not changes:
+        return
+    event = ET.SubElement(subject, "StudyEventData", StudyEventOID=EVENT)
+    form = ET.SubElement(event, "FormData", FormOID=FORM_OF_CHANGES)
+    for key, change in enumerate(changes, start=1):
+        group = ET.SubElement(form, "ItemGroupData", ItemGroupOID=CHANGES.oid, ItemGroupRepeatKey=str(key))
+        _add_audit(group, by=change.by, place=CENTRAL, at=moment(change.at), why=change.because)
+        _add_items(group, CHANGES.oid, items_of(change))
 
 
 def _add_visit(subject: ET.Element, outcome: Outcome) -> None:
@@ -165,12 +187,13 @@ def _add_visit(subject: ET.Element, outcome: Outcome) -> None:
     photos = sorted(outcome.records.photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id))
     for key, photo in enumerate(photos, start=1):
         group = ET.SubElement(form, "ItemGroupData", ItemGroupOID="IG.PHOTO", ItemGroupRepeatKey=str(key))
-        taken = photo.steps.photo
-        _add_audit(group, by=taken.by, place=place, at=moment(taken.at), source=taken.photo_id)
+        taken, there = photo.steps.photo, f"L.{outcome.records.site_of(photo.steps)}"
+        _add_audit(group, by=taken.by, place=there, at=moment(taken.at), source=taken.photo_id)
         _add_items(group, "IG.PHOTO", dict(_photo_items(photo, outcome)))
     for key, said in enumerate(answers_of(outcome), start=1):
         group = ET.SubElement(form, "ItemGroupData", ItemGroupOID="IG.ANSWER", ItemGroupRepeatKey=str(key))
-        where = place if said.kind in (AnswerKind.OWN, AnswerKind.FINAL) else CENTRAL
+        there = f"L.{outcome.records.changes.site_at(outcome.records.patient, said.taken_at)}"
+        where = there if said.kind in (AnswerKind.OWN, AnswerKind.FINAL) else CENTRAL
         at = moment(said.at)
         _add_audit(group, by=said.by, place=where, at=at, why=said.because, source=said.record_id)
         _add_items(group, "IG.ANSWER", _answer_items(said))

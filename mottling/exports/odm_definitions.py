@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from mottling.exports.extract import AnswerKind
 from mottling.scale import Status
+from mottling.trial.changes import Extent
 from mottling.trial.charter import Charter
 from mottling.trial.outcome import Bound, Missing
 
-__all__ = ["CENTRAL", "FORM", "GROUPS", "LIST_OF", "Group", "Item", "lists_of"]
+__all__ = ["CENTRAL", "CHANGES_SAID", "FORM", "GROUPS", "LIST_OF", "Group", "Item", "lists_of"]
 
 FORM = "F.MOTTLING"
 CENTRAL = "L.CENTRAL"
@@ -25,8 +26,19 @@ LIST_OF = {
     "OUTSIDE": "CL.YESNO",
     "COUNTS": "CL.YESNO",
     "ACCEPTED": "CL.YESNO",
+    "CHANGE": "CL.CHANGE",
+    "EXTENT": "CL.EXTENT",
 }
 """By the item's name."""
+
+CHANGES_SAID = (
+    "withdrawn",
+    "withdrawal_taken_back",
+    "transferred",
+    "number_corrected",
+    "enrolment_corrected",
+)
+"""What can change about a patient, as the file says it."""
 
 _ID_SIGNS, _SHA256_SIGNS, _CODE_SIGNS, _TEXT_SIGNS = 60, 64, 40, 200
 _LONG_TEXT_SIGNS = 4010
@@ -110,4 +122,6 @@ def lists_of(charter: Charter) -> Iterator[tuple[str, Sequence[tuple[str, str]]]
     statuses = (Status.SCORED, Status.AT_LEAST, Status.NOT_ASSESSABLE)
     yield "CL.STATUS", [(one, one.replace("_", " ")) for one in statuses]
     yield "CL.REASON", [(one.code, one.label.en) for one in charter.reasons_not_assessable]
+    yield "CL.CHANGE", [(one, one.replace("_", " ")) for one in CHANGES_SAID]
+    yield "CL.EXTENT", [(one, one.replace("_", " ")) for one in Extent]
     yield "CL.YESNO", [("yes", "Yes"), ("no", "No")]

@@ -17,7 +17,7 @@ class Part(StrEnum):
     """Which part of a patient's line differs."""
 
     ENROLMENT = "enrolment"
-    """The patient is new, or site or randomisation differ."""
+    """The patient is new, or number, site, randomisation or a withdrawal differ."""
     OUTCOME = "outcome"
     """The value, or the reason why there is none."""
     PHOTOGRAPH = "photograph"
@@ -34,6 +34,7 @@ _PARTS = {
     "detail": Part.OUTCOME,
     "photographs": Part.PHOTOGRAPH,
     "photo_sha256": Part.PHOTOGRAPH,
+    "photo_site": Part.PHOTOGRAPH,
     "photo_at": Part.PHOTOGRAPH,
     "hours_after_randomisation": Part.PHOTOGRAPH,
     "outside_window": Part.PHOTOGRAPH,
@@ -61,14 +62,17 @@ class Change:
     parts: tuple[Part, ...]
 
 
-def changes_between(before: str, after: str) -> tuple[Change, ...]:
+def changes_between(
+    before: str, after: str, *, called: Mapping[str, str] | None = None
+) -> tuple[Change, ...]:
     """Compare two tables of outcomes.
 
     Args:
         before: The earlier one, as the CSV file's text.
         after: The later one.
+        called: The number of now by each that was corrected since: by it a patient is the same in both.
     """
-    earlier, later = _lines(before), _lines(after)
+    earlier, later = (_lines(text, called or {}) for text in (before, after))
     return tuple(
         Change(patient, _short(earlier.get(patient)), _short(later.get(patient)), parts)
         for patient in sorted(earlier.keys() | later.keys())
@@ -76,12 +80,14 @@ def changes_between(before: str, after: str) -> tuple[Change, ...]:
     )
 
 
-def _lines(text: str) -> dict[str, dict[str, str]]:
-    return {line[_KEY]: line for line in csv.DictReader(io.StringIO(text, newline=""))}
+def _lines(text: str, called: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    lines = csv.DictReader(io.StringIO(text, newline=""))
+    return {called.get(line[_KEY], line[_KEY]): line for line in lines}
 
 
 def _different(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[Part, ...]:
-    columns = one.keys() | other.keys()
+    # A column that a later version of Mottling added is no change of a patient.
+    columns = one.keys() & other.keys() or one.keys() | other.keys()
     found = {_PARTS.get(column, Part.ENROLMENT) for column in columns if one.get(column) != other.get(column)}
     return tuple(part for part in Part if part in found)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from mottling.exports.tables import Column
 from mottling.scale import Status
+from mottling.trial.changes import Extent
 from mottling.trial.charter import Endpoint
 from mottling.trial.outcome import Bound, Missing, Outcome
 
@@ -22,7 +23,9 @@ class PatientOutcome:
     """The outcome of one patient."""
 
     trial: Annotated[str, Column("Trial")]
-    site: Annotated[str, Column("Code of the site")]
+    site: Annotated[
+        str, Column("Code of the site that randomised, which the outcome is of, wherever the patient went")
+    ]
     patient: Annotated[str, Column("Number of the patient in the trial")]
     visit: Annotated[str, Column("The visit that the trial file names", values="a code of the trial file")]
     randomised_at: Annotated[datetime, Column("Randomisation", values=_TIME)]
@@ -61,6 +64,13 @@ class PatientOutcome:
         Status | None, Column("What it said", values="scored | at_least | not_assessable | error")
     ]
     model_score: Annotated[int | None, Column("What it said", values="0-5")]
+    photo_site: Annotated[str | None, Column("Code of the site where the photograph was taken")]
+    site_now: Annotated[str, Column("Code of the site where the patient is now")]
+    former_numbers: Annotated[
+        str | None, Column("Numbers of the patient that were corrected since", values="numbers, by comma")
+    ]
+    withdrawn_at: Annotated[datetime | None, Column("From when on the patient had withdrawn", values=_TIME)]
+    withdrawn_from: Annotated[Extent | None, Column("What from", values=" | ".join(Extent))]
 
 
 def outcome_table(outcomes: tuple[Outcome, ...], *, trial: str) -> tuple[PatientOutcome, ...]:
@@ -98,6 +108,11 @@ def _row(outcome: Outcome, *, trial: str) -> PatientOutcome:
         model_sha256=None if seen is None else seen.model.sha256,
         model_status=None if seen is None else seen.status,
         model_score=None if seen is None else seen.score,
+        photo_site=None if counts is None else records.site_of(counts.steps),
+        site_now=records.site_now,
+        former_numbers=", ".join(records.changes.former.get(records.patient.patient, ())) or None,
+        withdrawn_at=None if records.withdrawal is None else records.withdrawal.since,
+        withdrawn_from=None if records.withdrawal is None else records.withdrawal.extent,
     )
 
 

@@ -73,6 +73,8 @@ _FIELDS = (
     _Field("mo_detail", _OUTCOME, "Behind it: a code of the trial file"),
     _Field("mo_photo_sha256", _OUTCOME, "SHA-256 of the photograph that counts"),
     _Field("mo_photo_at", _OUTCOME, "Photograph, UTC", validation="datetime_seconds_ymd"),
+    _Field("mo_photo_site", _OUTCOME, "Site where the photograph was taken"),
+    _Field("mo_site_now", _OUTCOME, "Site where the patient is now; the group is the one that randomised"),
     _Field("mo_outside_window", _OUTCOME, "Outside the visit's window", choices=("yes", "no")),
     _Field("mo_record_id", _OUTCOME, "Answer that the value comes from"),
     _Field("mo_model", _OUTCOME, "Model that read the photograph; no part of the value"),
@@ -132,11 +134,13 @@ def _outcome_cells(outcome: Outcome) -> dict[str, str]:
         "mo_bound": outcome.bound or "",
         "mo_missing": outcome.missing or "",
         "mo_detail": outcome.detail or "",
+        "mo_site_now": outcome.records.site_now,
         "mo_record_id": "" if source is None else source.record_id,
         f"{_OUTCOME}_complete": _COMPLETE if outcome.is_settled else _INCOMPLETE,
     }
     if photo is not None:
         cells["mo_photo_sha256"] = photo.steps.photo.sha256
+        cells["mo_photo_site"] = outcome.records.site_of(photo.steps)
         cells["mo_photo_at"] = _time(photo.steps.taken_at)
         cells["mo_outside_window"] = "yes" if outcome.outside_window else "no"
         if photo.steps.assessment is not None:

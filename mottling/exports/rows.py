@@ -22,7 +22,9 @@ class OutcomeRow:
     """One patient and visit."""
 
     trial: Annotated[str, Column("Trial")]
-    site: Annotated[str, Column("Code of the site")]
+    site: Annotated[
+        str, Column("Code of the site that randomised, which the outcome is of, wherever the patient went")
+    ]
     patient: Annotated[str, Column("Number of the patient in the trial")]
     visit: Annotated[str, Column("Code of the visit in the trial file")]
     randomised_at: Annotated[datetime, Column("Randomisation", values=_TIME)]
@@ -50,6 +52,9 @@ class OutcomeRow:
     model: Annotated[str | None, Column("Name of the model that proposed")]
     model_status: Annotated[Status | None, Column("What the model proposed", values=_STATUS)]
     model_score: Annotated[int | None, Column("What the model proposed", values=_SCORE)]
+    photo_site: Annotated[str | None, Column("Code of the site where the photograph was taken")]
+    site_now: Annotated[str, Column("Code of the site where the patient is now")]
+    withdrawn_at: Annotated[datetime | None, Column("From when on the patient had withdrawn", values=_TIME)]
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class ReadingRow:
     """One answer of one person on one photograph."""
 
     trial: Annotated[str, Column("Trial")]
-    site: Annotated[str, Column("Code of the site")]
+    site: Annotated[str, Column("Code of the site that randomised the patient")]
     patient: Annotated[str, Column("Number of the patient in the trial")]
     visit: Annotated[str, Column("Code of the visit in the trial file")]
     photo_sha256: Annotated[str, Column("Of the photograph's file", values="64 hexadecimal digits")]
@@ -89,6 +94,7 @@ class ReadingRow:
     sat: Annotated[str | None, Column("Readers who sat at the committee's meeting", values="names, by comma")]
     guests: Annotated[str | None, Column("Who else sat there, as it was written down")]
     comment: Annotated[str | None, Column("What was noted beside the reading, or at the meeting")]
+    photo_site: Annotated[str, Column("Code of the site where the photograph was taken")]
 
 
 @dataclass(frozen=True)

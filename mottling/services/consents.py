@@ -74,12 +74,12 @@ class Consents:
     def lines(self, user: User) -> tuple[ConsentLine, ...]:
         """Say of each patient what is known."""
         require(user.role, Act.ENROL)
-        said = self._store.consents.last()
+        said, left_out = self._store.consents.last(), self.left_out()
         return tuple(
             ConsentLine(
                 one.patient,
                 said[one.patient].choice if one.patient in said else None,
-                may_train=may_train(said.get(one.patient), self._rule),
+                may_train=one.patient not in left_out,
             )
             for one in self._store.ward.patients()
         )
@@ -95,7 +95,8 @@ class Consents:
         )
 
     def left_out(self) -> frozenset[str]:
-        """Name the patients of whom no photograph may be in a training set."""
+        """Name the patients of whom no photograph may be in a training set: nor of who has withdrawn."""
         said = self._store.consents.last()
         patients = (one.patient for one in self._store.ward.patients())
-        return frozenset(one for one in patients if not may_train(said.get(one), self._rule))
+        withdrawn = self._store.changes.look().withdrawals.keys()
+        return frozenset(one for one in patients if not may_train(said.get(one), self._rule)) | withdrawn

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mottling.assessment import Assessment
 from mottling.services.views import VisitState
 from mottling.services.visit_states import state_by_window, state_on_record
 from mottling.store.ward import WardBook
+from mottling.trial.changes import Changes, Withdrawal
 from mottling.trial.charter import Charter, Visit
 from mottling.trial.records import Answer, NotDone, Patient, Photo, PhotoSteps
 from mottling.trial.visits import Window, window_of
@@ -27,6 +28,18 @@ class VisitCourse:
     steps: PhotoSteps | None
     """Of the visit's photograph: the last one that was taken."""
     not_done: NotDone | None
+    changes: Changes = field(default_factory=Changes)
+    """What has changed about patients."""
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """The patient's withdrawal, if one holds."""
+        return self.changes.withdrawals.get(self.patient.patient)
+
+    @property
+    def is_outside_window(self) -> bool | None:
+        """Whether the photograph was taken outside the window as it is now; None without one."""
+        return None if self.steps is None else not self.window.holds(self.steps.taken_at)
 
     @property
     def photo(self) -> Photo | None:
@@ -53,7 +66,7 @@ class VisitCourse:
     def state(self, at: datetime) -> VisitState:
         """Say where the visit stands at a time."""
         on_record = state_on_record(self.steps, is_not_done=self.not_done is not None)
-        return on_record or state_by_window(self.window, at=at)
+        return on_record or state_by_window(self.window, self.withdrawal, at=at)
 
 
 def is_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> bool:
@@ -64,7 +77,7 @@ def is_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> bool:
         of_patient: The patient's photographs, the earliest first.
     """
     of_visit = [each.photo for each in of_patient if each.photo.visit == steps.photo.visit]
-    return of_visit[-1].photo_id != steps.photo.photo_id
+    return bool(of_visit) and of_visit[-1].photo_id != steps.photo.photo_id
 
 
 def courses_of(
@@ -75,6 +88,7 @@ def courses_of(
     # The earliest first, so that the last photograph of a visit stays.
     photos = {(each.photo.patient, each.photo.visit): each for each in ward.photos(patient=one)}
     not_done = {(each.patient, each.visit): each for each in ward.not_done()}
+    changes = ward.changes()
     return tuple(
         tuple(
             VisitCourse(
@@ -83,6 +97,7 @@ def courses_of(
                 window=window_of(visit, randomised_at=patient.randomised_at),
                 steps=photos.get((patient.patient, visit.code)),
                 not_done=not_done.get((patient.patient, visit.code)),
+                changes=changes,
             )
             for visit in charter.visits
         )

@@ -38,7 +38,8 @@ class DicomFiles:
 class DicomExport:
     """What the office gives to whoever keeps the trial's images.
 
-    Of each patient the photograph whose answer is the outcome, unless the patient's photographs were erased.
+    Of each patient the photograph whose answer is the outcome, unless the patient's photographs were erased
+    or are to be.
     Consent for retraining is not asked: these files are for the trial, and nobody trains with them.
     """
 
@@ -104,10 +105,10 @@ class DicomExport:
                 yield ArchivePart(file.name, file.data, "dicom")
 
     def _outcomes(self, *, at: datetime) -> list[Outcome]:
-        charter, erased = self._charter, self._store.ward.erased()
+        charter, gone = self._charter, self._store.ward.erased() | self._store.changes.look().to_erase()
         records = records_of(self._store, [charter.visit(charter.endpoint_visit)])
         outcomes = (visit_outcome(one, charter, at=at) for one in records)
-        return [one for one in outcomes if has_answer(one) and one.records.patient.patient not in erased]
+        return [one for one in outcomes if has_answer(one) and one.records.patient.patient not in gone]
 
     def _case(self, outcome: Outcome) -> DicomCase:
         """Take the picture that the readers saw, and the border of the reading that counts or its like."""

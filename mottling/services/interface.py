@@ -111,10 +111,11 @@ class Interface:
     def outcomes(self, program: Program, *, at: datetime) -> OutcomesRead:
         """Give the outcome of every patient, or of its site's; the audit trail records that it was read."""
         _require(program, Scope.OUTCOMES)
+        changes = self._store.changes.look()
         records = [
             one
             for one in records_of(self._store, [self._charter.visit(self._charter.endpoint_visit)])
-            if program.site in {None, one.patient.site}
+            if program.site in {None, changes.site_now(one.patient)}
         ]
         locked = {
             one.patient.patient
@@ -148,7 +149,7 @@ class Interface:
         if patient.patient in self._store.ward.erased():
             raise were_erased()
         shot = Shot(
-            patient=sent.patient,
+            patient=patient.patient,
             visit=sent.visit,
             data=sent.data,
             key=_key_of(program, sent.key),
@@ -166,7 +167,7 @@ class Interface:
         _require(program, Scope.STATUS)
         steps = self._store.ward.photo(photo_id)
         patient = None if steps is None else self._store.ward.find_patient(steps.photo.patient)
-        if steps is None or patient is None or program.site not in {None, patient.site}:
+        if steps is None or patient is None or not self._is_for(program, patient):
             raise NotAllowed(
                 "There is no such photograph for this token", remedy="Give the photo_id that the server gave"
             )
@@ -205,12 +206,15 @@ class Interface:
 
     def _patient(self, program: Program, number: str) -> Patient:
         patient = self._store.ward.find_patient(number)
-        if patient is None or program.site not in {None, patient.site}:
+        if patient is None or not self._is_for(program, patient):
             raise NotAllowed(
                 "There is no such patient for this token",
                 remedy="Check the number; a patient of another site needs that site's token",
             )
         return patient
+
+    def _is_for(self, program: Program, patient: Patient) -> bool:
+        return program.site in {None, self._store.changes.look().site_now(patient)}
 
     def _state_of(self, steps: PhotoSteps) -> PhotoState:
         if is_replaced(steps, self._store.ward.photos(patient=steps.photo.patient)):

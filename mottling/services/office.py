@@ -97,7 +97,7 @@ class Office:
         """Give every reading, bedside and committee, as a CSV file."""
         require(user.role, Act.EXPORT)
         rows = reading_rows(
-            self._store.ward.photos(),
+            self._store,
             self._store.ward.patients(),
             self._verdicts(),
             trial=self._charter.trial,
@@ -219,7 +219,7 @@ class Office:
             jpeg = self._darkroom.picture(self._store.ward.photo_bytes(course.photo.photo_id))
             yield PhotoToFreeze(
                 jpeg=jpeg,
-                patient=self._pseudonyms.of(course.patient.patient),
+                patient=self._pseudonyms.of(course.changes.first_number(course.patient.patient)),
                 status=verdict.status,
                 score=verdict.score,
                 tone=tones.get(course.patient.patient),

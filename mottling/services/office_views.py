@@ -48,6 +48,7 @@ class Completeness:
     in_dispute: int
     complete: int
     not_done: int
+    withdrawn: int
 
 
 class Standing(StrEnum):
@@ -65,6 +66,8 @@ class Standing(StrEnum):
     COMPLETE = "complete"
     """The committee has decided."""
     NOT_DONE = "not_done"
+    WITHDRAWN = "withdrawn"
+    """The patient had withdrawn before the visit's window closed."""
     NOT_YET = "not_yet"
 
 

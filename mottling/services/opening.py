@@ -11,6 +11,7 @@ from mottling.services.accounts import Accounts
 from mottling.services.administration import Administration
 from mottling.services.agreement import Agreement
 from mottling.services.archive import Archive, ArchiveRooms
+from mottling.services.changes import Changing
 from mottling.services.committee import Committee, CommitteeRooms
 from mottling.services.consents import Consents
 from mottling.services.coordination import Coordination
@@ -65,6 +66,7 @@ class Services:
     sheets: Sheets
     queries: Queries
     consents: Consents
+    changing: Changing
     first_to_train: FirstToTrain
     results: Results
     archive: Archive
@@ -156,6 +158,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         enrolling=Enrolling(store, charter),
         sheets=Sheets(store, charter, darkroom),
         consents=consents,
+        changing=Changing(store, charter),
         first_to_train=FirstToTrain(desk),
         queries=Queries(store, charter),
         results=results,

@@ -21,12 +21,14 @@ def records_of(store: Store, visits: Sequence[Visit]) -> tuple[VisitRecords, ...
     for steps in store.ward.photos():
         photos[steps.photo.patient, steps.photo.visit].append(_read(steps, verdicts))
     not_done = {(one.patient, one.visit): one for one in store.ward.not_done()}
+    changes = store.changes.look()
     return tuple(
         VisitRecords(
             patient=patient,
             visit=visit,
             photos=tuple(photos[patient.patient, visit.code]),
             not_done=not_done.get((patient.patient, visit.code)),
+            changes=changes,
         )
         for patient in store.ward.patients()
         for visit in visits

@@ -152,7 +152,7 @@ class Queries:
         require(user.role, Act.WORK_ON_WARD)
         query = self._store.queries.find(query_id)
         patient = None if query is None else self._store.ward.find_patient(query.asked.patient)
-        if query is None or patient is None or patient.site != user.site:
+        if query is None or patient is None or self._store.changes.look().site_now(patient) != user.site:
             raise NotAllowed("This question is not of your ward", remedy="Choose one of the ward's list")
         return _asked(query, self._store.ward.initials())
 
@@ -168,7 +168,9 @@ class Queries:
         self._store.queries.answer(QueryAnswered(query_id=query_id, text=_said(text), by=user.name, at=at))
 
     def _sites(self) -> Mapping[str, str]:
-        return {one.patient: one.site for one in self._store.board.look().patients}
+        """Say where each patient is: who is asked about a patient is who has the patient."""
+        board = self._store.board.look()
+        return {one.patient: board.changes.site_now(one) for one in board.patients}
 
 
 def _said(text: str) -> str:

@@ -151,8 +151,9 @@ class Results:
     def _extract(self, *, at: datetime) -> Extract:
         charter = self._trial.charter
         outcomes = [visit_outcome(one, charter, at=at) for one in records_of(self._store, charter.visits)]
+        changes = self._store.changes.all()
         by_site = sorted(outcomes, key=lambda one: (one.records.patient.site, one.records.patient.patient))
-        return Extract(charter, self._trial.sha256, tuple(by_site), at, __version__)
+        return Extract(charter, self._trial.sha256, tuple(by_site), at, __version__, changes)
 
     def _outcome(self, *, at: datetime) -> tuple[PatientOutcome, ...]:
         charter = self._trial.charter

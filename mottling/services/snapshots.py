@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mottling.errors import RecordRefused
 from mottling.exports.outcome_changes import Change, changes_between
 from mottling.store.store import Store
+from mottling.trial.changes import NumberCorrected
 from mottling.trial.office_records import AuditEntry, Snapshot
 
 __all__ = ["ExplainedChange", "SnapshotDiff", "compare", "find", "sha256_of"]
@@ -71,7 +72,7 @@ def compare(store: Store, before: Snapshot, after: Snapshot) -> SnapshotDiff:
         rules_changed=before.trial_file_sha256 != after.trial_file_sha256,
         changes=tuple(
             ExplainedChange(change, tuple(acts.get(change.patient, ())))
-            for change in changes_between(before.table, after.table)
+            for change in changes_between(before.table, after.table, called=_called(store))
         ),
     )
 
@@ -86,15 +87,28 @@ def _acts_between(store: Store, before: Snapshot, after: Snapshot) -> Mapping[st
     return found
 
 
+def _called(store: Store) -> Mapping[str, str]:
+    """Give the number of now by each that was corrected."""
+    return {was: now for now, former in store.changes.look().former.items() for was in former}
+
+
 def _patients_of_subjects(store: Store) -> Mapping[str, str]:
-    """Say whom an act concerns: its subject is a patient, a photograph, a reading or a query."""
-    of_photo = {steps.photo.photo_id: steps.photo.patient for steps in store.ward.photos()}
+    """Say whom an act concerns: its subject is a patient, as called that day, or something of one."""
+    photos = (*store.ward.photos(), *store.ward.photos_after_withdrawal())
+    of_photo = {steps.photo.photo_id: steps.photo.patient for steps in photos}
     with store.committee.looking() as board:
         of_reading = {
             reading_id: of_photo[photo_id] for reading_id, photo_id in board.photos_of_readings().items()
         }
     of_query = {one.asked.query_id: one.asked.patient for one in store.queries.all()}
+    both = {
+        f"{one.was} → {one.becomes}": one.patient
+        for one in store.changes.all()
+        if isinstance(one, NumberCorrected)
+    }
     return {
+        **_called(store),
+        **both,
         **{one.patient: one.patient for one in store.ward.patients()},
         **of_photo,
         **of_reading,

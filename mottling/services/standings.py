@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ _STANDING = {
     VisitState.TO_SCORE: Standing.ON_WARD,
     VisitState.TO_CONFIRM: Standing.ON_WARD,
     VisitState.NOT_DONE: Standing.NOT_DONE,
+    VisitState.WITHDRAWN: Standing.WITHDRAWN,
 }
 
 
@@ -55,10 +57,14 @@ def _standing_of(
 ) -> VisitStanding:
     place = (patient.patient, visit.code)
     photo, not_done = board.photos.get(place), board.not_done.get(place)
+    if photo is not None and photo.taken_at is not None and patient.patient in board.changes.re_enrolled:
+        window = window_of(visit, randomised_at=patient.randomised_at)
+        photo = replace(photo, outside_window=not window.holds(photo.taken_at))
     state = state_on_record(photo, is_not_done=not_done is not None)
     if state is None:
         # Of twenty thousand visits, only those without a record need their window.
-        state = state_by_window(window_of(visit, randomised_at=patient.randomised_at), at=at)
+        window = window_of(visit, randomised_at=patient.randomised_at)
+        state = state_by_window(window, board.changes.withdrawals.get(patient.patient), at=at)
     if state is not VisitState.DONE:
         standing = _STANDING[state]
     elif photo is not None and photo.verdict is not None:
@@ -143,6 +149,7 @@ def _completeness(place: tuple[str, str], counted: Counter[str]) -> Completeness
         in_dispute=counted[Standing.DISPUTE],
         complete=counted[Standing.COMPLETE],
         not_done=counted[Standing.NOT_DONE],
+        withdrawn=counted[Standing.WITHDRAWN],
     )
 
 

@@ -12,6 +12,7 @@ from mottling.services.queries import TURNS, text_of
 from mottling.services.verdicts import Verdicts
 from mottling.store.locked import AfterModel
 from mottling.store.store import Store
+from mottling.trial.changes import Changes
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading, RepeatReading
 from mottling.trial.eligibility import EligibilityValue
@@ -49,7 +50,7 @@ def _outcome_row(course: VisitCourse, verdicts: Verdicts, charter: Charter) -> O
         photo_sha256=None if photo is None else photo.sha256,
         photo_at=None if course.steps is None else course.steps.taken_at,
         hours_after_randomisation=_hours(course),
-        outside_window=None if photo is None else photo.outside_window,
+        outside_window=course.is_outside_window,
         own_status=_status(course.own),
         own_score=_score(course.own),
         final_status=_status(course.final),
@@ -60,7 +61,16 @@ def _outcome_row(course: VisitCourse, verdicts: Verdicts, charter: Charter) -> O
         model=None if seen is None else seen.model.name,
         model_status=None if seen is None else seen.status,
         model_score=None if seen is None else seen.score,
+        photo_site=_photo_site(course),
+        site_now=course.changes.site_now(course.patient),
+        withdrawn_at=None if course.withdrawal is None else course.withdrawal.since,
     )
+
+
+def _photo_site(course: VisitCourse) -> str | None:
+    if course.steps is None:
+        return None
+    return course.changes.site_at(course.patient, course.steps.taken_at)
 
 
 def _status(answer: Answer | None) -> Status | None:
@@ -78,18 +88,21 @@ def _hours(course: VisitCourse) -> float | None:
 
 
 def reading_rows(
-    photos: Sequence[PhotoSteps], patients: Sequence[Patient], verdicts: Verdicts, *, trial: str
+    store: Store, patients: Sequence[Patient], verdicts: Verdicts, *, trial: str
 ) -> tuple[ReadingRow, ...]:
-    """Make one row an answer, bedside and committee, of every photograph that was taken."""
-    sites = {patient.patient: patient.site for patient in patients}
+    """Make one row an answer, bedside and committee, of every photograph that counts or did."""
+    changes = store.changes.look()
+    enrolled = {patient.patient: patient for patient in patients}
     return tuple(
         row
-        for steps in photos
-        for row in _rows_of(steps, verdicts, trial=trial, site=sites[steps.photo.patient])
+        for steps in store.ward.photos()
+        for row in _rows_of(steps, enrolled[steps.photo.patient], verdicts, changes, trial=trial)
     )
 
 
-def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) -> Iterator[ReadingRow]:
+def _rows_of(
+    steps: PhotoSteps, patient: Patient, verdicts: Verdicts, changes: Changes, *, trial: str
+) -> Iterator[ReadingRow]:
     photo_id = steps.photo.photo_id
     bedside, together = (steps.own, steps.final), verdicts.consensus(photo_id)
     for said in (*bedside, *verdicts.readings(photo_id), together, *verdicts.repeats(photo_id)):
@@ -98,8 +111,8 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
         met = said if isinstance(said, ConsensusReading) else None
         row = ReadingRow(
             trial=trial,
-            site=site,
-            patient=steps.photo.patient,
+            site=patient.site,
+            patient=patient.patient,
             visit=steps.photo.visit,
             photo_sha256=steps.photo.sha256,
             kind=_kind(said),
@@ -115,6 +128,7 @@ def _rows_of(steps: PhotoSteps, verdicts: Verdicts, *, trial: str, site: str) ->
             sat=None if met is None else ", ".join(met.members()),
             guests=None if met is None else met.guests,
             comment=_comment(said, verdicts),
+            photo_site=changes.site_at(patient, steps.taken_at),
         )
         seen = verdicts.seen(said) if isinstance(said, Reading | RepeatReading) else None
         yield from (row,) if seen is None else _before_and_after(row, seen)

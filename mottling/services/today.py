@@ -19,6 +19,7 @@ _URGENCY = (
     VisitState.NOT_YET,
     VisitState.DONE,
     VisitState.NOT_DONE,
+    VisitState.WITHDRAWN,
 )
 
 
@@ -47,7 +48,7 @@ def _patient_today(visits: Sequence[VisitCourse], initials: str, *, at: datetime
         visits=tuple(
             VisitToday(
                 visit=course.visit.code,
-                state=course.state(at),
+                state=_state(course, at=at),
                 due_at=course.window.due_at,
                 opens_at=course.window.opens_at,
                 closes_at=course.window.closes_at,
@@ -57,6 +58,13 @@ def _patient_today(visits: Sequence[VisitCourse], initials: str, *, at: datetime
             for course in visits
         ),
     )
+
+
+def _state(course: VisitCourse, *, at: datetime) -> VisitState:
+    """Say where a visit stands; nobody is asked any more for what was missed before a withdrawal."""
+    state = course.state(at)
+    is_missed = state is VisitState.OVERDUE and course.withdrawal is not None
+    return VisitState.WITHDRAWN if is_missed else state
 
 
 def _urgency(patient: PatientToday) -> tuple[int, datetime, str]:

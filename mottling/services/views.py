@@ -46,6 +46,8 @@ class VisitState(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     """Recorded as not done, with its reason."""
+    WITHDRAWN = "withdrawn"
+    """Not to be done: the patient had withdrawn before its window closed."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mottling.services.views import VisitState
+from mottling.trial.changes import Withdrawal
 from mottling.trial.visits import Window
 
 __all__ = ["Photographed", "state_by_window", "state_on_record"]
@@ -34,8 +35,10 @@ def state_on_record(photo: Photographed | None, *, is_not_done: bool) -> VisitSt
     return VisitState.TO_CONFIRM if photo.final is None else VisitState.DONE
 
 
-def state_by_window(window: Window, *, at: datetime) -> VisitState:
+def state_by_window(window: Window, withdrawal: Withdrawal | None, *, at: datetime) -> VisitState:
     """Say where a visit stands of which nothing is on record."""
+    if withdrawal is not None and withdrawal.ends(window):
+        return VisitState.WITHDRAWN
     if at < window.opens_at:
         return VisitState.NOT_YET
     return VisitState.DUE if at <= window.closes_at else VisitState.OVERDUE

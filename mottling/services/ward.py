@@ -28,6 +28,7 @@ from mottling.services.ward_rules import (
     check_because,
     check_shot,
     may_be_shown,
+    refuse_after_withdrawal,
     refuse_another_own_score,
     refuse_closed,
     refuse_replaced,
@@ -86,18 +87,18 @@ class Ward:
             RecordRefused: No such patient or visit, or the visit is not done or confirmed already.
             Conflict: The key was used for other bytes, another patient or another visit.
         """
-        patient = self._own_patient(user, shot.patient)
-        self._charter.visit(shot.visit)
         check_shot(shot)
+        taken_at = at - timedelta(seconds=shot.age_s)
+        patient = self._own_patient(user, shot.patient, then=taken_at)
+        self._charter.visit(shot.visit)
         course = self._course(patient, shot.visit)
         sent_before = any(steps.photo.key == shot.key for steps in self._book.photos(patient=patient.patient))
         if not sent_before:
             refuse_closed(course)
             self._darkroom.check(shot.data)
-        taken_at = at - timedelta(seconds=shot.age_s)
         photo = self._book.add_photo(
             NewPhoto(
-                patient=shot.patient,
+                patient=patient.patient,
                 visit=shot.visit,
                 data=shot.data,
                 key=shot.key,
@@ -121,10 +122,11 @@ class Ward:
         """
         self._charter.check_answer(answer)
         taken = self.take_photo(user, shot, at=at)
-        steps = self._own_photo(user, taken.photo_id)
+        steps = self._book.photo(taken.photo_id)
+        assert steps is not None, "it was stored a moment ago"
         refuse_another_own_score(steps, answer, by=user.name)
         if steps.own is None:
-            self.lock_own_score(user, taken.photo_id, answer, at=at)
+            self._lock(steps, answer, by=user.name, at=at)
         elif steps.assessment is None:
             self._let_model_read(steps, by=user.name, at=at)
         return taken
@@ -175,12 +177,20 @@ class Ward:
         """
         steps = self._own_photo(user, photo_id)
         self._charter.check_answer(answer)
+        self._lock(steps, answer, by=user.name, at=at)
+
+    def _lock(self, steps: PhotoSteps, answer: Answer, *, by: str, at: datetime) -> None:
         self._refuse_replaced(steps)
-        self._book.lock_own_score(OwnScore(by=user.name, at=at, photo_id=photo_id, answer=answer))
-        self._let_model_read(steps, by=user.name, at=at)
+        self._book.lock_own_score(OwnScore(by=by, at=at, photo_id=steps.photo.photo_id, answer=answer))
+        self._let_model_read(steps, by=by, at=at)
 
     def _let_model_read(self, steps: PhotoSteps, *, by: str, at: datetime) -> None:
-        """Record what the model says. Whatever stops it must not stop the ward."""
+        """Record what the model says. Whatever stops it must not stop the ward.
+
+        It reads nothing of who had withdrawn when it was taken.
+        """
+        if steps.is_after_withdrawal:
+            return
         photo_id = steps.photo.photo_id
         try:
             data = self._book.photo_bytes(photo_id)
@@ -263,12 +273,17 @@ class Ward:
         self._charter.check_not_done(reason)
         self._book.add_not_done(NotDone(by=user.name, at=at, patient=patient, visit=visit, reason=reason))
 
-    def _own_patient(self, user: User, number: str) -> Patient:
+    def _own_patient(self, user: User, number: str, *, then: datetime | None = None) -> Patient:
+        """Find a patient who is at the user's site, or was there at a time, when a photograph was taken."""
         require(user.role, Act.WORK_ON_WARD)
         patient = self._book.find_patient(number)
         if patient is None:
             raise RecordRefused(f"Patient {number!r} is not enrolled", remedy="Choose one of the ward's list")
-        if patient.site != user.site:
+        changes = self._book.changes()
+        sites = {changes.site_now(patient)}
+        if then is not None:
+            sites.add(changes.site_at(patient, then))
+        if user.site not in sites:
             raise NotAllowed(f"Patient {number!r} is of another site", remedy="Choose one of the ward's list")
         return patient
 
@@ -277,7 +292,7 @@ class Ward:
         require(user.role, Act.WORK_ON_WARD)
         steps = self._book.photo(photo_id)
         patient = None if steps is None else self._book.find_patient(steps.photo.patient)
-        if steps is None or patient is None or patient.site != user.site:
+        if steps is None or patient is None or self._book.changes().site_now(patient) != user.site:
             raise NotAllowed("This photograph is not of your ward", remedy="Choose one of the ward's list")
         if patient.patient in self._book.erased():
             raise were_erased()
@@ -293,6 +308,7 @@ class Ward:
     def _before_confirming(self, steps: PhotoSteps) -> Answer:
         """Give the own score, unless a step before the final record is missing."""
         own = require_own_score(steps)
+        refuse_after_withdrawal(steps)
         self._refuse_replaced(steps)
         if may_be_shown(steps, self._charter) and steps.reveal is None:
             raise NotAllowed(

@@ -14,6 +14,7 @@ __all__ = [
     "check_because",
     "check_shot",
     "may_be_shown",
+    "refuse_after_withdrawal",
     "refuse_another_own_score",
     "refuse_closed",
     "refuse_replaced",
@@ -72,6 +73,15 @@ def refuse_replaced(steps: PhotoSteps, of_patient: Sequence[PhotoSteps]) -> None
     """Refuse to go on with a photograph in whose place a later one was taken."""
     if is_replaced(steps, of_patient):
         raise Conflict("A later photograph of this visit was taken", remedy="Go on with the later photograph")
+
+
+def refuse_after_withdrawal(steps: PhotoSteps) -> None:
+    """Refuse to confirm what was taken when the patient had withdrawn: it is kept, and counts nowhere."""
+    if steps.is_after_withdrawal:
+        raise Conflict(
+            "The patient had withdrawn when this photograph was taken",
+            remedy="It is kept and counts nowhere: nothing is left to do",
+        )
 
 
 def refuse_another_own_score(steps: PhotoSteps, answer: Answer, *, by: str) -> None:

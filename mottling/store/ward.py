@@ -16,6 +16,7 @@ from mottling.store.enrolling import add_tones, add_values
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo, step, with_steps
+from mottling.trial.changes import Changes
 from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.office_records import Erasure, SkinTone, TrialFile
 from mottling.trial.records import (
@@ -104,6 +105,11 @@ class WardBook:
         """Find a patient, by any number that the person ever had."""
         with self._ledger.reading() as page:
             return page.last(Patient, page.is_of(Patient, number))
+
+    def changes(self) -> Changes:
+        """Say what has changed about whom."""
+        with self._ledger.reading() as page:
+            return changes_of(page)
 
     def erased(self) -> frozenset[str]:
         """Name the patients whose photographs were erased."""

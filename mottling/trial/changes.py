@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mottling.trial.records import Code, Patient, Record, Sentence, Utc
+from mottling.trial.visits import Window
 
 __all__ = [
     "CORRECTIONS",
@@ -49,6 +50,10 @@ class Withdrawal(Record):
     since: Utc
     extent: Extent
     because: Sentence
+
+    def ends(self, window: Window) -> bool:
+        """Say whether a visit of this window is asked for no more: it had not closed by then."""
+        return self.since <= window.closes_at
 
 
 class WithdrawalTakenBack(Record):
@@ -116,6 +121,10 @@ class Changes:
         """Say whether the patient had withdrawn when a photograph was taken: it counts nowhere."""
         withdrawal = self.withdrawals.get(patient)
         return withdrawal is not None and taken_at >= withdrawal.since
+
+    def to_erase(self) -> frozenset[str]:
+        """Name the patients whose photographs are to be erased, or were."""
+        return frozenset(patient for patient, one in self.withdrawals.items() if one.extent.erases)
 
     def site_now(self, patient: Patient) -> str:
         """Say at which site a patient is."""

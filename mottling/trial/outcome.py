@@ -4,25 +4,31 @@ The rules, in the order in which they are asked; the first that holds decides.
 
  1. The visit is on record as not done: no value. The reason is `died`, `discharged` or `withdrawn` where the
     trial file counts its code so, else `not_done`.
- 2. There is no photograph: no value; `not_yet`, `due` or `no_record`, by the visit's window.
- 3. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
- 4. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
- 5. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
+ 2. There is no photograph, and the patient had withdrawn before the window closed: no value, `withdrawn`,
+    with what the patient withdrew from. A photograph that was taken after the withdrawal is as none; one
+    from before it stays and counts.
+ 3. There is no photograph: no value; `not_yet`, `due` or `no_record`, by the visit's window.
+ 4. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
+ 5. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
+ 6. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
     `in_dispute` while the reader who decides, or the committee's meeting, is awaited.
- 6. The answer is not assessable: no value, `not_assessable`, with its reason.
- 7. The answer is "at least k": k as a lower bound, or no value and `at_least_only`, as the trial file says.
- 8. Else the answer's score is the value.
+ 7. The answer is not assessable: no value, `not_assessable`, with its reason.
+ 8. The answer is "at least k": k as a lower bound, or no value and `at_least_only`, as the trial file says.
+ 9. Else the answer's score is the value.
 
-The order in which records come does not matter; when they were made does.
+The order in which records come does not matter; when they were made does. Site, time of randomisation and
+number are those that hold now: what was corrected holds from the beginning on. The site is the one that
+randomised the patient, wherever the patient was later.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from mottling.scale import Status
+from mottling.trial.changes import Changes, Withdrawal
 from mottling.trial.charter import Charter, Endpoint, Visit
 from mottling.trial.committee_records import Counting
 from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
@@ -103,7 +109,29 @@ class VisitRecords:
     patient: Patient
     visit: Visit
     photos: tuple[PhotoRead, ...]
+    """Without those that were taken after a withdrawal."""
     not_done: NotDone | None
+    changes: Changes = field(default_factory=Changes)
+    """What has changed about patients."""
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """The patient's withdrawal, if one holds."""
+        return self.changes.withdrawals.get(self.patient.patient)
+
+    @property
+    def site_now(self) -> str:
+        """The site where the patient is; the patient's own is the one that randomised."""
+        return self.changes.site_now(self.patient)
+
+    @property
+    def first_number(self) -> str:
+        """The number by which files of different days tell that the person is the same."""
+        return self.changes.first_number(self.patient.patient)
+
+    def site_of(self, steps: PhotoSteps) -> str:
+        """Say at which site a photograph was taken."""
+        return self.changes.site_at(self.patient, steps.taken_at)
 
     @property
     def photo(self) -> PhotoRead | None:
@@ -188,6 +216,9 @@ def _without_photo(records: VisitRecords, rules: OutcomeRules, *, at: datetime) 
         return _Said(missing=_why_not_done(reason, rules), detail=reason)
     if records.photos:
         return None
+    withdrawal = records.withdrawal
+    if withdrawal is not None and withdrawal.ends(records.window):
+        return _Said(missing=Missing.WITHDRAWN, detail=withdrawal.extent)
     if at < records.window.opens_at:
         return _Said(missing=Missing.NOT_YET)
     return _Said(missing=Missing.DUE if at <= records.window.closes_at else Missing.NO_RECORD)

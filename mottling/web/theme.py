@@ -16,6 +16,7 @@ STYLE_SHEETS = (
     "ward.css",
     "help.css",
     "office.css",
+    "changes.css",
     "room.css",
     "roles.css",
 )

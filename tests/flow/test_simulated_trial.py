@@ -52,6 +52,8 @@ def test_the_simulated_trial_has_everything_in_it(simulation):
     assert len({name[:2] for name in simulation.truth}) == SITES
     assert sum(one.outside_window for one in simulation.truth.values()) > 10
     assert sum(one.at_least for one in simulation.truth.values()) > 5
+    assert sum(bool(one.former) for one in simulation.truth.values()) > 10
+    assert len({one.photo_site != one.site for one in simulation.truth.values() if one.sha256}) == 2
 
 
 def test_every_patient_has_one_line(simulation, lines):
@@ -66,6 +68,28 @@ def test_each_outcome_is_the_truth(simulation, lines):
         assert line["missing"] == truth.missing, name
         assert (line["bound"] == "at_least") is truth.at_least, name
         assert (line["outside_window"] == "yes") is truth.outside_window, name
+
+
+def test_site_and_number_of_each_patient_are_the_truth(simulation, lines):
+    for name, truth in simulation.truth.items():
+        line = lines[name]
+        assert (line["site"], line["site_now"]) == (truth.site, truth.site_now), name
+        assert line["former_numbers"] == truth.former, name
+        assert bool(line["withdrawn_at"]) is truth.withdrew, name
+        if truth.sha256:
+            assert line["photo_site"] == truth.photo_site, name
+
+
+def test_odm_says_why_each_patient_changed(results, simulation):
+    (file,) = results.export(OLGA, ExportKind.ODM, at=NOW)
+    changed = {
+        subject.get("SubjectKey")
+        for subject in ET.fromstring(file.data).iter(ODM + "SubjectData")  # noqa: S314 - written by this test
+        for group in subject.iter(ODM + "ItemGroupData")
+        if group.get("ItemGroupOID") == "IG.CHANGE" and group.find(f".//{ODM}ReasonForChange") is not None
+    }
+    truth = simulation.truth.items()
+    assert changed >= {name for name, one in truth if one.former or one.withdrew or one.site != one.site_now}
 
 
 def test_each_value_goes_back_to_its_photograph_and_reading(simulation, lines):

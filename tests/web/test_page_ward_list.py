@@ -55,6 +55,7 @@ def test_what_is_overdue_comes_first_and_what_needs_nothing_is_folded(trial_word
         (VisitState.TO_CONFIRM, False),
         (VisitState.NOT_YET, True),
         (VisitState.DONE, True),
+        (VisitState.WITHDRAWN, True),
     ]
 
 

@@ -20,6 +20,7 @@ from mottling.web.areas import Area
 from mottling.web.forms import Empty
 from mottling.web.markup import render
 from mottling.web.office_files import FORMATS, TABLES
+from mottling.web.pages.office_changes import ChangeScreens
 from mottling.web.pages.office_consent import ConsentScreen
 from mottling.web.pages.office_enrolment import EnrolmentScreens
 from mottling.web.pages.office_overview import OverviewScreens
@@ -51,6 +52,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         *page.sheet_screens().deeds(),
         *page.query_screens().deeds(),
         *ConsentScreen(services.consents, words).deeds(),
+        *ChangeScreens(services.changing, services.office, TrialWords(services.charter, words)).deeds(),
     ]
     return live_page(Area.OFFICE, words, show=page.overview().show, deeds=deeds)
 

@@ -43,6 +43,7 @@ class VisitFigures:
     dispute: int
     """The readers differ."""
     not_done: int
+    withdrawn: int
     not_assessable: int
 
 
@@ -119,6 +120,7 @@ def _bar(line: Completeness, label: str) -> Bar:
         (Standing.DUE, line.due),
         (Standing.OVERDUE, line.overdue),
         (Standing.NOT_DONE, line.not_done),
+        (Standing.WITHDRAWN, line.withdrawn),
         (Standing.NOT_YET, line.not_yet),
     )
     pieces, begin = [], 0
@@ -144,5 +146,6 @@ def _figures(line: Completeness, visit_label: str) -> VisitFigures:
         waiting=line.with_readers,
         dispute=line.in_dispute,
         not_done=line.not_done,
+        withdrawn=line.withdrawn,
         not_assessable=line.not_assessable,
     )

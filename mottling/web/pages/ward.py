@@ -142,7 +142,7 @@ class _WardPage:
         found = self._find(user, form, at)
         if found.visit.photo_id is not None:
             return self.photo(user, _Photo(photo_id=found.visit.photo_id), at)
-        if found.visit.state is VisitState.NOT_DONE:
+        if found.visit.state in (VisitState.NOT_DONE, VisitState.WITHDRAWN):
             return self.today(user, at)
         return self._camera(found, at)
 

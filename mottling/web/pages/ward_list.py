@@ -12,7 +12,7 @@ from mottling.web.trial_words import TrialWords
 
 __all__ = ["Group", "Row", "groups_of"]
 
-_FOLDED = (VisitState.NOT_YET, VisitState.DONE, VisitState.NOT_DONE)
+_FOLDED = (VisitState.NOT_YET, VisitState.DONE, VisitState.NOT_DONE, VisitState.WITHDRAWN)
 """Nothing to do now: shown on demand."""
 _ORDER = (
     VisitState.OVERDUE,
