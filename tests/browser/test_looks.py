@@ -251,6 +251,12 @@ class Visitor:
             tab.click()
             expect(page.locator(".live.busy")).to_have_count(0)
             self.looks.at(page, f"office, {page.locator('h1').inner_text()}")
+        self.do(page, "[data-do=changes]", ".change-find")
+        page.fill(".change-find input", "01-001")
+        self.do(page, ".change-find button", ".change-standing")
+        for act in page.locator(".change summary").all():
+            act.click()
+        self.looks.at(page, "office, what changes about a patient")
         self.do(page, "[data-do=enrolment]", ".file-input")
         for name, text in {"a bad file": BAD_FILE, "a good file": a_file()}.items():
             file = {"name": "patients.csv", "mimeType": "text/csv", "buffer": text.encode()}
