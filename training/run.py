@@ -104,6 +104,7 @@ def log_beginning(run: Run, arguments: Sequence[str], *, data: Sequence[Path]) -
         "command": command_line("training.train", arguments),
         "package": maker.package,
         "commit": maker.commit,
+        "processes": run.team.size,
         "settings": asdict(run.settings),
         "data": [(folder.name, data_hash(folder)) for folder in data],
     }

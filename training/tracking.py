@@ -105,7 +105,8 @@ def _in_words(line: Mapping[str, Any]) -> str:
     """Say how a run was begun, in Markdown: command, commit, hash of each folder of data, settings."""
     data = "".join(f"- data `{name}`: {sha256}\n" for name, sha256 in line.get("data", ()))
     settings = json.dumps(line.get("settings", {}), indent=1)
-    said = f"- `{line['command']}`\n- mottling {line['package']}, commit {line['commit']}\n{data}"
+    made = f"mottling {line['package']}, commit {line['commit']}, processes {line.get('processes', 1)}"
+    said = f"- `{line['command']}`\n- {made}\n{data}"
     return f"{said}\n```json\n{settings}\n```\n"
 
 

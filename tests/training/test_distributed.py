@@ -127,7 +127,11 @@ def test_after_a_run_both_hold_the_same_averaged_weights(together: _Together):
 def test_only_the_first_process_logs_and_saves(together: _Together):
     assert together.last.step == 2
     lines = (together.folder / "run" / "log.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line)["watch"] for line in lines] == ["set"]
+    logged = [json.loads(line) for line in lines]
+    assert [(line.get("watch"), line.get("picture")) for line in logged] == [
+        ("set", None),
+        (None, "seen/000002-set.jpg"),
+    ]
 
 
 def test_what_they_saved_goes_on_in_one_process(together: _Together):

@@ -35,6 +35,7 @@ _BEGUN = {
     "command": "python -m training.train a.toml",
     "package": "0.1.0",
     "commit": "abc",
+    "processes": 2,
     "settings": {"name": "drawn", "seed": 3},
     "data": [["set", "f" * 64]],
 }
@@ -79,7 +80,7 @@ def test_the_mirror_names_command_commit_settings_and_the_hash_of_the_data(tmp_p
     run = _logged(tmp_path / "lite0", _BEGUN)
     assert main([str(run), "--into", str(tmp_path / "board")]) == 0
     said = _begun(tmp_path / "board" / "lite0")
-    for part in ("python -m training.train a.toml", "commit abc", '"seed": 3', "f" * 64):
+    for part in ("python -m training.train a.toml", "commit abc, processes 2", '"seed": 3', "f" * 64):
         assert part in said
 
 
