@@ -101,12 +101,16 @@ class Committee:
         It is padded to one of few sizes, so that its size does not tell that it came back.
 
         Raises:
-            NotAllowed: The reading is not this reader's, nor one of a meeting that is open to him.
+            NotAllowed: The reading is not this reader's, nor one of a meeting that is open to him, or the
+                patient withdrew since.
         """
         case = self.training.case_of(reader, reading_id)
         if case is not None:
             return padded(self._darkroom.picture(case.data))
         photo_id = self.meetings.photo_of(reader, reading_id) or self._own(reader, reading_id).photo_id
+        with self._book.looking() as board:
+            if board.is_withdrawn(photo_id):
+                raise NotAllowed("This photograph is read no more", remedy="Go on to the next photograph")
         return padded(self._darkroom.picture(self._store.ward.photo_bytes(photo_id)))
 
     def train(

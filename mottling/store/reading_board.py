@@ -282,6 +282,12 @@ class ReadingBoard:
             if self._counts(reading_id, locked.reading.photo_id)
         )
 
+    def is_withdrawn(self, photo_id: str) -> bool:
+        """Say whether a photograph may be looked at no more, because of what its patient withdrew from."""
+        patient, taken_at = self._patients[photo_id], self._taken_at[photo_id]
+        asked = patient in self._changes.to_erase() and patient not in self._erased
+        return asked or self._changes.is_after_withdrawal(patient, taken_at)
+
     def is_taken_back(self, reading_id: str) -> bool:
         """Say whether a photograph was taken back from the reader who had it under this id."""
         return reading_id in self._taken_back

@@ -138,6 +138,15 @@ def test_a_training_set_leaves_out_who_withdrew(house, tmp_path, extent):
     assert counted == (1 if extent is Extent.TRAINING else 2)
 
 
+def test_a_reader_who_has_the_photograph_open_sees_it_no_more(house):
+    confirm(house)
+    given = house.committee.next_photo(RITA, at=LATER)
+    assert house.committee.picture(RITA, given.reading_id)
+    withdraw(house)
+    with pytest.raises(NotAllowed, match="read no more"):
+        house.committee.picture(RITA, given.reading_id)
+
+
 def test_a_withdrawal_before_randomisation_or_to_come_is_refused(house):
     with pytest.raises(RecordRefused, match="before the patient was randomised"):
         withdraw(house, since=RANDOMISED_AT - HOUR)
