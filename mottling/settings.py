@@ -42,6 +42,8 @@ class Settings(BaseModel):
 
     data: Path = Path("mottling-data")
     """The folder with records and photographs; made when it does not exist."""
+    photos: Annotated[str, Field(pattern=r"^s3://[^@\s]+$")] | None = None
+    """A bucket for photographs and overlays, `s3://bucket/prefix`; else they stand in the data folder."""
     trial: Path
     """The trial file."""
     models: Path | None = None

@@ -27,12 +27,16 @@ _folder = click.Path(path_type=Path, file_okay=False)
     multiple=True,
     help="A head that `mottling head` printed earlier, which the records must go on from.",
 )
-def command(source: Path, *, data: Path, keys: Path | None, heads: tuple[Path, ...]) -> None:
+@click.option("--photos", metavar="URL", help="A bucket for the photographs, s3://bucket/prefix.")
+def command(
+    source: Path, *, data: Path, keys: Path | None, heads: tuple[Path, ...], photos: str | None
+) -> None:
     """Make the data folder NEW of the backup FROM, after every file and the whole chain were checked.
 
     A backup that was altered is refused, and NEW is not made.
     """
-    done = restore(source, data, keys=keys, heads=[read_head(path) for path in heads], at=now())
+    known = [read_head(path) for path in heads]
+    done = restore(source, data, keys=keys, heads=known, at=now(), photos=photos)
     click.echo(f"{data}: {done.rows} records, as of {done.made_at:%Y-%m-%d %H:%M} UTC")
     if done.has_keys:
         click.echo(f"Photographs and overlays that were unsealed and checked: {done.files}")

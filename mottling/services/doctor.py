@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from mottling.errors import MottlingError
+from mottling.errors import MottlingError, StoreRefused
 from mottling.registry import Registry
 from mottling.settings import Settings
+from mottling.store.bucket import Bucket, photographs_at
 from mottling.store.checkup import (
     RecordsSeen,
     count_unsealed,
@@ -74,6 +75,7 @@ def examine(settings: Settings, *, at: datetime) -> tuple[Finding, ...]:
         *_rights(settings.data),
         _records(seen),
         *_keys(settings.data),
+        *_bucket(settings),
         *_kept_elsewhere(settings.data, seen, at),
     )
 
@@ -158,6 +160,17 @@ def _keys(data: Path) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "An exchange of keys did not end", "Run mottling rotate-keys once more")
     elif not unsealed:
         yield Finding(Level.OK, "Keys: every photograph is encrypted with the key of its patient")
+
+
+def _bucket(settings: Settings) -> Iterator[Finding]:
+    """Ask the bucket, where photographs are in one."""
+    try:
+        where = photographs_at(settings.data, settings.photos, note=False)
+        if where is not None:
+            Bucket(where).look()
+            yield Finding(Level.OK, f"Photographs: {where} answers")
+    except StoreRefused as error:
+        yield Finding(Level.ERROR, error.message, error.remedy)
 
 
 def _kept_elsewhere(data: Path, seen: RecordsSeen | None, at: datetime) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mottling.errors import ChainBroken, StoreRefused
+from mottling.store.bucket import Bucket
 from mottling.store.keyring import KeyRing, owner_of, were_erased
 from mottling.store.sealing import seal, unseal
 from mottling.store.shelf import Shelf
@@ -24,9 +25,16 @@ _PLACE = re.compile(r"(?:[0-9a-f]{2}|[0-9a-f]{32})/[0-9a-f]{64}")
 class Album:
     """One kind of picture of all patients."""
 
-    def __init__(self, folder: Path, keys: KeyRing) -> None:
+    def __init__(self, folder: Path, keys: KeyRing, bucket: Bucket | None = None) -> None:
+        """Open an album.
+
+        Args:
+            folder: Where the pictures stand; its name is the album's.
+            keys: What they are sealed with.
+            bucket: Where they stand instead; the folder is then not made.
+        """
         self.name = folder.name
-        self._shelf = Shelf(folder)
+        self._shelf = Shelf(folder) if bucket is None else bucket.shelf(folder.name)
         self._keys = keys
 
     def put(self, data: bytes, *, patient: str) -> str:
@@ -91,6 +99,18 @@ class Album:
         except StoreRefused:
             return None
         return None if data is None else hashlib.sha256(data).hexdigest()
+
+    def copy_at(self, place: str) -> bytes | None:
+        """Give what stands at a place, sealed as it is; None when nothing does."""
+        return self._shelf.get(place)
+
+    def put_copy(self, place: str, sealed: bytes) -> None:
+        """Put back what `copy_at` gave.
+
+        Raises:
+            StoreRefused: It cannot be written.
+        """
+        self._shelf.put(place, sealed, is_sound=lambda found: found == sealed)
 
     def is_erased(self, patient: str) -> bool:
         """Say whether the key of a patient was destroyed."""

@@ -25,7 +25,15 @@ from pathlib import Path
 from mottling import __version__
 from mottling.errors import ChainBroken, StoreBusy, StoreRefused
 from mottling.store.album import Album
-from mottling.store.copies import Copied, Manifest, copy_whole, read_manifest, sha256_of_file, write_manifest
+from mottling.store.copies import (
+    Copied,
+    Manifest,
+    copy_whole,
+    read_manifest,
+    sha256_of_file,
+    write_copy,
+    write_manifest,
+)
 from mottling.store.head import HeadKey, difference
 from mottling.store.keyring import KeyRing, owner_of, shred
 from mottling.store.ledger import Ledger, Page
@@ -95,6 +103,11 @@ class _Run:
         self._files: dict[str, Copied] = {}
         self._missing: list[str] = []
         self._erased: Set[str] = frozenset()
+        self._here = {
+            f"{album.name}/{place}"
+            for album in (originals.photos, originals.overlays)
+            for place in album.places()
+        }
         self._copied = 0
 
     def finish(self, snapshot: Path, *, at: datetime) -> BackedUp:
@@ -153,16 +166,19 @@ class _Run:
         paths = [f"{album.name}/{place}" for place in album.places_of(sha256, patient=patient)]
         # What was lost or damaged here since is kept there: a backup that forgot it too would be none.
         there = [path for path in paths if self._is_there(path)]
-        here = [path for path in paths if (self._originals.data / path).is_file()]
+        here = [path for path in paths if path in self._here]
         if there and (there[0] in here or not here):
             self._files[there[0]] = self._before[there[0]]
-        elif here and album.hash_of(sha256, patient=patient) in {
-            sha256,
-            None,
-        }:  # None: the keys are elsewhere
-            self._copy(self._originals.data / here[0], here[0])
-        else:
+            return
+        sealed = None
+        # None: the keys are elsewhere.
+        if here and album.hash_of(sha256, patient=patient) in {sha256, None}:
+            sealed = album.copy_at(here[0].partition("/")[2])
+        if sealed is None:
             self._missing.append(sha256)
+        else:
+            self._files[here[0]] = write_copy(sealed, self._out, here[0])
+            self._copied += 1
 
     def _is_there(self, path: str) -> bool:
         known = self._before.get(path)

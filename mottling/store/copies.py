@@ -25,6 +25,7 @@ __all__ = [
     "read_copy",
     "read_manifest",
     "sha256_of_file",
+    "write_copy",
     "write_manifest",
     "write_whole",
 ]
@@ -126,7 +127,15 @@ def copy_whole(source: Path, folder: Path, path: str) -> Copied:
     Raises:
         StoreRefused: The source cannot be read, or the set cannot be written.
     """
-    data = _read(source)
+    return write_copy(_read(source), folder, path)
+
+
+def write_copy(data: bytes, folder: Path, path: str) -> Copied:
+    """Write a file of a set, whole and through to the disk.
+
+    Raises:
+        StoreRefused: The set cannot be written.
+    """
     copied = Copied(path=path, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
     write_whole(folder / path, data)
     return copied

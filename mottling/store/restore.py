@@ -9,9 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from mottling.errors import StoreRefused
+from mottling.store.album import Album
+from mottling.store.bucket import Bucket, photographs_at
 from mottling.store.copies import Manifest, read_copy, read_manifest, write_whole
 from mottling.store.head import SignedHead, difference
 from mottling.store.key_files import reach_the_disk
+from mottling.store.keyring import KeyRing
 from mottling.store.store import Store
 from mottling.store.verify import Findings
 
@@ -35,7 +38,13 @@ class Restored:
 
 
 def restore(
-    source: Path, data: Path, *, keys: Path | None, heads: Sequence[SignedHead] = (), at: datetime
+    source: Path,
+    data: Path,
+    *,
+    keys: Path | None,
+    heads: Sequence[SignedHead] = (),
+    at: datetime,
+    photos: str | None = None,
 ) -> Restored:
     """Make a data folder of a backup; it appears whole or not at all.
 
@@ -45,6 +54,8 @@ def restore(
         keys: The backup of the keys; None: photographs come back, and nobody can read them.
         heads: Heads that were kept elsewhere, which the records must go on from.
         at: Now.
+        photos: The URL of a bucket for photographs and overlays; None: they stand in the folder. What a
+            restore that is refused has put there harms nothing.
 
     Raises:
         StoreRefused: The backup was altered, is not whole, or is none; or the folder is taken.
@@ -56,7 +67,8 @@ def restore(
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(mode=0o700, parents=True)
-        _copy(source, manifest, aside)
+        _copy(source, manifest, aside, None if photos is None else Bucket(photos))
+        photographs_at(aside, photos)
         if keys is not None:
             _copy_keys(keys, aside)
         restored = _checked(aside, manifest, heads, has_keys=keys is not None, at=at)
@@ -78,8 +90,14 @@ def _manifest(folder: Path, kind: str) -> Manifest:
     return manifest
 
 
-def _copy(source: Path, manifest: Manifest, aside: Path) -> None:
+def _copy(source: Path, manifest: Manifest, aside: Path, bucket: Bucket | None) -> None:
+    keys = KeyRing(aside / "keys")
+    albums = {name: Album(aside / name, keys, bucket) for name in ("photos", "overlays")} if bucket else {}
     for file in manifest.files:
+        album, _, place = file.path.partition("/")
+        if album in albums:
+            albums[album].put_copy(place, read_copy(source, file))
+            continue
         is_records = file.path.startswith("records-")
         write_whole(aside / ("mottling.sqlite" if is_records else file.path), read_copy(source, file))
     if not (aside / "mottling.sqlite").is_file():

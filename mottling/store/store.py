@@ -3,6 +3,7 @@
 mottling.sqlite   every record, chained
 photos/           each sealed with the key of its patient, named by the sha256 of the bytes as they came
 overlays/         what was shown with a model's proposal, likewise
+photos.url        names the bucket where photographs and overlays are instead
 keys/             a key for each patient, wrapped by the server's key
 head.key          signs the end of the chain
 server.lock       held by the one server that serves this folder
@@ -19,6 +20,7 @@ from mottling.errors import StoreRefused
 from mottling.store.album import Album
 from mottling.store.backup import BackedUp, Originals, back_up, back_up_keys
 from mottling.store.board import VisitBoard
+from mottling.store.bucket import Bucket, photographs_at
 from mottling.store.change_book import ChangeBook
 from mottling.store.committee import CommitteeBook
 from mottling.store.consents import ConsentBook
@@ -47,13 +49,13 @@ _FILE = "mottling.sqlite"
 class Store:
     """Every record of a trial. Made by `Store.open`; usable from several threads."""
 
-    def __init__(self, folder: Path, *, lock: ServerLock) -> None:
+    def __init__(self, folder: Path, *, lock: ServerLock, bucket: Bucket | None = None) -> None:
         self._lock = lock
         self._ledger = Ledger(folder / _FILE)
         self._folder = folder
         self._keys = KeyRing(folder / "keys")
-        self._photos = Album(folder / "photos", self._keys)
-        self._overlays = Album(folder / "overlays", self._keys)
+        self._photos = Album(folder / "photos", self._keys, bucket)
+        self._overlays = Album(folder / "overlays", self._keys, bucket)
         self.head_key = HeadKey(folder)
         self.vault = Vault(self._ledger, self._keys, photos=self._photos, overlays=self._overlays)
         self.users = UserBook(self._ledger)
@@ -71,18 +73,22 @@ class Store:
         self.queries = QueryBook(self._ledger)
 
     @classmethod
-    def open(cls, folder: Path, *, serving: bool = False, must_exist: bool = False) -> Self:
+    def open(
+        cls, folder: Path, *, serving: bool = False, must_exist: bool = False, photos: str | None = None
+    ) -> Self:
         """Open a store; an empty folder gets one, an older one is brought up to date.
 
         Args:
             folder: The data folder.
             serving: Whether this is the server: only one may serve a folder. Commands open beside it.
             must_exist: Whether a folder without a store is refused.
+            photos: The URL of a bucket for photographs and overlays; None: where they are noted to be.
 
         Raises:
             StoreBusy: Another server serves this folder, or an older store is being served.
             SchemaTooNew: A later version wrote it.
-            StoreRefused: The folder cannot be used, or holds no store though one must exist.
+            StoreRefused: The folder cannot be used, holds no store though one must exist, or has its
+                photographs elsewhere.
         """
         if must_exist and not (folder / _FILE).is_file():
             raise StoreRefused(
@@ -99,7 +105,8 @@ class Store:
         try:
             if serving:
                 lock.take()
-            store = cls(folder, lock=lock)
+            where = photographs_at(folder, photos)
+            store = cls(folder, lock=lock, bucket=None if where is None else Bucket(where))
             store._bring_up_to_date()
             store.vault.finish()
         except BaseException:

@@ -7,9 +7,12 @@ import pytest
 from mottling.services import doctor
 from mottling.services.doctor import Level, examine
 from mottling.services.opening import open_services
+from mottling.store import bucket
+from mottling.store.bucket import Patience
 from mottling.store.store import Store
 from mottling.trial.office_records import ExportRecord
 from tests.house import OLGA, confirm, house_settings, open_house
+from tests.s3_server import BUCKET, credentials, s3_server
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SHA = "a" * 64
@@ -151,3 +154,19 @@ def test_a_trial_file_that_is_not_understood_is_an_error(house):
     (house / "trial.toml").write_text("nobody = 1")
     settings = house_settings(house).model_copy(update={"trial": house / "trial.toml"})
     assert examine(settings, at=NOW)[0].level is Level.ERROR
+
+
+def test_a_bucket_is_asked_and_one_that_does_not_answer_is_an_error(tmp_path, monkeypatch):
+    with s3_server() as s3:
+        credentials(monkeypatch, s3)
+        settings = house_settings(tmp_path).model_copy(update={"photos": BUCKET})
+        open_services(settings, at=NOW).close()
+        found = {one.level: one for one in examine(settings, at=NOW) if BUCKET in one.what}
+        assert found[Level.OK].what == f"Photographs: {BUCKET} answers"
+        elsewhere = settings.model_copy(update={"photos": "s3://mottling-test/elsewhere"})
+        said = [one.what for one in examine(elsewhere, at=NOW) if one.level is Level.ERROR]
+        assert any("the settings say s3://mottling-test/elsewhere" in one for one in said)
+        monkeypatch.setattr(bucket, "_PATIENCE", Patience(retries=1, first_pause_s=0.001))
+        s3.fails = 1000
+        (silent,) = (one for one in examine(settings, at=NOW) if BUCKET in one.what)
+        assert (silent.level, "it answers 500" in silent.what) == (Level.ERROR, True)
