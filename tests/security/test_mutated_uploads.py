@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.fuzz_uploads.__main__ import Tally
 from tests.fuzz_uploads.mutations import MUTATIONS, draw
 from tests.fuzz_uploads.originals import originals
+from tests.fuzz_uploads.sending import Tally
 from tests.fuzz_uploads.ward_door import open_door
 
 SEED = 7
