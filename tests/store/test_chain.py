@@ -40,7 +40,7 @@ def test_every_act_is_named_with_who_when_and_to_what(store):
     assert (first.act, first.by, first.subject) == ("patient_enrolled", "olga", "01-001")
     assert (second.act, second.by, second.subject) == ("initials_given", "olga", "01-001")
     assert (third.act, third.by) == ("skin_tone_recorded", "olga")
-    assert (fourth.act, fourth.by) == ("photo_stored", "nina")
+    assert (fourth.act, fourth.by) == ("eligibility_recorded", "olga")
     assert [one.previous_hash for one in (second, third, fourth)] == [
         one.hash for one in (first, second, third)
     ]
