@@ -99,7 +99,7 @@ def read_photo(data: bytes, *, long_side_px: int | None = None) -> Photo:
     kind = file_kind(data)
     try:
         image = _open(data, kind)
-        _refuse_size(image.size)
+        _refuse_bomb(image.size)
         _refuse_several(image, kind)
         held = 1 if kind in _UPRIGHT_ALREADY else int(image.getexif().get(_ORIENTATION_TAG, 1))
         full_size = image.size[::-1] if held in _ON_ITS_SIDE else image.size
@@ -149,15 +149,12 @@ def _open_heic(data: bytes) -> Image.Image:
     import pi_heif  # noqa: PLC0415 - only these photographs need it
 
     main = pi_heif.open_heif(io.BytesIO(data))
-    _refuse_size(main.size)
+    _refuse_bomb(main.size)
     image: Image.Image = main.to_pillow()
     return image
 
 
-def _refuse_size(size: tuple[int, int]) -> None:
-    if not all(size):
-        # A JPEG may leave its height to its end, which no camera does; the decoder divides by it.
-        raise ValueError("the header says that there are no pixels")
+def _refuse_bomb(size: tuple[int, int]) -> None:
     if size[0] * size[1] > MAX_PIXELS:
         raise _too_many_pixels()
 
@@ -180,7 +177,8 @@ def _decode(image: Image.Image, long_side_px: int | None) -> Image.Image:
     if long_side_px is not None and image.mode in ("L", "RGB"):
         ratio = max(image.size) / long_side_px
         if ratio > 1:
-            image.draft(image.mode, (int(image.size[0] / ratio), int(image.size[1] / ratio)))
+            # The decoder divides by what it is asked for, and a thin line has less than a pixel of it.
+            image.draft(image.mode, (max(1, int(image.size[0] / ratio)), max(1, int(image.size[1] / ratio))))
     image.load()
     factor = 1 if long_side_px is None else max(image.size) // long_side_px
     if factor <= 1:
