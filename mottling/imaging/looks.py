@@ -87,8 +87,7 @@ def look_at(data: bytes, photo: Photo, network: Segmentation) -> Seen:
     last = first
     if box is not None:
         sharp = _sharp_enough(data, photo, box, looks)
-        ratio = sharp.pixels.shape[1] / photo.pixels.shape[1]
-        part = Box(*(edge * ratio for edge in (box.left, box.top, box.right, box.bottom)))
+        part = _same_part(box, photo, sharp)
         closer = _one_look(sharp, network, long_side_px=looks.second_px, box=part)
         if closer.legs:
             in_photo = replace(closer.fitted.frame, box=box)
@@ -144,3 +143,19 @@ def _sharp_enough(data: bytes, photo: Photo, box: Box, looks: Looks) -> Photo:
     if wanted_px <= decoded_px or full_px <= decoded_px:
         return photo
     return read_photo(data, long_side_px=min(wanted_px, full_px))
+
+
+def _same_part(box: Box, photo: Photo, sharp: Photo) -> Box:
+    """Give the same part of the same photograph, decoded to another size.
+
+    Each side has a ratio of its own, for one may be rounded where the other is not; the part ends with the
+    picture.
+    """
+    height, width = sharp.pixels.shape[:2]
+    down, across = height / photo.pixels.shape[0], width / photo.pixels.shape[1]
+    return Box(
+        box.left * across,
+        box.top * down,
+        min(float(width), box.right * across),
+        min(float(height), box.bottom * down),
+    )

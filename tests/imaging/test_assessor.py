@@ -259,3 +259,14 @@ def test_a_knee_alone_in_a_small_photograph_is_near_enough_to_be_scored(assessor
     found = assessor.assess(jpeg_bytes(draw_photo(knee)), file="")
     assert max(knee.shape) < ScoringRules().min_leg_px < found.seen.leg_px
     assert (found.assessment.status, found.assessment.score) == (Status.SCORED, 0)
+
+
+@pytest.mark.parametrize("size", [(2399, 1800), (2401, 1800), (2403, 1800), (1801, 2400)])
+def test_legs_at_the_edge_of_a_photograph_of_odd_sides_are_looked_at_more_closely(assessor, size):
+    """Decoded smaller, one side is rounded and one is not: the part that is shown ends with the picture."""
+    height, width = size
+    zones = np.zeros(size, np.uint8)
+    legs = leg_zones(height // 3, width // 3)
+    zones[-legs.shape[0] :, : legs.shape[1]] = legs
+    assessed = assessor.assess(jpeg_bytes(draw_photo(zones)), file="edge.jpg")
+    assert assessed.assessment.status is Status.SCORED
