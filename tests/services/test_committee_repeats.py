@@ -86,7 +86,7 @@ def test_the_table_of_readings_has_each_repeat_beside_the_first_reading(committe
     sign(committee, RITA)
     store = committee._store
     verdicts = Verdicts.read(store.committee)
-    rows = reading_rows(store.ward.photos(), store.ward.patients(), verdicts, trial="T")
+    rows = reading_rows(store, store.ward.patients(), verdicts, trial="T")
     again = [one for one in rows if one.kind == "repeat"]
     assert len(again) == len(store.committee.repeats()) > 0
     first = {(one.by, one.patient) for one in rows if one.kind == "committee"}
