@@ -46,7 +46,6 @@ from mottling.trial.records import (
 )
 from mottling.web.pages.office import OfficePage
 from mottling.web.pages.office_overview import OverviewScreens, Patients
-from mottling.web.trial_words import TrialWords
 from mottling.web.words import words_in
 
 _SITES = 25
@@ -116,8 +115,7 @@ def _patients(services: Services) -> object:
 
 
 def _page(services: Services) -> OverviewScreens:
-    words = TrialWords(services.charter, words_in("en"))
-    return OfficePage(services.office, services.agreement, services.queries, words).overview()
+    return OfficePage.of(services, words_in("en")).overview()
 
 
 def _services(folder: Path, patients: int) -> Services:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import gradio as gr
 
@@ -37,14 +37,7 @@ REPORTS = ("pdf", "html")
 
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the office's page in one language."""
-    page = OfficePage(
-        services.office,
-        services.enrolling,
-        services.sheets,
-        services.agreement,
-        services.queries,
-        TrialWords(services.charter, words),
-    )
+    page = OfficePage.of(services, words)
     deeds: list[Deed[Any]] = [
         *page.overview().deeds(),
         Deed("files", Empty, page.files),
@@ -67,6 +60,18 @@ class OfficePage:
     agreement: Agreement
     queries: Queries
     trial_words: TrialWords
+
+    @classmethod
+    def of(cls, services: Services, words: Words) -> Self:
+        """Put the page together in one language."""
+        return cls(
+            services.office,
+            services.enrolling,
+            services.sheets,
+            services.agreement,
+            services.queries,
+            TrialWords(services.charter, words),
+        )
 
     def files(self, _user: User, _: Empty, _at: datetime) -> Shown:
         """Offer the files for the statistician."""
