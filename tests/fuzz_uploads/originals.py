@@ -37,12 +37,17 @@ def exif_block() -> bytes:
 
 def icc_block() -> bytes:
     """A colour profile that is not sRGB by its name, so that the colour engine has work to do."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    return _without_its_time(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes())
 
 
 def _srgb_by_another_name() -> bytes:
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = _without_its_time(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     return profile.replace(b"s\0R\0G\0B", b"x\0R\0G\0B").replace(b"sRGB built-in", b"xRGB built-in")
+
+
+def _without_its_time(profile: bytes) -> bytes:
+    """Take out when a profile was made, which is now: the same number would give other bytes each time."""
+    return profile[:24] + bytes(12) + profile[36:]
 
 
 def _jpegs(rgb: Image.Image) -> Iterator[tuple[str, bytes]]:

@@ -33,3 +33,10 @@ def test_the_whole_photographs_are_of_every_kind_and_every_mutation_is_drawn():
 def test_a_number_gives_the_same_upload_each_time():
     assert draw(17, seed=3) == draw(17, seed=3)
     assert draw(17, seed=3).data != draw(18, seed=3).data
+
+
+@pytest.mark.parametrize("kind", ["JPEG with a profile", "TIFF CMYK", "HEIC with a profile"])
+def test_no_photograph_holds_the_time_at_which_it_was_made(kind):
+    data = originals()[kind]
+    profile = data.index(b"acsp") - 36
+    assert data[profile + 24 : profile + 36] == bytes(12)
