@@ -251,6 +251,10 @@ class Visitor:
             tab.click()
             expect(page.locator(".live.busy")).to_have_count(0)
             self.looks.at(page, f"office, {page.locator('h1').inner_text()}")
+        self.do(page, "[data-do=patients]", ".to-sheet")
+        self.do(
+            page, "[data-do=sheet][data-with-patient='01-007']", "section.sheet", "office, a patient's sheet"
+        )
         self.do(page, "[data-do=changes]", ".change-find")
         page.fill(".change-find input", "01-001")
         self.do(page, ".change-find button", ".change-standing")
