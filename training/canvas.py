@@ -26,11 +26,12 @@ Field = NDArray[np.float32]
 _SHANK_MM, _THIGH_MM = 400.0, 420.0
 
 # Along the thigh from the centre of the knee: the superior edge of the kneecap, the middle between it and
-# the fold of the groin, and where the fold may begin.
-_KNEECAP_MM, _MIDDLE_MM, _GROIN_MM = 24.0, 192.0, 325.0
+# the fold of the groin (which lies about 400 mm up in the middle of the thigh, less on its inside), and where
+# the fold may begin.
+_KNEECAP_MM, _MIDDLE_MM, _GROIN_MM = 24.0, 215.0, 325.0
 
 # How far off a sure landmark was seen to be.
-_KNEECAP_DOUBT_MM, _MIDDLE_DOUBT_MM, _COIN_DOUBT_MM = 20.0, 25.0, 26.0
+_KNEECAP_DOUBT_MM, _MIDDLE_DOUBT_MM, _COIN_DOUBT_MM = 20.0, 28.0, 26.0
 # Less than the coin itself: a landmark that is off by a little still marks kneecap.
 _SURE_COIN_MM = 13.0
 _SIDE_COIN_DOUBT_MM = 45.0

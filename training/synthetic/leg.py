@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mottling.scale import COIN_DIAMETER_MM, Zone
 from training.synthetic.body import RestBody
+from training.synthetic.parameters import NARROWEST_CUT
 
 __all__ = ["LegPlace", "crotch_mm", "is_private", "locate"]
 
@@ -60,9 +61,10 @@ def _side(joints: Float, points: Float, *, outward: float) -> tuple[Float, Float
     around = np.degrees(np.arctan2(across[:, 0] * outward, across[:, 2]))
     axial = along - _PATELLA_ABOVE_JOINT_MM * scale
     groin = _groin_height(points, hip, outward=outward)
-    at_hip = _groin_height(hip[None], hip, outward=outward)[0]
     edge = _EDGE_ABOVE_CENTRE_MM * scale
-    middle = (edge + (at_hip - knee[1]) - _PATELLA_ABOVE_JOINT_MM * scale) / 2
+    # The fold is oblique, and so is what lies half-way to it: lower on the inside of the thigh.
+    fold = (groin - knee[1]) / thigh[1] - _PATELLA_ABOVE_JOINT_MM * scale
+    middle = (edge + fold) / 2
     zone = np.where(axial < edge, Zone.KNEE, np.where(axial < middle, Zone.LOWER_THIGH, Zone.UPPER_THIGH))
     zone = np.where(points[:, 1] > groin, Zone.BEYOND_GROIN, zone)
     coin = (np.hypot(axial, across[:, 0]) < COIN_DIAMETER_MM / 2) & (np.abs(around) < 60)
@@ -85,10 +87,16 @@ def crotch_mm(body: RestBody) -> float:
     return float(middle[:, 1].min())
 
 
-def is_private(body: RestBody, points: Float) -> NDArray[np.bool_]:
-    """Say which points (N, 3) of the rest body underwear must cover."""
+def is_private(body: RestBody, points: Float, *, cut: float = NARROWEST_CUT) -> NDArray[np.bool_]:
+    """Say which points of the rest body underwear must cover.
+
+    Args:
+        body: At rest.
+        points: (N, 3).
+        cut: By how much it widens on each side for each millimetre above the crotch.
+    """
     crotch = crotch_mm(body)
     above = points[:, 1] - crotch
-    half = 42 + 0.75 * np.clip(above, 0, None)
+    half = 42 + cut * np.clip(above, 0, None)
     near = (np.abs(points[:, 0]) < half) & (above > -25) & (points[:, 1] < body.joints[0, 0, 1] + 40)
     return np.asarray(near)
