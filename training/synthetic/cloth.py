@@ -79,10 +79,17 @@ def hem_height(cloth: Cloth, x_mm: Float, *, knee_y: float, hip_y: float) -> Flo
     if cloth.flap:
         hangs_mm = (cloth.hem - 1 + cloth.flap) * (hip_y - knee_y)
         half_mm = np.random.default_rng((cloth.seed, 31)).uniform(*_FLAP_HALF_MM)
-        hem = hem - hangs_mm / (1 + np.exp((np.abs(x_mm) - half_mm) / _FLAP_EDGE_MM))
+        hem = hem - hangs_mm * _flap_share(np.abs(x_mm) - half_mm, flare_mm=cloth.flare_mm)
     rng = np.random.default_rng(cloth.seed)
     waves = (rng.normal(0, 9) * np.sin(x_mm / rng.uniform(30, 110) + rng.uniform(0, 6)) for _ in range(4))
     return np.asarray(hem + sum(waves))
+
+
+def _flap_share(beyond_mm: Float, *, flare_mm: float) -> Float:
+    """How far the cloth hangs there, 0-1: all of it up to its half width, then less and less."""
+    if flare_mm <= _FLAP_EDGE_MM:
+        return np.asarray(1 / (1 + np.exp(beyond_mm / _FLAP_EDGE_MM)))
+    return np.asarray(np.clip(1 - beyond_mm / flare_mm, 0, 1))
 
 
 def drape_gown(cloth: Cloth, relief: Relief, points: Float, *, knee_y: float, hip_y: float) -> Gown:

@@ -9,7 +9,22 @@ from pydantic import BaseModel, ConfigDict
 
 from training.synthetic.ranges import Ranges
 
-__all__ = ["Body", "Camera", "Cloth", "Framing", "Knee", "Light", "LightKind", "Pose", "Scene", "draw_scene"]
+__all__ = [
+    "NARROWEST_CUT",
+    "Body",
+    "Camera",
+    "Cloth",
+    "Framing",
+    "Knee",
+    "Light",
+    "LightKind",
+    "Pose",
+    "Scene",
+    "draw_scene",
+]
+
+NARROWEST_CUT = 0.15
+"""Of underwear, by how much it widens for each millimetre: what it covers at least is always covered."""
 
 _STANDING_SHARE = 0.25
 _ON_ONE_LEG_SHARE = 0.5
@@ -23,7 +38,12 @@ _LIFTED_ASIDE_SHARE = 0.6
 _LIFTED_HEM = (1.2, 1.6)
 
 # Where the gown is lifted up to the hips, a cloth between the legs mostly keeps the patient decent.
-_FLAP_SHARE = 0.6
+_FLAP_SHARE = 0.7
+
+# It mostly tapers, and hides the inside of both thighs at the hem; what stays in view of the hip is a wedge.
+_FLARED_SHARE = 0.7
+_FLARE_MM = (20, 100)
+_WIDEST_CUT = 0.75
 
 # A nurse uncovers the knees before she takes the picture; seldom the gown is left over them.
 _KNEES_COVERED_SHARE = 0.06
@@ -110,6 +130,10 @@ class Cloth(_Record):
     dressing: bool
     flap: float = 0.0
     """How far a cloth hangs down between the legs of a lifted gown: 1 to the knees, 0 for none."""
+    flare_mm: float = 0.0
+    """By how much that cloth is wider at the hem than at its end, on each side."""
+    brief_cut: float = 0.75
+    """By how much underwear widens on each side for each millimetre above the crotch."""
 
 
 class Camera(_Record):
@@ -251,6 +275,8 @@ def _draw_cloth(rng: np.random.Generator, *, shifted: bool) -> Cloth:
         hand=bool(rng.random() < 0.2),
         dressing=bool(rng.random() < 0.15),
         flap=rng.uniform(0.3, 0.9) if lifted and rng.random() < _FLAP_SHARE else 0.0,
+        flare_mm=rng.uniform(*_FLARE_MM) if rng.random() < _FLARED_SHARE else 0.0,
+        brief_cut=rng.uniform(NARROWEST_CUT, _WIDEST_CUT),
     )
 
 

@@ -99,7 +99,9 @@ def _look(
         np.einsum("nk,nkd->nd", hits.weights, a[corners]) for a in (world.rest, world.normals, world.vertices)
     )
     place = locate(body, rest)
-    part = np.where((part == Part.SKIN) & is_private(body, rest), Part.UNDERWEAR, part).astype(np.uint8)
+    part = np.where(
+        (part == Part.SKIN) & is_private(body, rest, cut=scene.cloth.brief_cut), Part.UNDERWEAR, part
+    ).astype(np.uint8)
     part = _dressed(scene, part, place)
     normal = _unit(normal, -towards)
     normal = _rough(scene, place, position=position, normal=normal, skin=part == Part.SKIN, shape=shape)

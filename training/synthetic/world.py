@@ -50,7 +50,7 @@ def build_world(scene: Scene, body: RestBody, points: Float, joints: Float, *, c
         joints: (2, 3, 3) posed.
         camera: (3,): nothing is put right before it.
     """
-    private = is_private(body, body.vertices[body.faces].mean(1))
+    private = is_private(body, body.vertices[body.faces].mean(1), cut=scene.cloth.brief_cut)
     normals = _vertex_normals(points, body.faces)
     lifted = np.zeros(len(points), bool)
     lifted[np.unique(body.faces[private])] = True

@@ -6,7 +6,7 @@ from training.synthetic.body import shape_body
 from training.synthetic.cloth import hem_height
 from training.synthetic.geometry import Geometry, Part, load_geometry, save_geometry
 from training.synthetic.leg import is_private, locate
-from training.synthetic.parameters import Scene, draw_scene
+from training.synthetic.parameters import NARROWEST_CUT, Scene, draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
 
@@ -49,6 +49,23 @@ def test_a_cloth_hangs_between_the_legs_of_a_lifted_gown():
     assert hem_height(cloth, beside, **place) == pytest.approx(hem_height(without, beside, **place))
 
 
+def test_a_flared_cloth_is_wider_at_the_hem_than_at_its_end():
+    cloth = _scene(5).cloth.model_copy(update={"hem": 1.2, "flap": 0.8, "flare_mm": 90.0})
+    straight = cloth.model_copy(update={"flare_mm": 0.0})
+    across, place = np.arange(0.0, 200.0, 2.0), {"knee_y": -400.0, "hip_y": 0.0}
+    ends = [hem_height(one, across, **place) for one in (cloth, straight)]
+    assert ends[0][0] == pytest.approx(ends[1][0], abs=1.0)
+    below = [int((end < end[-1] - 100).sum()) for end in ends]
+    assert below[0] > below[1] + 15  # of 2 mm each
+
+
+def test_underwear_covers_at_least_what_the_narrowest_does():
+    body = shape_body(_scene(3).body)
+    narrow, wide = (is_private(body, body.vertices, cut=cut) for cut in (NARROWEST_CUT, 0.75))
+    assert (wide | ~narrow).all()
+    assert wide.sum() > narrow.sum() > 0
+
+
 def test_a_photograph_as_the_trial_asks_for_shows_both_knees_of_someone_who_lies():
     scenes = [draw_scene(np.random.default_rng((8, seed)), Ranges.WARD) for seed in range(6)]
     assert not any(scene.pose.standing for scene in scenes)
@@ -71,6 +88,17 @@ def test_zones_follow_each_other_up_the_leg():
     front = np.abs(place.around_deg) < 30
     heights = [place.axial_mm[front & (place.zone == z)].mean() for z in (2, 3, 4, 5)]
     assert heights == sorted(heights)
+
+
+def test_the_middle_of_the_thigh_lies_lower_on_its_inside_as_the_fold_of_the_groin_does():
+    body = shape_body(_scene(2).body)
+    place = locate(body, body.vertices)
+    edges = []
+    for inside in (True, False):
+        at = place.around_deg < -40 if inside else (place.around_deg > 40) & (place.around_deg < 80)
+        upper = at & (np.abs(place.around_deg) < 100) & (place.zone == Zone.UPPER_THIGH)
+        edges.append(float(place.axial_mm[upper].min()))
+    assert 10 < edges[1] - edges[0] < 60
 
 
 def test_buffers_come_back_from_a_file(views, tmp_path):
