@@ -39,6 +39,11 @@ _SAME_SCORE_SHARE = 0.45
 # first.
 _DARKER_STRONGER = (0.03, 0.13)
 
+# On dark skin mottling is grey-blue rather than red: it takes colour more than light (synthetic-photos.md).
+# From this Monk tone on, and before it.
+_DARK_FROM = 6
+_GREY_SHARE = (0.6, 0.2)
+
 # What is photographed in shock is mostly plain to see and covers most of the skin that it reaches; faint
 # nets and single patches are the rest.
 _BLOTCHY_SHARE = 0.4
@@ -133,6 +138,8 @@ def _draw_leg(rng: np.random.Generator, score: int, placement: Placement) -> Leg
 
 def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> MottlingLook:
     cell_mm = _geometric(rng, *_CELL_MM)
+    greyness = _sometimes(rng, _GREY_SHARE[tone < _DARK_FROM], low=0.1, high=0.6)
+    stronger = (1 + _between(rng, *_DARKER_STRONGER) * (tone - 1)) * (1 - greyness)
     return MottlingLook(
         family=PatternFamily.WAVES if ranges.is_measured else _draw_family(rng),
         cell_mm=cell_mm,
@@ -140,9 +147,10 @@ def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> Mottli
         blotch=float(rng.beta(2.2, 1.1)),
         warp=_between(rng, 0.25, 0.9),
         softness=_between(rng, 0.1, 0.6),
-        strength=_geometric(rng, *_STRENGTH) * (1 + _between(rng, *_DARKER_STRONGER) * (tone - 1)),
+        strength=_geometric(rng, *_STRENGTH) * stronger,
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
+        greyness=greyness,
     )
 
 

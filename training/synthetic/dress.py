@@ -176,7 +176,7 @@ def _render(
     gloss = _on_parts(view, _GLOSS | {Part.SKIN: appearance.skin.sheen * _SHEEN}, other=_CLOTH_GLOSS)
     scenes = []
     for mottled in (amount, torch.zeros_like(amount)):
-        colour = state.reflectance(table, mottled=mottled, redness=appearance.look.redness)
+        colour = state.reflectance(table, mottled=mottled, look=appearance.look)
         frame = skin.paint(colour, surfaces.colour)
         scenes.append(_compose(frame, lit, hair=hair * appearance.skin.hair_dark, gloss=gloss[..., None]))
     return scenes[0], scenes[1]

@@ -96,6 +96,8 @@ class MottlingLook(_Record):
     strength: float
     blanching: float
     redness: float
+    greyness: float = 0.0
+    """Part of the skin's own colour that is lost in the net: it looks grey-blue."""
 
 
 class SkinLook(_Record):

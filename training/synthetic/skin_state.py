@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.synthetic.records import SkinLook
+from training.synthetic.records import MottlingLook, SkinLook
 from training.synthetic.skin import SkinTable
 
 __all__ = ["SkinState"]
+
+# Of linear sRGB; and the colour, as light as the skin, that dark skin takes on over blood without oxygen.
+_LUMINANCE = (0.2126, 0.7152, 0.0722)
+_GREY_BLUE = (0.96, 1.0, 1.12)
 
 
 @dataclass
@@ -38,8 +42,11 @@ class SkinState:
             gloss=zero + 1,
         )
 
-    def reflectance(self, table: SkinTable, *, mottled: Tensor, redness: float) -> Tensor:
+    def reflectance(self, table: SkinTable, *, mottled: Tensor, look: MottlingLook) -> Tensor:
         """Linear sRGB (N, 3) with an amount of mottling (N,) added."""
-        blood = self.blood + redness * mottled.clamp_min(0)
+        blood = self.blood + look.redness * mottled.clamp_min(0)
         colour = table.look_up(self.log_melanosomes.exp(), blood, self.amount + mottled)
+        lost = look.greyness * mottled.clamp(0, 1)[:, None]
+        weights, grey_blue = colour.new_tensor(_LUMINANCE), colour.new_tensor(_GREY_BLUE)
+        colour = torch.lerp(colour, (colour @ weights)[:, None] * grey_blue, lost)
         return colour * self.log_gain.clamp(-2.5, 0.8).exp()

@@ -1,10 +1,14 @@
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
+from training.synthetic.appearance import draw_appearance
+from training.synthetic.ranges import Ranges
 from training.synthetic.skin import MONK_MELANOSOMES, Optics, bake_skin
+from training.synthetic.skin_state import SkinState
 
 # clinical-facts.md: mottled minus normal skin in L*, a*, b* (calculated with another model).
 _LIGHT = (0.02, (-6.8, 0.5, -1.4))
@@ -27,6 +31,21 @@ def _colour(melanosomes: float, amount: float) -> torch.Tensor:
 def test_mottled_skin_darkens_and_turns_blue_as_the_facts_say(melanosomes, expected):
     change = _lab(_colour(melanosomes, 1.0)) - _lab(_colour(melanosomes, 0.0))
     assert (change - torch.tensor(expected)).abs().max() < 2.5
+
+
+def test_a_grey_net_takes_colour_from_the_skin_and_leaves_clean_skin_alone():
+    skin = draw_appearance(np.random.default_rng(4), Ranges.TRAINING).skin
+    look = draw_appearance(np.random.default_rng(4), Ranges.TRAINING).look.model_copy(update={"redness": 0.0})
+    state = SkinState.even(2, skin, device=torch.device("cpu"))
+    table, mottled = bake_skin(Optics(), device=torch.device("cpu")), torch.tensor([0.0, 1.0])
+    plain, grey = (
+        state.reflectance(table, mottled=mottled, look=look.model_copy(update={"greyness": greyness}))
+        for greyness in (0.0, 0.5)
+    )
+    assert torch.equal(plain[0], grey[0])
+    before, after = _lab(plain[1]), _lab(grey[1])
+    assert float(after[1:].norm()) < 0.7 * float(before[1:].norm())
+    assert float(after[0]) == pytest.approx(float(before[0]), abs=1.0)
 
 
 def test_each_monk_tone_is_darker_than_the_one_before():
