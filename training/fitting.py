@@ -119,19 +119,23 @@ def _fit_one(labels: Sequence[ZoneLabel], *, prior: tuple[float, float]) -> tupl
 
 
 def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
-    """Choose the threshold with the best recall, averaged over the true scores, healthy legs counting more.
+    """Choose a threshold with the best recall, averaged over the true scores, healthy legs counting more.
 
     The recall of 0 is that of the set with the most false alarms, and weighs as much as the other five
     together. A lower bound counts like a score. With some hundred photographs the best one hangs on a few of
-    them: what is chosen is the median of the best ones of many samples (Breiman 1996, bagging).
+    them, and around it all are worth about the same: what is chosen is the highest that is no worse than the
+    best by more than the standard error of their difference (Breiman 1984, the rule of one standard error),
+    because what is called mottled without need costs trust.
     """
     sure = [one for one in observed if one.truth.score is not None and one.legs]
     if not sure:
         return rules.threshold
     table = _Table.of(sure, rules=rules)
     rng = np.random.default_rng(_SEED)
-    best = [table.take(rng.integers(len(sure), size=len(sure))).best() for _ in range(_SAMPLES)]
-    return float(np.quantile(best, 0.5, method="higher"))
+    worth = np.stack([table.take(rng.integers(len(sure), size=len(sure))).worth() for _ in range(_SAMPLES)])
+    behind = worth[:, [int(worth.mean(axis=0).argmax())]] - worth  # (samples, thresholds)
+    as_good = behind.mean(axis=0) <= behind.std(axis=0)
+    return float(_THRESHOLDS[as_good].max())
 
 
 @dataclass(frozen=True)
@@ -158,10 +162,9 @@ class _Table:
     def take(self, chosen: NDArray[np.int64]) -> _Table:
         return _Table(self.ours[:, chosen], self.truth[chosen], self.set_of[chosen])
 
-    def best(self) -> float:
-        """The threshold that ranks first; of equals the highest."""
-        worth = ALARM_COST * (1 - self._worst_false_alarms()) + self._recall_above_zero()
-        return float(_THRESHOLDS[len(worth) - 1 - int(worth[::-1].argmax())])
+    def worth(self) -> NDArray[np.float64]:
+        """(thresholds,)."""
+        return ALARM_COST * (1 - self._worst_false_alarms()) + self._recall_above_zero()
 
     def _worst_false_alarms(self) -> NDArray[np.float64]:
         worst = np.zeros(len(self.ours))
