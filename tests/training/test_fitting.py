@@ -169,6 +169,15 @@ def test_of_a_few_real_photographs_that_are_read_with_less_certainty_most_are_ke
     assert sum(one.readable < chosen for one in real) <= 1
 
 
+def test_the_last_unreadable_photographs_do_not_cost_readable_ones():
+    good = [_readable(value, "made") for value in np.linspace(0.6, 0.99, 200).tolist()]
+    bad = [
+        Observed(LegReading(Status.NOT_ASSESSABLE, None), (), (), value, "made")
+        for value in [*np.linspace(0.05, 0.2, 98).tolist(), 0.65, 0.97]
+    ]
+    assert 0.15 < fit_readable([*good, *bad], rules=_RULES) < 0.3
+
+
 def test_a_few_alarms_of_a_small_set_do_not_decide_alone():
     large = [_seen(0, 0.0, set_name="large")] * 200
     small = [_seen(2, 1.2, truth=0, set_name="small")] * 2 + [_seen(0, 0.0, set_name="small")] * 10
