@@ -2,8 +2,9 @@
 
 A trial of 10,000 patients at 25 sites is written as the store would, two visits each, nearly all of them
 photographed and read. Measured is what the server does for one look, from the services to the HTML: the first
-one after a start, and then ones before which somebody recorded something. Medians; processor time beside the
-clock, because other work on the machine lengthens mostly the clock.
+one after a start, and then ones before which somebody recorded something. The median, and what 95 % of looks
+stay under, which is held to the goal; processor time beside the clock, because other work on the machine
+lengthens mostly the clock.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -44,6 +46,7 @@ from mottling.trial.records import (
     Record,
     Verdict,
 )
+from mottling.web.forms import Empty
 from mottling.web.pages.office import OfficePage
 from mottling.web.pages.office_overview import OverviewScreens, Patients
 from mottling.web.words import words_in
@@ -67,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.office_list", description=__doc__)
     parser.add_argument("--patients", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--runs", type=int, default=40)
     given = parser.parse_args(arguments)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -76,26 +79,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             f"{given.patients} patients, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; milliseconds:"
         )
-        print("                        clock  processor")
+        print("                          clock   95 %  processor   95 %")
         first = _look(lambda: _completeness(services))
         _say("first look after a start", [first])
         slow = False
-        for name, page in (("completeness", _completeness), ("patients and outcome", _patients)):
-            looks = [_after_a_record(services, page, number) for number in range(given.runs)]
+        for place, (name, page) in enumerate(_PAGES.items()):
+            looks = [
+                _after_a_record(services, page, given.runs * place + number) for number in range(given.runs)
+            ]
             _say(name, looks)
-            slow = slow or statistics.median(look.processor_ms for look in looks) > _GOAL_MS
-    print(f"The goal of {_GOAL_MS} ms of processor time is {'missed' if slow else 'met'}.")
+            slow = slow or _most(look.processor_ms for look in looks) > _GOAL_MS
+    print(f"The goal, 95 % of looks in {_GOAL_MS} ms of processor time, is {'missed' if slow else 'met'}.")
     return int(slow)
 
 
 def _say(name: str, looks: Sequence[Look]) -> None:
-    clock = statistics.median(look.clock_ms for look in looks)
-    processor = statistics.median(look.processor_ms for look in looks)
-    print(f"{name:24}{clock:6.0f}{processor:11.0f}")
+    clock, processor = ([getattr(look, of) for look in looks] for of in ("clock_ms", "processor_ms"))
+    print(
+        f"{name:24}{statistics.median(clock):7.0f}{_most(clock):7.0f}"
+        f"{statistics.median(processor):11.0f}{_most(processor):7.0f}",
+        flush=True,
+    )
+
+
+def _most(times_ms: Iterable[float]) -> float:
+    """Give the time that 95 % of looks stay under, or take: one that was measured, never between two."""
+    in_order = sorted(times_ms)
+    return in_order[ceil(0.95 * len(in_order)) - 1]
 
 
 def _after_a_record(services: Services, page: Callable[[Services], object], number: int) -> Look:
-    line = f"25-{90000 + number + 100 * (page is _patients)},25,{_BEGIN.isoformat()}"
+    line = f"25-{80000 + number},25,{_BEGIN.isoformat()}"
     services.enrolling.enrol(_OFFICE, f"patient,site,randomised_at\n{line}\n".encode(), at=_NOW)
     return _look(lambda: page(services))
 
@@ -114,8 +128,15 @@ def _patients(services: Services) -> object:
     return _page(services).patients(_OFFICE, Patients(), _NOW)
 
 
+def _track(services: Services) -> object:
+    return _page(services).track(_OFFICE, Empty(), _NOW)
+
+
 def _page(services: Services) -> OverviewScreens:
     return OfficePage.of(services, words_in("en")).overview()
+
+
+_PAGES = {"completeness": _completeness, "patients and outcome": _patients, "on track": _track}
 
 
 def _services(folder: Path, patients: int) -> Services:

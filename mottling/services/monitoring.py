@@ -12,9 +12,9 @@ from datetime import datetime
 from mottling.services.accounts import User
 from mottling.services.coordination import Coordination, ReadoutProgress
 from mottling.services.looked import Looked, Screen
-from mottling.services.office_views import Completeness, Look, SeenLines, Standing
+from mottling.services.office_views import Completeness, Look, SeenLines
 from mottling.services.readout import is_closed
-from mottling.services.standings import VisitStanding, completeness_of, lines_of, standings_of
+from mottling.services.standings import Standings, VisitStanding, completeness_of, lines_of
 from mottling.services.track import Track, track_of
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
@@ -53,6 +53,7 @@ class Monitoring:
         self._store = store
         self._charter = charter
         self._coordination = coordination
+        self._visits = Standings(charter)
 
     def is_blinded(self) -> bool:
         """Say whether the committee's answers are kept from the monitor: as long as the read-out is open."""
@@ -109,10 +110,5 @@ class Monitoring:
         self._store.office.note_look(MonitorLook(by=user.name, at=at, what=what.written()))
 
     def _standings(self, *, at: datetime) -> list[VisitStanding]:
-        found = standings_of(self._store.board.look(), self._charter, at=at)
-        if not self.is_blinded():
-            return found
-        return [
-            one._replace(standing=Standing.COMMITTEE) if one.standing is Standing.DISPUTE else one
-            for one in found
-        ]
+        found = self._visits.of(self._store.board.look(), at=at)
+        return [one.without_dispute() for one in found] if self.is_blinded() else found

@@ -20,7 +20,7 @@ from mottling.services.darkroom import Darkroom
 from mottling.services.markings import map_png, marked_by, size_of
 from mottling.services.office_views import Completeness, Look, OutcomeLine, SeenLines
 from mottling.services.pseudonyms import Pseudonyms
-from mottling.services.standings import VisitStanding, completeness_of, lines_of, outcome_line, standings_of
+from mottling.services.standings import Standings, VisitStanding, completeness_of, lines_of, outcome_line
 from mottling.services.statistician import (
     audit_rows,
     eligibility_rows,
@@ -66,6 +66,7 @@ class Office:
         self._darkroom = rooms.darkroom
         self._pseudonyms = rooms.pseudonyms
         self._consents = rooms.consents
+        self._visits = Standings(rooms.charter)
 
     def completeness(self, user: User, *, at: datetime) -> tuple[Completeness, ...]:
         """Count photographs, scores, verdicts and what is missing, by site and visit."""
@@ -235,7 +236,7 @@ class Office:
         return None if outline is None else map_png(outline, size=size)
 
     def _standings(self, *, at: datetime) -> list[VisitStanding]:
-        return standings_of(self._store.board.look(), self._charter, at=at)
+        return self._visits.of(self._store.board.look(), at=at)
 
     def _courses(self) -> tuple[VisitCourse, ...]:
         patients = self._store.ward.patients()

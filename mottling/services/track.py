@@ -2,7 +2,8 @@
 
 A patient is due from the moment when the visit's window has closed, and settled once the bedside score is
 confirmed or the visit is on record as not done. Who was settled before counts when the window closes, so that
-no more are ever settled than due, and the gap between the two is what is missing.
+no more are ever settled than due, and the gap between the two is what is missing. Who had withdrawn by then,
+and has nothing on record, is asked for nothing and is not due.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from operator import attrgetter
 from typing import NamedTuple
 
-from mottling.store.board import Board
+from mottling.store.board import Board, PhotoStanding
 from mottling.trial.charter import Charter
-from mottling.trial.visits import window_of
+from mottling.trial.records import Patient
+from mottling.trial.visits import closes_after
 
 __all__ = ["Course", "OnTrack", "Period", "SiteTrack", "Track", "track_of"]
 
@@ -136,27 +139,38 @@ def track_of(board: Board, charter: Charter, *, at: datetime) -> Track:
 def _due(board: Board, charter: Charter, *, at: datetime) -> list[_Due]:
     """List the patients whose window has closed, in the order in which it did."""
     visit = charter.visit(charter.endpoint_visit)
+    after = closes_after(visit)
     found = []
     for patient in board.patients:
-        closes_at = window_of(visit, randomised_at=patient.randomised_at).closes_at
+        closes_at = patient.randomised_at + after
         if closes_at >= at:
             continue
         place = (patient.patient, visit.code)
         photo, not_done_at = board.photos.get(place), board.not_done_at.get(place)
-        scored_at = None if photo is None else photo.confirmed_at
-        decided_at = None if photo is None else photo.decided_at
-        settled = [one for one in (scored_at, not_done_at) if one is not None]
-        found.append(
-            _Due(
-                patient.site,
-                closes_at,
-                max(closes_at, min(settled)) if settled else None,
-                is_scored=scored_at is not None and not_done_at is None,
-                is_not_done=not_done_at is not None,
-                decided_at=None if decided_at is None else max(closes_at, decided_at),
-            )
-        )
-    return sorted(found, key=lambda one: one.due_at)
+        if photo is not None or not_done_at is not None or not _had_withdrawn(patient, board, by=closes_at):
+            found.append(_due_one(patient, photo, closes_at=closes_at, not_done_at=not_done_at))
+    return sorted(found, key=attrgetter("due_at"))
+
+
+def _had_withdrawn(patient: Patient, board: Board, *, by: datetime) -> bool:
+    withdrawal = board.changes.withdrawals.get(patient.patient)
+    return withdrawal is not None and withdrawal.since <= by
+
+
+def _due_one(
+    patient: Patient, photo: PhotoStanding | None, *, closes_at: datetime, not_done_at: datetime | None
+) -> _Due:
+    scored_at = None if photo is None else photo.confirmed_at
+    decided_at = None if photo is None else photo.decided_at
+    settled = [one for one in (scored_at, not_done_at) if one is not None]
+    return _Due(
+        patient.site,
+        closes_at,
+        max(closes_at, min(settled)) if settled else None,
+        is_scored=scored_at is not None and not_done_at is None,
+        is_not_done=not_done_at is not None,
+        decided_at=None if decided_at is None else max(closes_at, decided_at),
+    )
 
 
 def _site(site: str, due: Sequence[_Due], *, at: datetime) -> SiteTrack:
@@ -186,7 +200,7 @@ def _periods(due: Sequence[_Due], *, at: datetime) -> tuple[Period, ...]:
 
 def _period(due: Sequence[_Due], *, begins_at: datetime, ends_at: datetime) -> Period:
     """Count who became due after the beginning, up to the end."""
-    first, last = (bisect_right(due, moment, key=lambda one: one.due_at) for moment in (begins_at, ends_at))
+    first, last = (bisect_right(due, moment, key=attrgetter("due_at")) for moment in (begins_at, ends_at))
     chosen = due[first:last]
     not_done = sum(one.is_not_done for one in chosen)
     scored = sum(one.is_scored for one in chosen)

@@ -83,7 +83,10 @@ class VisitBoard:
         self._patients: dict[str, Patient] = {}
         self._in_order: tuple[Patient, ...] = ()
         self._visits: dict[tuple[str, str], list[str]] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self._photos: dict[str, PhotoStanding] = {}
+        self._shown: dict[tuple[str, str], PhotoStanding] = {}
+        self._stale: set[tuple[str, str]] = set()
         self._answers: dict[str, Answer] = {}
         self._read: dict[str, str] = {}
         self._not_done: dict[tuple[str, str], str] = {}
@@ -98,47 +101,58 @@ class VisitBoard:
                     self._begin()
                 self._catch_up(page)
                 self._upto = upto
-            photos = dict(self._standing())
-            return Board(self._in_order, photos, dict(self._not_done), dict(self._not_done_at), self._changes)
+            not_done, not_done_at = dict(self._not_done), dict(self._not_done_at)
+            return Board(self._in_order, dict(self._shown), not_done, not_done_at, self._changes)
 
-    def _standing(self) -> Iterator[tuple[tuple[str, str], PhotoStanding]]:
-        """Give the photograph of each visit that has one: the last, of those from before a withdrawal."""
-        for place, photo_ids in self._visits.items():
-            if place[0] not in self._changes.withdrawals:
-                yield place, self._photos[photo_ids[-1]]
-                continue
-            for photo in (self._photos[one] for one in reversed(photo_ids)):
-                assert photo.taken_at is not None, "what was read from the records says when"
-                if not self._changes.is_after_withdrawal(place[0], photo.taken_at):
-                    yield place, photo
-                    break
+    def _show(self, place: tuple[str, str]) -> None:
+        """Show the photograph of a visit: the last, of those from before a withdrawal."""
+        self._shown.pop(place, None)
+        for photo in (self._photos[one] for one in reversed(self._visits[place])):
+            assert photo.taken_at is not None, "what was read from the records says when"
+            if not self._changes.is_after_withdrawal(place[0], photo.taken_at):
+                self._shown[place] = photo
+                break
 
     def _catch_up(self, page: Page) -> None:
         new = page.all(Patient, KINDS[Patient].table.c.number > self._upto)
         if new:
             self._patients |= {patient.patient: patient for patient in new}
-            self._in_order = tuple(sorted(self._patients.values(), key=lambda patient: patient.patient))
-        self._changes = changes_of(page)
+            self._in_order = tuple(self._patients[number] for number in sorted(self._patients))
+        self._change(changes_of(page))
+        self._catch_up_with_wards(page)
+        self._catch_up_with_readers(page)
+        for place in self._stale:
+            self._show(place)
+        self._stale.clear()
+
+    def _change(self, changes: Changes) -> None:
+        """Take what has changed about patients; a withdrawal may show another photograph, or none."""
+        before, now = self._changes.withdrawals, changes.withdrawals
+        changed = {one for one in before.keys() | now.keys() if before.get(one) != now.get(one)}
+        if changed:
+            self._stale |= {place for place in self._visits if place[0] in changed}
+        self._changes = changes
+
+    def _catch_up_with_wards(self, page: Page) -> None:
         now = page.who.now
         for row in self._added(page, Photo, "photo_id", "patient", "visit", "outside_window", "at"):
-            self._photos[row.photo_id] = PhotoStanding(
-                outside_window=bool(row.outside_window), taken_at=datetime.fromisoformat(row.at)
-            )
-            self._visits.setdefault((now(row.patient), row.visit), []).append(row.photo_id)
+            place = (now(row.patient), row.visit)
+            self._visits.setdefault(place, []).append(row.photo_id)
+            self._places[row.photo_id] = place
+            is_outside, taken_at = bool(row.outside_window), datetime.fromisoformat(row.at)
+            self._say(row.photo_id, PhotoStanding(outside_window=is_outside, taken_at=taken_at))
         for row in self._added(page, WaitedPhoto, "photo_id", "taken_at"):
             taken_at = datetime.fromisoformat(row.taken_at)
-            self._photos[row.photo_id] = replace(self._photos[row.photo_id], taken_at=taken_at)
+            self._say(row.photo_id, replace(self._photos[row.photo_id], taken_at=taken_at))
         for row in self._added(page, NotDone, "patient", "visit", "reason", "at"):
             place = (now(row.patient), row.visit)
             self._not_done[place] = row.reason
             self._not_done_at[place] = datetime.fromisoformat(row.at)
         for row in self._added(page, OwnScore, "photo_id", "status", "score", "reason"):
-            self._photos[row.photo_id] = replace(self._photos[row.photo_id], own=_answer(row))
+            self._say(row.photo_id, replace(self._photos[row.photo_id], own=_answer(row)))
         for row in self._added(page, FinalRecord, "photo_id", "status", "score", "reason", "at"):
-            self._photos[row.photo_id] = replace(
-                self._photos[row.photo_id], final=_answer(row), confirmed_at=datetime.fromisoformat(row.at)
-            )
-        self._catch_up_with_readers(page)
+            photo, confirmed_at = self._photos[row.photo_id], datetime.fromisoformat(row.at)
+            self._say(row.photo_id, replace(photo, final=_answer(row), confirmed_at=confirmed_at))
 
     def _catch_up_with_readers(self, page: Page) -> None:
         for row in self._added(page, Reading, "reading_id", "photo_id", "status", "score", "reason"):
@@ -155,11 +169,9 @@ class VisitBoard:
             self._answers[row.reading_id] = _answer(row)
         for kind in (Verdict, ConsensusVerdict):
             for row in self._added(page, kind, "photo_id", "reading_id", "at"):
-                self._photos[row.photo_id] = replace(
-                    self._photos[row.photo_id],
-                    verdict=self._answers[row.reading_id],
-                    decided_at=datetime.fromisoformat(row.at),
-                )
+                photo, verdict = self._photos[row.photo_id], self._answers[row.reading_id]
+                decided_at = datetime.fromisoformat(row.at)
+                self._say(row.photo_id, replace(photo, verdict=verdict, decided_at=decided_at))
 
     def _sign(self, signature: BatchSignature) -> None:
         """Let what a reader signed count; a photograph that came back to him counts once."""
@@ -167,7 +179,12 @@ class VisitBoard:
             photo_id = self._read.get(signed.reading_id)
             if photo_id is not None:
                 photo = self._photos[photo_id]
-                self._photos[photo_id] = replace(photo, readers=photo.readers | {signature.by})
+                self._say(photo_id, replace(photo, readers=photo.readers | {signature.by}))
+
+    def _say(self, photo_id: str, standing: PhotoStanding) -> None:
+        """Say how far a photograph has come; its visit is shown anew once everything is read."""
+        self._photos[photo_id] = standing
+        self._stale.add(self._places[photo_id])
 
     def _added(self, page: Page, kind: type[Record], *names: str) -> Iterator[Row[tuple[object, ...]]]:
         table = KINDS[kind].table

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from mottling.trial.charter import Visit
 
-__all__ = ["Window", "window_of"]
+__all__ = ["Window", "closes_after", "window_of"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ def window_of(visit: Visit, *, randomised_at: datetime) -> Window:
         randomised_at: When the patient was randomised; aware.
     """
     assert randomised_at.tzinfo is not None, "times are aware"
-    due_at = randomised_at.astimezone(UTC) + timedelta(hours=visit.due_h)
-    tolerance = timedelta(hours=visit.tolerance_h)
-    return Window(due_at - tolerance, due_at, due_at + tolerance)
+    randomised_at = randomised_at.astimezone(UTC)
+    due_at = randomised_at + timedelta(hours=visit.due_h)
+    opens_at = due_at - timedelta(hours=visit.tolerance_h)
+    return Window(opens_at, due_at, randomised_at + closes_after(visit))
+
+
+def closes_after(visit: Visit) -> timedelta:
+    """Say how long after randomisation a visit's window closes; alike for every patient."""
+    return timedelta(hours=visit.due_h) + timedelta(hours=visit.tolerance_h)

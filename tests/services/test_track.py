@@ -7,6 +7,7 @@ import pytest
 from mottling.services.track import OnTrack, track_of
 from mottling.settings import shipped
 from mottling.store.board import Board, PhotoStanding
+from mottling.trial.changes import Changes, Extent, Withdrawal
 from mottling.trial.charter import read_charter
 from mottling.trial.records import Answer, Patient
 
@@ -29,14 +30,20 @@ def confirmed(ago: timedelta, *, decided_ago: timedelta | None = None) -> PhotoS
     )
 
 
-def board(patients, *, photos=None, not_done=None) -> Board:
+def board(patients, *, photos=None, not_done=None, withdrawn=None) -> Board:
+    """A board; of who was not done or withdrew, how long ago."""
     at = {(number, "day1"): NOW - ago for number, ago in (not_done or {}).items()}
     return Board(
         tuple(patients),
         {(number, "day1"): photo for number, photo in (photos or {}).items()},
         dict.fromkeys(at, "died"),
         at,
+        Changes({number: withdrawal(number, NOW - ago) for number, ago in (withdrawn or {}).items()}),
     )
+
+
+def withdrawal(number: str, since: datetime) -> Withdrawal:
+    return Withdrawal(patient=number, since=since, extent=Extent.VISITS, because="Said so", by="olga", at=NOW)
 
 
 def track(patients, **known):
@@ -115,3 +122,14 @@ def test_a_visit_that_is_not_done_is_counted_once_though_there_is_a_photograph()
         not_done={"01-001": DAY},
     ).total
     assert (found.scored, found.not_done, found.missing) == (0, 1, 0)
+
+
+def test_who_withdrew_before_the_window_closed_is_not_due_unless_something_is_on_record():
+    patients = [randomised(f"01-00{n}", closes_ago=5 * DAY) for n in range(1, 5)]
+    found = track(
+        patients,
+        photos={"01-002": confirmed(6 * DAY)},
+        not_done={"01-003": 4 * DAY},
+        withdrawn={"01-001": 5 * DAY, "01-002": 5 * DAY, "01-003": 6 * DAY, "01-004": 4 * DAY},
+    ).total
+    assert (found.due, found.scored, found.not_done, found.missing) == (3, 1, 1, 1)

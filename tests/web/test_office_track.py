@@ -54,6 +54,20 @@ def test_the_heights_at_the_end_are_as_the_numbers(trial):
     assert [line.count for line in drawing.lines] == [20, 12, 12]
 
 
+def test_of_many_patients_a_line_shows_each_count_within_a_pixel():
+    patients = [randomised(f"01-{n:04}", closes_ago=n * n * timedelta(minutes=1)) for n in range(1, 900)]
+    line = drawing_of(patients)[0].total.drawing.lines[0]
+    points = corners(line.path)
+    assert len(points) < 2 * 640
+    first, top, bottom = 900 * 900 - 1800 + 1, 12, 240 - 26
+    for n in range(1, 900, 7):
+        x = 44 + (628 - 44) * (1 - n * n / first)
+        drawn = min(y for at, y in points if at <= x + 1.1)
+        assert drawn <= bottom - (bottom - top) * (900 - n) / 899 + 0.1
+        shown_before = [y for at, y in points if at <= x - 1.1]
+        assert min(shown_before, default=bottom) >= bottom - (bottom - top) * (900 - n) / 899 - 0.1
+
+
 def test_the_drawing_is_read_out_with_its_numbers(trial):
     said = "Every site: 20 due, 12 scored, 0 not done, 8 missing, 12 decided by the committee"
     assert f'role="img" aria-label="{said}"' in trial[1]

@@ -5,6 +5,7 @@ Lines are steps: each patient is one step up. A drawing is SVG of our own; its n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -201,12 +202,12 @@ class _Frame:
 
     def steps(self, moments: Sequence[datetime]) -> str:
         """Draw a line that goes one up at each moment, and on to the end; steps within a pixel are one."""
-        path, drawn_x = [f"M{self.x(self.begin):.1f} {self.y(0):.1f}"], -1.0
-        for count, moment in enumerate(moments, start=1):
-            x = self.x(moment)
-            if x - drawn_x >= 1 or count == len(moments):
-                path.append(f"H{x:.1f}V{self.y(count):.1f}")
-                drawn_x = x
+        pixel = (self.end - self.begin) / (self.width - self.left - self.right)
+        path, step, last = [f"M{self.x(self.begin):.1f} {self.y(0):.1f}"], 0, len(moments) - 1
+        while step <= last:
+            moment = moments[step]
+            path.append(f"H{self.x(moment):.1f}V{self.y(step + 1):.1f}")
+            step = max(step + 1, min(last, bisect_left(moments, moment + pixel, lo=step + 1)))
         return "".join([*path, f"H{self.x(self.end):.1f}"])
 
 
