@@ -156,9 +156,11 @@ def office(studio: Studio) -> None:
     for language in ("fr", "en"):
         page = studio.enter("olga", language, WIDE)
         studio.shot(page, f"office-completeness-{language}")
-        for tab in ("patients", "files", "enrolment"):
+        for tab in ("track", "queries", "files", "consent", "enrolment", "changes", "patients"):
             do(page, f".tabs [data-do={tab}]")
             studio.shot(page, f"office-{tab}-{language}")
+        do(page, ".to-sheet [data-do=sheet] >> nth=0")
+        studio.shot(page, f"office-sheet-{language}")
         page.goto(f"{studio.address}/models/{language}/")
         page.wait_for_selector(".body h1")
         studio.shot(page, f"models-{language}")
