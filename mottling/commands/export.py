@@ -13,7 +13,7 @@ from mottling.services.results import ExportKind
 
 __all__ = ["command"]
 
-_TABLES = ("outcome", "readings", "eligibility", "queries", "signatures", "audit", "dictionary")
+_TABLES = ("outcome", "readings", "eligibility", "changes", "queries", "signatures", "audit", "dictionary")
 _CONSORT = "consort-ai"
 _DICOM = "dicom"
 _IN_A_FOLDER = (ExportKind.DATASET_JSON, ExportKind.REDCAP)
@@ -27,11 +27,12 @@ def command(place: Place, what: str, out: Path) -> None:
     """Write what leaves for the statistician, and record in the audit trail that it left.
 
     CSV files: outcome, one row a patient and visit; readings, every answer that somebody gave; eligibility,
-    all that was said of the items of the enrolment; queries, every step of a question to a site; signatures;
-    audit, every act; dictionary, what each column says. Formats:
-    odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file; dataset-json (CDISC, RS and SUPPRS) and redcap
-    (import and dictionary) are files in the new folder OUT. consort-ai is an HTML page in the trial file's
-    first language: what a report of the trial has to say of the software. None of these holds a photograph.
+    all that was said of the items of the enrolment; changes, every withdrawal, transfer and correction of a
+    patient; queries, every step of a question to a site; signatures; audit, every act; dictionary, what each
+    column says. Formats: odm (CDISC ODM-XML 1.3.2) and fhir (R5) are one file; dataset-json (CDISC, RS and
+    SUPPRS) and redcap (import and dictionary) are files in the new folder OUT. consort-ai is an HTML page in
+    the trial file's first language: what a report of the trial has to say of the software. None of these
+    holds a photograph.
 
     dicom alone does: in the new folder OUT, of each patient the photograph behind the outcome, the mottled
     border that a reader marked on it, and the score, under the number of the patient and without Exif. It
@@ -76,6 +77,7 @@ def _table(services: Services, table: str) -> bytes:
         "outcome": office.outcome_csv,
         "readings": office.readings_csv,
         "eligibility": office.eligibility_csv,
+        "changes": office.changes_csv,
         "queries": office.queries_csv,
         "signatures": office.signatures_csv,
         "audit": office.audit_csv,

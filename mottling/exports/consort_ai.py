@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.assessment import ModelName
+from mottling.exports.consort_changes import ChangeFacts, change_facts_of
 from mottling.exports.extract import ExportFile, Extract, moment
 from mottling.exports.texts import Texts, page, texts_in
 from mottling.scale import Status
+from mottling.trial.changes import Extent
 from mottling.trial.charter import Language, Reason
 from mottling.trial.outcome import PhotoRead
 from mottling.trial.reading_rules import ModelUse
@@ -51,6 +53,7 @@ class ConsortFacts:
     """Of those that count."""
     not_done: Mapping[str, int]
     """Visits without a photograph that are on record so, by reason."""
+    changes: ChangeFacts
     read_by_model: Mapping[Status, int]
     unread_by_model: int
     """Scored by the ward, and not read by a model: whatever stopped it."""
@@ -74,7 +77,7 @@ def facts_of(extract: Extract) -> ConsortFacts:
     """Count."""
     records = [one.records for one in extract.outcomes]
     photos = [photo for one in records for photo in one.photos]
-    counting = [one.photo for one in records if one.photo is not None]
+    counting = sum(one.photo is not None for one in records)
     seen = [one.steps.assessment.assessment for one in photos if one.steps.assessment is not None]
     shown = [one.steps for one in photos if one.steps.reveal is not None and one.steps.final is not None]
     apart = list(_apart(photos))
@@ -84,9 +87,10 @@ def facts_of(extract: Extract) -> ConsortFacts:
         patients=len({one.patient.patient for one in records}),
         sites=len({one.patient.site for one in records}),
         photographs=len(photos),
-        replaced=len(photos) - len(counting),
-        outside_window=sum(one.steps.photo.outside_window for one in counting),
+        replaced=len(photos) - counting,
+        outside_window=sum(one.outside_window is True for one in extract.outcomes),
         not_done=Counter(one.not_done.reason for one in records if one.not_done is not None),
+        changes=change_facts_of(extract),
         read_by_model=Counter(one.status for one in seen),
         unread_by_model=sum(one.steps.own is not None and one.steps.assessment is None for one in photos),
         revealed=len(shown),
@@ -193,12 +197,19 @@ class _Writer:
             "at_least": read.get(Status.AT_LEAST, 0),
             "model_not_assessable": read.get(Status.NOT_ASSESSABLE, 0),
             "not_done": self._counted(facts.not_done, charter.reasons_not_done),
+            **vars(facts.changes),
+            "withdrawn": self._withdrawn(facts.changes),
             "ward_not_assessable": self._counted(facts.ward_not_assessable, charter.reasons_not_assessable),
             "committee_not_assessable": self._counted(
                 facts.committee_not_assessable, charter.reasons_not_assessable
             ),
             "models": len(facts.models),
         }
+
+    def _withdrawn(self, changes: ChangeFacts) -> str:
+        counted = [(one, changes.withdrawn[one]) for one in Extent if one in changes.withdrawn]
+        said = [f"{self.texts.say(f'consort.extent.{extent}')} {count}" for extent, count in counted]
+        return ", ".join(said) or self.texts.say("consort.none")
 
     def _counted(self, counts: Mapping[str, int], reasons: Sequence[Reason]) -> str:
         """Say counts by reason: `Blurred 3, Covered 1`; none where nothing was counted."""

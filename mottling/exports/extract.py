@@ -10,6 +10,7 @@ from enum import StrEnum
 from mottling.trial.changes import Change
 from mottling.trial.charter import Charter
 from mottling.trial.committee_records import ConsensusReading
+from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.outcome import Outcome, PhotoRead
 from mottling.trial.records import Answer, FinalRecord, OwnScore, Photo, PhotoSteps, Reading
 
@@ -29,6 +30,10 @@ class Extract:
     """Of Mottling."""
     changes: tuple[Change, ...] = ()
     """What was recorded of patients after enrolment, the earliest first."""
+    after_withdrawal: int = 0
+    """Photographs from after a withdrawal: kept, and in no outcome."""
+    eligibility: tuple[EligibilityValue, ...] = ()
+    """What counts of each eligibility item of each patient of which something was said."""
 
 
 @dataclass(frozen=True)

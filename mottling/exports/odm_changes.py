@@ -15,7 +15,7 @@ from mottling.trial.changes import (
     WithdrawalTakenBack,
 )
 
-__all__ = ["CHANGES", "EVENT", "FORM_OF_CHANGES", "items_of"]
+__all__ = ["CHANGES", "EVENT", "FORM_OF_CHANGES", "items_of", "what_changed"]
 
 EVENT, FORM_OF_CHANGES = "SE.CHANGES", "F.CHANGES"
 _KINDS = (Withdrawal, WithdrawalTakenBack, Transfer, NumberCorrected, EnrolmentCorrected)
@@ -39,7 +39,12 @@ CHANGES = Group(
 
 def items_of(change: Change) -> Mapping[str, str | None]:
     """Say a change, item by item."""
-    return {"CHANGE": CHANGES_SAID[_KINDS.index(type(change))], **_said(change)}
+    return {"CHANGE": what_changed(change), **_said(change)}
+
+
+def what_changed(change: Change) -> str:
+    """Say what kind of change it is, in the one word that every export has for it."""
+    return CHANGES_SAID[_KINDS.index(type(change))]
 
 
 def _said(change: Change) -> Mapping[str, str | None]:

@@ -9,7 +9,15 @@ from typing import Annotated
 from mottling.exports.tables import Column
 from mottling.scale import Status
 
-__all__ = ["AuditRow", "EligibilityRow", "OutcomeRow", "QueryRow", "ReadingRow", "SignatureRow"]
+__all__ = [
+    "AuditRow",
+    "ChangeRow",
+    "EligibilityRow",
+    "OutcomeRow",
+    "QueryRow",
+    "ReadingRow",
+    "SignatureRow",
+]
 
 _STATUS = "scored | at_least | not_assessable"
 _SCORE = "0-5; a lower bound where the status is at_least; empty when not assessable"
@@ -111,7 +119,7 @@ class EligibilityRow:
     ]
     unit: Annotated[str | None, Column("Of the value")]
     value: Annotated[
-        str | None,
+        str | int | float | None,
         Column(
             "What was said; empty where it was taken back",
             values="0-5 | a number | yes | no | a code of the trial file",
@@ -125,12 +133,53 @@ class EligibilityRow:
 
 
 @dataclass(frozen=True)
+class ChangeRow:
+    """One change of one patient after enrolment: a withdrawal, a transfer, a correction."""
+
+    trial: Annotated[str, Column("Trial")]
+    site: Annotated[str, Column("Code of the site that randomised the patient, as it holds now")]
+    patient: Annotated[str, Column("Number of the patient in the trial, as it holds now")]
+    change: Annotated[
+        str,
+        Column(
+            "What changed",
+            values="withdrawn | withdrawal_taken_back | transferred | number_corrected | enrolment_corrected",
+        ),
+    ]
+    since: Annotated[
+        datetime | None,
+        Column("From when on the patient had withdrawn, or was at the other site", values=_TIME),
+    ]
+    extent: Annotated[
+        str | None,
+        Column(
+            "What the patient withdrew from",
+            values="no_more_visits | erase_photographs | erase_and_never_train",
+        ),
+    ]
+    to_site: Annotated[
+        str | None, Column("Code of the site where the patient went, or that the correction says")
+    ]
+    was: Annotated[str | None, Column("The number that was wrong")]
+    becomes: Annotated[str | None, Column("The number that was put in its place")]
+    randomised_at: Annotated[
+        datetime | None, Column("The time of randomisation that the correction says", values=_TIME)
+    ]
+    because: Annotated[str, Column("Why")]
+    counts: Annotated[
+        bool, Column("Whether it still holds; no where a later word took its place", values=_YES_NO)
+    ]
+    by: Annotated[str, Column("Who recorded it")]
+    at: Annotated[datetime, Column("When it was recorded", values=_TIME)]
+
+
+@dataclass(frozen=True)
 class QueryRow:
     """One step of a question to a site."""
 
     trial: Annotated[str, Column("Trial")]
     query: Annotated[str, Column("Id of the query: its steps share it")]
-    site: Annotated[str, Column("Code of the site that is asked")]
+    site: Annotated[str, Column("Code of the site that is asked: the one where the patient is now")]
     patient: Annotated[str, Column("Number of the patient in the trial")]
     visit: Annotated[str | None, Column("Code of the visit; empty where it is about the patient as a whole")]
     photo_sha256: Annotated[

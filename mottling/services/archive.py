@@ -116,6 +116,7 @@ class Archive:
             "outcome": office.outcome_csv,
             "readings": office.readings_csv,
             "eligibility": office.eligibility_csv,
+            "changes": office.changes_csv,
             "queries": office.queries_csv,
             "signatures": office.signatures_csv,
             "audit": office.audit_csv,

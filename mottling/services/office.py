@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING
 
 from mottling.errors import ExportRefused, RecordRefused, StoreRefused
 from mottling.exports.outcome_table import PatientOutcome
-from mottling.exports.rows import AuditRow, EligibilityRow, OutcomeRow, QueryRow, ReadingRow, SignatureRow
+from mottling.exports.rows import (
+    AuditRow,
+    ChangeRow,
+    EligibilityRow,
+    OutcomeRow,
+    QueryRow,
+    ReadingRow,
+    SignatureRow,
+)
 from mottling.exports.tables import dictionary, table
 from mottling.services.accounts import User
+from mottling.services.change_rows import change_rows
 from mottling.services.consents import Consents
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
@@ -111,6 +120,12 @@ class Office:
         rows = eligibility_rows(self._store, self._charter)
         return self._exported("eligibility.csv", EligibilityRow, rows, by=user.name, at=at)
 
+    def changes_csv(self, user: User, *, at: datetime) -> bytes:
+        """Give every withdrawal, transfer and correction of a patient as a CSV file."""
+        require(user.role, Act.EXPORT)
+        rows = change_rows(self._store, trial=self._charter.trial)
+        return self._exported("changes.csv", ChangeRow, rows, by=user.name, at=at)
+
     def queries_csv(self, user: User, *, at: datetime) -> bytes:
         """Give every step of every question to a site as a CSV file."""
         require(user.role, Act.EXPORT)
@@ -151,6 +166,7 @@ class Office:
                 ("patient_outcome", PatientOutcome),
                 ("readings", ReadingRow),
                 ("eligibility", EligibilityRow),
+                ("changes", ChangeRow),
                 ("queries", QueryRow),
                 ("signatures", SignatureRow),
                 ("audit", AuditRow),

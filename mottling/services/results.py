@@ -153,7 +153,16 @@ class Results:
         outcomes = [visit_outcome(one, charter, at=at) for one in records_of(self._store, charter.visits)]
         changes = self._store.changes.all()
         by_site = sorted(outcomes, key=lambda one: (one.records.patient.site, one.records.patient.patient))
-        return Extract(charter, self._trial.sha256, tuple(by_site), at, __version__, changes)
+        return Extract(
+            charter,
+            self._trial.sha256,
+            tuple(by_site),
+            at,
+            __version__,
+            changes,
+            after_withdrawal=len(self._store.ward.photos_after_withdrawal()),
+            eligibility=tuple(self._store.eligibility.last().values()),
+        )
 
     def _outcome(self, *, at: datetime) -> tuple[PatientOutcome, ...]:
         charter = self._trial.charter

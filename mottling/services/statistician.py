@@ -202,7 +202,7 @@ def _eligibility_row(
         label=None if item is None else item.label.en,
         kind=None if item is None else item.kind.value,
         unit=None if item is None else "s" if item.kind is ItemKind.SECONDS else item.unit,
-        value=said.value,
+        value=_value(said, item),
         version=said.version,
         counts=counts,
         because=said.because,
@@ -211,9 +211,18 @@ def _eligibility_row(
     )
 
 
+def _value(said: EligibilityValue, item: EligibilityItem | None) -> str | int | float | None:
+    """Give a number as one: below zero it begins like a formula, and is none."""
+    if said.value is None or item is None or item.kind is not ItemKind.NUMBER:
+        return said.value
+    number = float(said.value)
+    return int(number) if number.is_integer() else number
+
+
 def query_rows(store: Store, *, trial: str) -> tuple[QueryRow, ...]:
     """Make one row a step of a query, the query that was asked first on top."""
-    sites = {patient.patient: patient.site for patient in store.ward.patients()}
+    changes = store.changes.look()
+    sites = {patient.patient: changes.site_now(patient) for patient in store.ward.patients()}
     photos = {steps.photo.photo_id: steps.photo.sha256 for steps in store.ward.photos()}
     return tuple(
         row

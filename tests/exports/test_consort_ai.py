@@ -9,8 +9,11 @@ import pytest
 from mottling.exports.consort_ai import ITEMS, consort_ai, facts_of
 from mottling.exports.texts import texts_in
 from mottling.scale import Status
+from mottling.trial.changes import Changes, Extent, Transfer, Withdrawal
 from mottling.trial.charter import Endpoint
+from mottling.trial.outcome import visit_outcome
 from tests.exports.drawn_trial import MODEL, extract
+from tests.trial.drawn_visits import hours
 
 
 def page(*, language="en", is_closed=False, of=None) -> str:
@@ -41,6 +44,48 @@ def test_the_facts_are_those_of_the_records():
     assert [(one.name, one.sha256, one.photographs) for one in facts.models] == [
         (MODEL.name, MODEL.sha256, 2)
     ]
+
+
+def changed():
+    """The trial, with two withdrawals, a transfer between two photographs, and two corrections."""
+    made, because = extract(), {"because": "Said so", "by": "olga", "at": hours(40)}
+    changes = Changes(
+        withdrawals={
+            "01-001": Withdrawal(patient="01-001", since=hours(30), extent=Extent.TRAINING, **because),
+            "02-002": Withdrawal(patient="02-002", since=hours(1), extent=Extent.VISITS, **because),
+        },
+        transfers={"02-001": (Transfer(patient="02-001", site="01", since=hours(25), **because),)},
+        former={"01-003": ("01-030",)},
+        re_enrolled=frozenset({"01-003", "01-004"}),
+    )
+    records = [replace(one.records, changes=changes) for one in made.outcomes]
+    outcomes = tuple(visit_outcome(one, made.charter, at=made.made_at) for one in records)
+    return replace(made, outcomes=outcomes, after_withdrawal=2)
+
+
+def test_withdrawals_transfers_and_corrections_are_counted_as_they_hold():
+    facts = facts_of(changed())
+    assert facts.changes.withdrawn == {Extent.VISITS: 1, Extent.TRAINING: 1}
+    # Baseline and day 1 of 02-002; the photograph of 01-001 is from before.
+    assert (facts.changes.withdrawn_visits, facts.changes.after_withdrawal) == (2, 2)
+    assert (facts.changes.transferred, facts.changes.elsewhere, facts.changes.corrected) == (1, 1, 2)
+    assert (facts.patients, facts.photographs, dict(facts.not_done)) == (7, 6, {"died": 1})
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Who withdrew, by what from: further visits 1,"
+            " further visits with erasure of photographs and no training ever 1.",
+        ),
+        ("fr", "sans photographie parce que le patient s’était retiré : 2."),
+    ],
+)
+def test_the_page_says_who_withdrew(language, sentence):
+    assert sentence in said(page(of=changed(), language=language))
+    assert "by what from: none" in said(page())
 
 
 def test_where_both_gave_a_score_the_model_is_compared_with_the_committee():

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import pytest
 
-from mottling.exports.rows import AuditRow, EligibilityRow, OutcomeRow, ReadingRow
+from mottling.exports.rows import AuditRow, ChangeRow, EligibilityRow, OutcomeRow, ReadingRow
 from mottling.exports.tables import Column, dictionary, table
 from mottling.scale import Status
 
@@ -58,7 +58,7 @@ def test_a_table_without_rows_still_names_its_columns():
     assert table(Line, []) == b"text,hours,at,late,status\r\n"
 
 
-@pytest.mark.parametrize("row_type", [OutcomeRow, ReadingRow, EligibilityRow, AuditRow])
+@pytest.mark.parametrize("row_type", [OutcomeRow, ReadingRow, EligibilityRow, ChangeRow, AuditRow])
 def test_the_dictionary_describes_every_column_of_a_table(row_type):
     described = [row["column"] for row in read(dictionary([("one", row_type)]))]
     header = table(row_type, []).decode().strip().split(",")

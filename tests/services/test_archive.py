@@ -23,6 +23,7 @@ EXPECTED = {
             "readings",
             "queries",
             "eligibility",
+            "changes",
             "signatures",
             "audit",
             "dictionary",

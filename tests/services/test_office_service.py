@@ -157,14 +157,21 @@ def test_every_export_is_in_the_audit_trail(house):
 
 
 def test_the_dictionary_names_every_column_of_the_tables(house):
-    named = {(one["table"], one["column"]) for one in rows(house.office.dictionary_csv())}
-    for name, data in (
-        ("outcome", house.office.outcome_csv(OLGA, at=AT)),
-        ("readings", house.office.readings_csv(OLGA, at=AT)),
-        ("audit", house.office.audit_csv(OLGA, at=AT)),
-    ):
-        header = next(csv.reader(io.StringIO(data.decode())))
-        assert {(name, column) for column in header} <= named
+    described = [(one["table"], one["column"]) for one in rows(house.office.dictionary_csv())]
+    tables = {
+        "outcome": house.office.outcome_csv,
+        "patient_outcome": house.results.outcome_csv,
+        "readings": house.office.readings_csv,
+        "eligibility": house.office.eligibility_csv,
+        "changes": house.office.changes_csv,
+        "queries": house.office.queries_csv,
+        "signatures": house.office.signatures_csv,
+        "audit": house.office.audit_csv,
+    }
+    for name, make in tables.items():
+        header = next(csv.reader(io.StringIO(make(OLGA, at=AT).decode())))
+        assert [column for table, column in described if table == name] == header
+    assert {table for table, _ in described} == tables.keys()
 
 
 def test_a_checked_file_stores_nothing(house):
@@ -243,6 +250,7 @@ ACTS = {
     "lines": lambda house, user: house.office.lines(user, Look("", Standing.ALL), most=1, at=AT),
     "outcome_csv": lambda house, user: house.office.outcome_csv(user, at=AT),
     "readings_csv": lambda house, user: house.office.readings_csv(user, at=AT),
+    "changes_csv": lambda house, user: house.office.changes_csv(user, at=AT),
     "audit_csv": lambda house, user: house.office.audit_csv(user, at=AT),
     "check": lambda house, user: house.enrolling.check(user, HEADER, at=AT),
     "enrol": lambda house, user: house.enrolling.enrol(user, HEADER, at=AT),
