@@ -8,6 +8,7 @@ from datetime import timedelta
 from mottling.assessment import Assessment, ModelName, Timing
 from mottling.exports.extract import Extract
 from mottling.scale import Status
+from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.outcome import PhotoRead, VisitRecords, visit_outcome
 from mottling.trial.records import Answer, AssessmentRecord, FinalRecord
 from tests.trial.drawn_visits import CHARTER, LATER, PATIENT, not_done, photo, read_as
@@ -56,6 +57,13 @@ DAY1 = {
     "02-002": [],
 }
 GONE = {"01-005": "died"}
+ELIGIBILITY = {
+    ("01-001", "mottling_included"): "3",
+    ("01-001", "finger_recoloration"): "4.5",
+    ("01-001", "knee_recoloration"): "5",
+    ("01-002", "finger_recoloration"): "3",
+    ("01-002", "knee_recoloration"): None,
+}
 VALUES = {"01-001": 3, "01-002": 3, "02-001": 2}
 
 
@@ -72,4 +80,13 @@ def extract() -> Extract:
         for visit in CHARTER.visits
     ]
     outcomes = tuple(visit_outcome(one, CHARTER, at=LATER) for one in records)
-    return Extract(CHARTER, "c" * 64, outcomes, LATER + timedelta(hours=1), "1.2.3")
+    said = tuple(eligible(*place, value) for place, value in ELIGIBILITY.items())
+    return Extract(CHARTER, "c" * 64, outcomes, LATER + timedelta(hours=1), "1.2.3", eligibility=said)
+
+
+def eligible(patient: str, item: str, value: str | None) -> EligibilityValue:
+    """What counts of an eligibility item; None where it was taken back."""
+    version, because = (1, None) if value else (2, "Read from the wrong line")
+    return EligibilityValue(
+        patient=patient, item=item, value=value, version=version, because=because, by="olga", at=LATER
+    )

@@ -6,6 +6,8 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import pytest
+
 from mottling.exports.dataset_json import dataset_json
 from mottling.exports.extract import AnswerKind, answers_of
 from mottling.exports.fhir import fhir
@@ -20,7 +22,7 @@ from tests.trial.drawn_visits import CHARTER, LATER, PATIENT, hours, photo
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 
 
-def met():
+def met(*, comment="A shadow\x0b on the knee"):
     """The trial's extract with one patient more, of whom three had said three things."""
     said = (Answer.scored(1), Answer.scored(4), Answer.scored(2))
     together = ConsensusReading(
@@ -29,7 +31,7 @@ def met():
         answer=Answer.scored(3),
         sat="ravi\nrita",
         guests="Dr Z",
-        comment="A shadow\x0b on the knee",
+        comment=comment,
         meaning="We said this together",
         differed="",
         by="rita",
@@ -73,6 +75,12 @@ def test_odm_names_who_sat_there_and_holds_nothing_that_xml_cannot():
     assert (said["IT.ANSWER.ACCEPTED"], said["IT.ANSWER.SAT"]) == ("yes", "ravi, rita, Dr Z")
     assert said["IT.ANSWER.NOTE"] == "A shadow\N{REPLACEMENT CHARACTER} on the knee"
     assert any(one.get("CodedValue") == "consensus" for one in root.iter(f"{ODM}CodeListItem"))
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1+1", "-1+1", "@SUM(A1)"])
+def test_what_a_spreadsheet_takes_for_a_formula_is_escaped_in_redcap_too(evil):
+    rows = csv.DictReader(io.StringIO(redcap(met(comment=evil)[0])[0].data.decode(), newline=""))
+    assert {row["ma_note"] for row in rows if row["ma_note"]} == {f"'{evil}"}
 
 
 def test_redcap_and_fhir_go_back_to_it():

@@ -5,6 +5,8 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 
@@ -17,7 +19,8 @@ from mottling.exports.dataset_json import dataset_json
 from mottling.exports.fhir import fhir
 from mottling.exports.odm import odm
 from mottling.exports.redcap import redcap
-from tests.exports.drawn_trial import DAY1, EVIL, VALUES, extract
+from mottling.trial.enrolment_plan import EligibilityItem
+from tests.exports.drawn_trial import DAY1, ELIGIBILITY, EVIL, VALUES, eligible, extract
 
 FORMATS = (dataset_json, odm, redcap, fhir)
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
@@ -185,22 +188,99 @@ def test_redcap_s_dictionary_has_its_eighteen_columns_and_legal_fields(made):
 
 
 def test_redcap_s_import_holds_only_what_its_dictionary_allows(made):
-    dictionary = {one["Variable / Field Name"]: one for one in rows(made["redcap_dictionary.csv"].data)}
-    imported = rows(made["redcap_import.csv"].data)
-    forms = {one["Form Name"] for one in dictionary.values()}
+    dictionary, imported = (rows(made[f"redcap_{name}.csv"].data) for name in ("dictionary", "import"))
+    forms = {one["Form Name"] for one in dictionary}
+    assert forms == {"mottling_outcome", "mottling_answer", "mottling_enrolment"}
     extra = {"redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"}
     extra |= {"redcap_data_access_group", *(f"{form}_complete" for form in forms)}
-    assert imported[0].keys() - dictionary.keys() == extra
+    assert imported[0].keys() - {one["Variable / Field Name"] for one in dictionary} == extra
+    assert list(not_allowed(dictionary, imported)) == []
+
+
+def not_allowed(dictionary, imported) -> Iterator[str]:
+    """Name each cell that REDCap would not take."""
+    fields = {one["Variable / Field Name"]: one for one in dictionary}
     for row in imported:
-        for name in row.keys() & dictionary.keys():
-            choices = dictionary[name]["Choices, Calculations, OR Slider Labels"]
-            codes = [one.partition(",")[0].strip() for one in choices.split("|")]
-            assert not choices or row[name] == "" or row[name] in codes
-            assert row[name] == "" or name == "record_id" or is_of_form(dictionary[name], row)
+        for name in row.keys() & fields.keys() - {"record_id"}:
+            if row[name] and not (is_allowed(row[name], fields[name]) and is_of_form(fields[name], row)):
+                yield f"{name}: {row[name]}"
+
+
+def is_allowed(cell: str, field: dict[str, str]) -> bool:
+    choices = field["Choices, Calculations, OR Slider Labels"]
+    if choices:
+        return cell in [one.partition(",")[0].strip() for one in choices.split("|")]
+    kind = field["Text Validation Type OR Show Slider Number"]
+    written = {"integer": r"-?\d+", "number": r"-?\d+(\.\d+)?", "datetime_seconds_ymd": r"[-\d]{10} [:\d]{8}"}
+    if not re.fullmatch(written.get(kind, r"(?s).+"), cell):
+        return False
+    low, high = field["Text Validation Min"], field["Text Validation Max"]
+    return (not low or float(low) <= float(cell)) and (not high or float(cell) <= float(high))
 
 
 def is_of_form(field: dict[str, str], row: dict[str, str]) -> bool:
-    return field["Form Name"] == (row["redcap_repeat_instrument"] or "mottling_outcome")
+    repeating = row["redcap_repeat_instrument"]
+    once = {"mottling_outcome", "mottling_enrolment"}
+    return field["Form Name"] in ({repeating} if repeating else once)
+
+
+def test_redcap_has_what_counts_of_each_eligibility_item_once_a_patient(made):
+    imported = [one for one in rows(made["redcap_import.csv"].data) if one["mottling_enrolment_complete"]]
+    assert [one["record_id"] for one in imported] == sorted(DAY1)
+    assert {(one["redcap_event_name"], one["redcap_repeat_instrument"]) for one in imported} == {
+        ("baseline_arm_1", "")
+    }
+    found = {
+        (one["record_id"], name.removeprefix("me_")): cell
+        for one in imported
+        for name, cell in one.items()
+        if name.startswith("me_") and cell
+    }
+    assert found == {place: value for place, value in ELIGIBILITY.items() if value is not None}
+    complete = [one["record_id"] for one in imported if one["mottling_enrolment_complete"] == "2"]
+    assert complete == ["01-001"]
+
+
+def test_each_kind_of_eligibility_item_is_a_field_that_takes_its_values():
+    long = "lactate_of_the_last_hour_before"
+    labels = {"fr": "Un point", "en": "A point"}
+    options = tuple(
+        {"code": code, "label": {"fr": code, "en": f"{code} | or so"}} for code in ("lung", "gut")
+    )
+    more = {
+        "shock": {"kind": "yes_no"},
+        "source": {"kind": "choice", "options": options},
+        long: {"kind": "number", "unit": "mmol/L", "least": -1.5, "most": 30},
+        f"{long}_too": {"kind": "number"},
+    }
+    items = [
+        EligibilityItem.model_validate({"code": code, "label": labels, **one}) for code, one in more.items()
+    ]
+    made = extract()
+    plan = made.charter.enrolment.model_copy(update={"items": tuple(items)})
+    said = zip(more, ("yes", "gut", "-1.25", "4.125"), strict=True)
+    of_items = replace(
+        made,
+        charter=made.charter.model_copy(update={"enrolment": plan}),
+        eligibility=tuple(eligible("02-001", code, value) for code, value in said),
+    )
+    imported, dictionary = (rows(file.data) for file in redcap(of_items))
+    assert list(not_allowed(dictionary, imported)) == []
+    fields = [one for one in dictionary if one["Form Name"] == "mottling_enrolment"]
+    names = [one["Variable / Field Name"] for one in fields]
+    assert len(set(names)) == 4
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,25}", name) for name in names)
+    assert fields[1]["Choices, Calculations, OR Slider Labels"] == "lung, lung / or so | gut, gut / or so"
+    assert (fields[2]["Field Note"], fields[2]["Text Validation Min"]) == ("mmol/L", "-1.5")
+    (row,) = (one for one in imported if one["mottling_enrolment_complete"] == "2")
+    assert [row[name] for name in names] == ["yes", "gut", "-1.25", "4.125"]
+
+
+def test_without_eligibility_items_redcap_has_two_instruments():
+    made = extract()
+    plan = made.charter.enrolment.model_copy(update={"items": ()})
+    _, dictionary = redcap(replace(made, charter=made.charter.model_copy(update={"enrolment": plan})))
+    assert {one["Form Name"] for one in rows(dictionary.data)} == {"mottling_outcome", "mottling_answer"}
 
 
 def test_redcap_s_lines_come_once_and_give_the_values(made):
