@@ -23,6 +23,7 @@ from mottling.web.office_files import FORMATS, TABLES
 from mottling.web.pages.office_changes import ChangeScreens
 from mottling.web.pages.office_consent import ConsentScreen
 from mottling.web.pages.office_enrolment import EnrolmentScreens
+from mottling.web.pages.office_frozen import FrozenScreens
 from mottling.web.pages.office_overview import OverviewScreens
 from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.office_sheet import SheetScreens
@@ -45,6 +46,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         *page.sheet_screens().deeds(),
         *page.query_screens().deeds(),
         *ConsentScreen(services.consents, words).deeds(),
+        *FrozenScreens(services.results, services.accounts, TrialWords(services.charter, words)).deeds(),
         *ChangeScreens(services.changing, services.office, TrialWords(services.charter, words)).deeds(),
     ]
     return live_page(Area.OFFICE, words, show=page.overview().show, deeds=deeds)
