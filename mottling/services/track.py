@@ -160,16 +160,18 @@ def _had_withdrawn(patient: Patient, board: Board, *, by: datetime) -> bool:
 def _due_one(
     patient: Patient, photo: PhotoStanding | None, *, closes_at: datetime, not_done_at: datetime | None
 ) -> _Due:
-    scored_at = None if photo is None else photo.confirmed_at
-    decided_at = None if photo is None else photo.decided_at
-    settled = [one for one in (scored_at, not_done_at) if one is not None]
+    scored_at, decided_at = (None, None) if photo is None else (photo.confirmed_at, photo.decided_at)
+    settled_at = scored_at or not_done_at
+    if scored_at is not None and not_done_at is not None:
+        settled_at = min(scored_at, not_done_at)
+    # By place, which is faster: there are as many as patients.
     return _Due(
         patient.site,
         closes_at,
-        max(closes_at, min(settled)) if settled else None,
-        is_scored=scored_at is not None and not_done_at is None,
-        is_not_done=not_done_at is not None,
-        decided_at=None if decided_at is None else max(closes_at, decided_at),
+        None if settled_at is None else max(closes_at, settled_at),
+        scored_at is not None and not_done_at is None,
+        not_done_at is not None,
+        None if decided_at is None else max(closes_at, decided_at),
     )
 
 

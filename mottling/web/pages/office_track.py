@@ -203,10 +203,13 @@ class _Frame:
     def steps(self, moments: Sequence[datetime]) -> str:
         """Draw a line that goes one up at each moment, and on to the end; steps within a pixel are one."""
         pixel = (self.end - self.begin) / (self.width - self.left - self.right)
-        path, step, last = [f"M{self.x(self.begin):.1f} {self.y(0):.1f}"], 0, len(moments) - 1
+        ground, rise = self.y(0), self.y(0) - self.y(1)
+        path, step, last = [f"M{self.x(self.begin):.1f} {ground:.1f}"], 0, len(moments) - 1
         while step <= last:
             moment = moments[step]
-            path.append(f"H{self.x(moment):.1f}V{self.y(step + 1):.1f}")
+            # As `x` and `y` say it; there are ten thousand steps of a large trial.
+            x = self.left + (min(moment, self.end) - self.begin) / pixel
+            path.append(f"H{x:.1f}V{ground - rise * (step + 1):.1f}")
             step = max(step + 1, min(last, bisect_left(moments, moment + pixel, lo=step + 1)))
         return "".join([*path, f"H{self.x(self.end):.1f}"])
 
