@@ -19,6 +19,7 @@ from mottling.errors import MottlingError, PhotosErased
 from mottling.store.ledger import Ledger
 from mottling.store.migrate import migrate
 from mottling.store.restore import restore
+from mottling.store.sqlite_file import SqliteFile
 from mottling.store.store import Store
 from mottling.trial.records import Patient
 
@@ -133,7 +134,7 @@ def _migrate_and_die(folder: Path, statement: int) -> None:
 
 
 def _make_old(folder: Path) -> None:
-    ledger = Ledger(folder / "mottling.sqlite")
+    ledger = Ledger(SqliteFile(folder / "mottling.sqlite"))
     with ledger.writing() as pen:
         migrate(pen.connection, to="0001")
     with ledger.writing() as pen:

@@ -1,6 +1,6 @@
 """Writes LICENCES.md, what is shipped and under which licence: `python -m docs.build_licences` (a second).
 
-Run where `'.[dicom,track,train]'` is installed: what a package's licence is, its own metadata say.
+Run where `'.[dicom,postgres,track,train]'` is installed: a package's metadata say what its licence is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _INTRODUCTION = """
 
 Written by `python -m docs.build_licences`. Mottling itself is under Apache-2.0 (`LICENSE`). Each package
 below is fetched by `pip` and no part of ours; its own licence file comes with it. None is under the GPL;
-`pi-heif`, which reads HEIC, holds a library under the LGPL that anybody may exchange.
+`pi-heif`, which reads HEIC, holds a library under the LGPL, and `psycopg`, which speaks to PostgreSQL where
+somebody asks for it, is under the LGPL: both come beside Mottling, unchanged, and anybody may exchange them.
 """
 _MODELS = """
 ### Models and pictures
@@ -47,7 +48,7 @@ def written() -> str:
     versions = locked()
     runtime = _needed(project["dependencies"])
     extras = project["optional-dependencies"]
-    dicom, training = (_needed(extras[extra]) - runtime for extra in ("dicom", "train"))
+    dicom, postgres, training = (_needed(extras[extra]) - runtime for extra in ("dicom", "postgres", "train"))
     tracking = _needed(extras["track"]) - runtime - training
     return "\n".join(
         [
@@ -59,6 +60,8 @@ def written() -> str:
             *_table(runtime | set(_ELSEWHERE), versions),
             "## What `mottling export dicom` needs besides\n",
             *_table(dicom, versions),
+            "## What records in PostgreSQL need besides\n",
+            *_table(postgres, versions),
             "## What training needs besides\n",
             *_table(training, versions),
             "## What `--track` needs besides\n",

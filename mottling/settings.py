@@ -44,6 +44,9 @@ class Settings(BaseModel):
     """The folder with records and photographs; made when it does not exist."""
     photos: Annotated[str, Field(pattern=r"^s3://[^@\s]+$")] | None = None
     """A bucket for photographs and overlays, `s3://bucket/prefix`; else they stand in the data folder."""
+    records: Annotated[str, Field(pattern=r"^postgresql://([^:@/?\s]+@)?[^@\s]*$")] | None = None
+    """A database for the records, `postgresql://user@host/database`, without a password; else they are in a
+    file in the data folder."""
     trial: Path
     """The trial file."""
     models: Path | None = None

@@ -36,7 +36,7 @@ def command(context: click.Context, place: Place, out: Path, *, keys: Path | Non
         raise StoreRefused(
             f"{keys} and {out} stand within each other", remedy="Keep the keys apart from the photographs"
         )
-    with Store.open(found.data, must_exist=True, photos=found.photos) as store:
+    with Store.open(found.data, must_exist=True, photos=found.photos, records=found.records) as store:
         at = now()
         done = store.back_up(out, models=found.models or shipped("models"), at=at)
         store.office.note_export(

@@ -8,7 +8,7 @@ import click
 
 from mottling.commands.trial_options import now
 from mottling.store.head import read_head
-from mottling.store.restore import restore
+from mottling.store.restore import Elsewhere, restore
 
 __all__ = ["command"]
 
@@ -28,15 +28,24 @@ _folder = click.Path(path_type=Path, file_okay=False)
     help="A head that `mottling head` printed earlier, which the records must go on from.",
 )
 @click.option("--photos", metavar="URL", help="A bucket for the photographs, s3://bucket/prefix.")
+@click.option(
+    "--records", metavar="URL", help="An empty database for the records, postgresql://user@host/database."
+)
 def command(
-    source: Path, *, data: Path, keys: Path | None, heads: tuple[Path, ...], photos: str | None
+    source: Path,
+    *,
+    data: Path,
+    keys: Path | None,
+    heads: tuple[Path, ...],
+    photos: str | None,
+    records: str | None,
 ) -> None:
     """Make the data folder NEW of the backup FROM, after every file and the whole chain were checked.
 
     A backup that was altered is refused, and NEW is not made.
     """
     known = [read_head(path) for path in heads]
-    done = restore(source, data, keys=keys, heads=known, at=now(), photos=photos)
+    done = restore(source, data, keys=keys, heads=known, at=now(), elsewhere=Elsewhere(photos, records))
     click.echo(f"{data}: {done.rows} records, as of {done.made_at:%Y-%m-%d %H:%M} UTC")
     if done.has_keys:
         click.echo(f"Photographs and overlays that were unsealed and checked: {done.files}")

@@ -67,13 +67,13 @@ def examine(settings: Settings, *, at: datetime) -> tuple[Finding, ...]:
     if not settings.data.is_dir():
         what = f"The data folder {settings.data} does not exist"
         return (*findings, Finding(Level.ERROR, what, "Name another with --data, or add a user to make it"))
-    seen = look_at_records(settings.data)
+    seen, found = _seen(settings)
     return (
         *findings,
         _disk(settings.data),
         _clock(seen, at),
         *_rights(settings.data),
-        _records(seen),
+        *found,
         *_keys(settings.data),
         *_bucket(settings),
         *_kept_elsewhere(settings.data, seen, at),
@@ -138,6 +138,15 @@ def _others_may(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
+def _seen(settings: Settings) -> tuple[RecordsSeen | None, list[Finding]]:
+    """Look at the records; a database that does not answer is a finding."""
+    try:
+        seen = look_at_records(settings.data, settings.records)
+    except StoreRefused as error:
+        return None, [Finding(Level.ERROR, error.message, error.remedy)]
+    return seen, [_records(seen), *_careless(seen)]
+
+
 def _records(seen: RecordsSeen | None) -> Finding:
     if seen is None:
         return Finding(Level.ERROR, "The data folder holds no records", "Name another with --data")
@@ -145,10 +154,17 @@ def _records(seen: RecordsSeen | None) -> Finding:
         return Finding(
             Level.ERROR, f"The file of the records is damaged: {seen.damage}", "Restore it from a backup"
         )
-    what = f"Records: {seen.rows}, schema {seen.schema}"
+    place = "" if seen.where is None else f", in {seen.where}"
+    what = f"Records: {seen.rows}, schema {seen.schema}{place}"
     if not is_schema_known(seen.schema):
         return Finding(Level.ERROR, f"{what}, which a later version wrote", "Use that version of Mottling")
     return Finding(Level.OK, what)
+
+
+def _careless(seen: RecordsSeen | None) -> Iterator[Finding]:
+    for name in () if seen is None else seen.careless:
+        what = f"A power cut may lose records: the database has {name} off"
+        yield Finding(Level.ERROR, what, f"Say {name} = on in postgresql.conf, and restart it")
 
 
 def _keys(data: Path) -> Iterator[Finding]:

@@ -103,7 +103,13 @@ def open_services(
     if serving:
         # A command that never scores does not wait for a model.
         scorer.ready()
-    store = Store.open(settings.data, serving=serving, must_exist=must_exist, photos=settings.photos)
+    store = Store.open(
+        settings.data,
+        serving=serving,
+        must_exist=must_exist,
+        photos=settings.photos,
+        records=settings.records,
+    )
     try:
         _use(store, trial, at=at)
         services = _services(settings, store, trial, scorer)

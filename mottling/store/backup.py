@@ -37,6 +37,8 @@ from mottling.store.copies import (
 from mottling.store.head import HeadKey, difference
 from mottling.store.keyring import KeyRing, owner_of, shred
 from mottling.store.ledger import Ledger, Page
+from mottling.store.moving import copy_into_file
+from mottling.store.sqlite_file import SqliteFile
 from mottling.store.vault import erased_patients, owned_overlays, owned_photos
 from mottling.store.verify import chain_end, first_bad_row, hashes_of
 
@@ -48,6 +50,7 @@ class Originals:
     """What a backup is made of."""
 
     data: Path
+    ledger: Ledger
     models: Path
     photos: Album
     overlays: Album
@@ -85,7 +88,7 @@ def back_up(originals: Originals, out: Path, *, at: datetime) -> BackedUp:
     """
     with _one_at_a_time(out):
         before = read_manifest(out, "records")
-        snapshot = _snapshot(originals.data / "mottling.sqlite", out)
+        snapshot = _snapshot(originals.ledger, out)
         try:
             return _Run(originals, out, before).finish(snapshot, at=at)
         finally:
@@ -111,7 +114,7 @@ class _Run:
         self._copied = 0
 
     def finish(self, snapshot: Path, *, at: datetime) -> BackedUp:
-        ledger = Ledger(snapshot)
+        ledger = Ledger(SqliteFile(snapshot))
         try:
             with ledger.reading() as page:
                 self._check(page)
@@ -208,12 +211,20 @@ class _Run:
         return len(gone)
 
 
-def _snapshot(records: Path, out: Path) -> Path:
-    """Copy the records as of one moment, while others write."""
+def _snapshot(ledger: Ledger, out: Path) -> Path:
+    """Copy the records as of one moment, while others write: an SQLite file, whatever keeps them."""
     path = out / "snapshot.sqlite"
-    path.unlink(missing_ok=True)
+    # And what a kill left beside it.
+    for left in out.glob(f"{path.name}*"):
+        left.unlink()
+    if not isinstance(ledger.database, SqliteFile):
+        copy_into_file(ledger, path)
+        return path
     try:
-        with closing(sqlite3.connect(records)) as source, closing(sqlite3.connect(path)) as target:
+        with (
+            closing(sqlite3.connect(ledger.database.path)) as source,
+            closing(sqlite3.connect(path)) as target,
+        ):
             source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:

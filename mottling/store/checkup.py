@@ -10,14 +10,23 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from mottling.store.migrate import HEAD
+from mottling.store.ledger import Ledger
+from mottling.store.migrate import HEAD, version_of
+from mottling.store.postgres import Postgres
+from mottling.store.sqlite_file import FILE
+from mottling.store.whereabouts import records_at
 
 __all__ = ["RecordsSeen", "count_unsealed", "is_schema_known", "key_files", "look_at_records", "server_keys"]
+
+_CHAIN = "SELECT count(*), max(at) FROM audit"
+_BACKUP = "SELECT max(at) FROM exports WHERE kind = 'backup'"
+# What a PostgreSQL that somebody made fast for a try may have off.
+_CAREFUL = ("fsync", "full_page_writes")
 
 
 @dataclass(frozen=True)
 class RecordsSeen:
-    """The file of the records, as it stands."""
+    """The records, as they stand."""
 
     schema: str | None
     """None when the file is no store, or damaged."""
@@ -28,11 +37,27 @@ class RecordsSeen:
     """When the last record was added."""
     backup_at: datetime | None = None
     """When the last backup was made."""
+    where: str | None = None
+    """The database that keeps them; None when they are in the data folder."""
+    careless: tuple[str, ...] = ()
+    """Settings of the database by which a power cut loses what was stored."""
 
 
-def look_at_records(folder: Path) -> RecordsSeen | None:
-    """Look at the records of a data folder; None when there are none."""
-    path = folder / "mottling.sqlite"
+def look_at_records(folder: Path, asked: str | None) -> RecordsSeen | None:
+    """Look at the records of a data folder; None when there are none.
+
+    Args:
+        folder: The data folder.
+        asked: The database that the settings name; None: where they are noted to be.
+
+    Raises:
+        StoreRefused: The settings name another database than the folder, or it does not answer.
+    """
+    where = records_at(folder, asked)
+    return _look_into_file(folder / FILE) if where is None else _look_into_database(where)
+
+
+def _look_into_file(path: Path) -> RecordsSeen | None:
     if not path.is_file():
         return None
     # Where nobody has it open, SQLite would leave two files beside it, of whoever looks: perhaps of root.
@@ -45,13 +70,28 @@ def look_at_records(folder: Path) -> RecordsSeen | None:
         return RecordsSeen(None, str(error))
 
 
+def _look_into_database(where: str) -> RecordsSeen | None:
+    ledger = Ledger(Postgres(where))
+    try:
+        with ledger.reading() as page:
+            ask = page.connection.exec_driver_sql
+            if (schema := version_of(page.connection)) is None:
+                return None
+            rows, last_at = ask(_CHAIN).one()
+            backup_at = ask(_BACKUP).scalar()
+            careless = tuple(name for name in _CAREFUL if ask(f"SHOW {name}").scalar() == "off")
+    finally:
+        ledger.close()
+    return RecordsSeen(schema, None, int(rows), _time(last_at), _time(backup_at), where, careless)
+
+
 def _look(connection: sqlite3.Connection) -> RecordsSeen:
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         return RecordsSeen(None, str(found))
     (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    rows, last_at = connection.execute("SELECT count(*), max(at) FROM audit").fetchone()
-    (backup_at,) = connection.execute("SELECT max(at) FROM exports WHERE kind = 'backup'").fetchone()
+    rows, last_at = connection.execute(_CHAIN).fetchone()
+    (backup_at,) = connection.execute(_BACKUP).fetchone()
     return RecordsSeen(str(schema), None, int(rows), _time(last_at), _time(backup_at))
 
 

@@ -1,30 +1,16 @@
-"""The ledger: one SQLite file to which records are added, each a link of one chain."""
+"""The ledger: records are added to it, each a link of one chain, and nothing in it is changed."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    URL,
-    ColumnElement,
-    Connection,
-    Engine,
-    Select,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from mottling.errors import ChainBroken, StoreBusy, StoreRefused
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.database import Database
 from mottling.store.rows import Row, from_row, to_row
 from mottling.store.schema import AUDIT, KINDS, Kind
 from mottling.store.who import WhoIsWho, names_patient
@@ -33,26 +19,15 @@ from mottling.trial.records import Record
 
 __all__ = ["Ledger", "Page", "Pen"]
 
-# How long one writer waits for another; a write takes milliseconds.
-_WAIT_S = 20.0
-
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    # INSERT OR REPLACE would otherwise slip past the triggers that refuse DELETE.
-    "recursive_triggers=ON",
-    "trusted_schema=OFF",
-)
-
 Kept = TypeVar("Kept", bound=Record)
 
 
 class Page:
     """What is read within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, database: Database) -> None:
         self.connection = connection
+        self.database = database
         self._who: WhoIsWho | None = None
 
     @property
@@ -141,79 +116,34 @@ class Pen(Page):
 
 
 class Ledger:
-    """The SQLite file. Safe to use from several threads, and beside other processes."""
+    """The records of a store. Safe to use from several threads, and beside other processes."""
 
-    def __init__(self, path: Path) -> None:
-        self._engine = _engine(path)
-        self._writing_engine = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     @contextmanager
     def reading(self) -> Iterator[Page]:
         """Read: everything within is of one moment."""
-        with _in_our_words(), self._engine.begin() as connection:
-            yield Page(connection)
+        with self._in_our_words(), self.database.reading.begin() as connection:
+            yield Page(connection, self.database)
 
     @contextmanager
     def writing(self) -> Iterator[Pen]:
         """Read and add: everything within is stored, or nothing is."""
-        with _in_our_words(), self._writing_engine.begin() as connection:
-            yield Pen(connection)
+        with self._in_our_words(), self.database.writing.begin() as connection:
+            yield Pen(connection, self.database)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the records."""
+        self.database.close()
 
-
-def _engine(path: Path) -> Engine:
-    # No thread waits for a connection: SQLite itself makes writers wait for each other.
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": _WAIT_S}, max_overflow=-1
-    )
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    return engine
-
-
-def _on_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # The driver begins no transaction of its own: `_on_begin` does.
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-@contextmanager
-def _in_our_words() -> Iterator[None]:
-    """Say in our words what SQLite cannot do; what is a mistake of ours goes through."""
-    try:
-        yield
-    except DatabaseError as error:
-        refusal = _refusal(error.orig)
-        if refusal is None:
-            raise
-        raise refusal from error
-
-
-def _refusal(error: BaseException | None) -> StoreRefused | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte says the kind
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreBusy(
-                f"The records were being written by others for more than {_WAIT_S:.0f} s",
-                remedy="Nothing was stored: try again",
-            )
-        case sqlite3.SQLITE_FULL:
-            return StoreRefused("The disk is full", remedy="Nothing was stored: make room and try again")
-        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return StoreRefused(
-                f"The records cannot be read or written: {error}",
-                remedy="Nothing was stored: check the disk and the rights on the data folder",
-            )
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return ChainBroken(
-                f"The file of the records is damaged: {error}", remedy="Restore it from a backup"
-            )
-    return None
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        """Say in our words what the database cannot do; what is a mistake of ours goes through."""
+        try:
+            yield
+        except DBAPIError as error:
+            refusal = self.database.refusal(error)
+            if refusal is None:
+                raise
+            raise refusal from error

@@ -15,10 +15,23 @@ from mottling.store.copies import Manifest, read_copy, read_manifest, write_whol
 from mottling.store.head import SignedHead, difference
 from mottling.store.key_files import reach_the_disk
 from mottling.store.keyring import KeyRing
+from mottling.store.moving import copy_into_database
+from mottling.store.sqlite_file import FILE
 from mottling.store.store import Store
 from mottling.store.verify import Findings
+from mottling.store.whereabouts import empty_database, note_records
 
-__all__ = ["Restored", "restore"]
+__all__ = ["Elsewhere", "Restored", "restore"]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What shall not stand in the data folder that a restore makes."""
+
+    photos: str | None = None
+    """The URL of a bucket for photographs and overlays."""
+    records: str | None = None
+    """The URL of an empty database for the records."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def restore(
     keys: Path | None,
     heads: Sequence[SignedHead] = (),
     at: datetime,
-    photos: str | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Restored:
     """Make a data folder of a backup; it appears whole or not at all.
 
@@ -54,8 +67,8 @@ def restore(
         keys: The backup of the keys; None: photographs come back, and nobody can read them.
         heads: Heads that were kept elsewhere, which the records must go on from.
         at: Now.
-        photos: The URL of a bucket for photographs and overlays; None: they stand in the folder. What a
-            restore that is refused has put there harms nothing.
+        elsewhere: What goes into a bucket or a database; None: everything stands in the folder. What a
+            restore that is refused has put into a bucket harms nothing; a database comes last, and whole.
 
     Raises:
         StoreRefused: The backup was altered, is not whole, or is none; or the folder is taken.
@@ -63,6 +76,9 @@ def restore(
     manifest = _manifest(source, "records")
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise StoreRefused(f"{data} is there already", remedy="Name a folder that does not exist")
+    photos, records = (None, None) if elsewhere is None else (elsewhere.photos, elsewhere.records)
+    if records is not None:
+        empty_database(records).close()
     aside = data.with_name(f"{data.name}.restoring")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -72,6 +88,8 @@ def restore(
         if keys is not None:
             _copy_keys(keys, aside)
         restored = _checked(aside, manifest, heads, has_keys=keys is not None, at=at)
+        if records is not None:
+            _move_records(aside, records)
         aside.replace(data)
         reach_the_disk(data.parent)
     except OSError as error:
@@ -99,9 +117,17 @@ def _copy(source: Path, manifest: Manifest, aside: Path, bucket: Bucket | None) 
             albums[album].put_copy(place, read_copy(source, file))
             continue
         is_records = file.path.startswith("records-")
-        write_whole(aside / ("mottling.sqlite" if is_records else file.path), read_copy(source, file))
-    if not (aside / "mottling.sqlite").is_file():
+        write_whole(aside / (FILE if is_records else file.path), read_copy(source, file))
+    if not (aside / FILE).is_file():
         raise StoreRefused(f"The backup {source} holds no records", remedy="Use another copy of the backup")
+
+
+def _move_records(aside: Path, url: str) -> None:
+    """Put records that were checked into a database, and let the folder name it."""
+    copy_into_database(aside / FILE, url)
+    note_records(aside, url)
+    for path in aside.glob(f"{FILE}*"):
+        path.unlink()
 
 
 def _copy_keys(keys: Path, aside: Path) -> None:

@@ -1,6 +1,7 @@
 """The store: opens the folder of a trial and hands out its books.
 
 mottling.sqlite   every record, chained
+records.url       names the database of PostgreSQL where the records are instead
 photos/           each sealed with the key of its patient, named by the sha256 of the bytes as they came
 overlays/         what was shown with a model's proposal, likewise
 photos.url        names the bucket where photographs and overlays are instead
@@ -24,6 +25,7 @@ from mottling.store.bucket import Bucket, photographs_at
 from mottling.store.change_book import ChangeBook
 from mottling.store.committee import CommitteeBook
 from mottling.store.consents import ConsentBook
+from mottling.store.database import Database
 from mottling.store.eligibility import EligibilityBook
 from mottling.store.head import HeadKey, SignedHead
 from mottling.store.invitations import InvitationBook
@@ -40,18 +42,19 @@ from mottling.store.users import UserBook
 from mottling.store.vault import Vault
 from mottling.store.verify import Findings, chain_end, verify_ledger
 from mottling.store.ward import WardBook
+from mottling.store.whereabouts import database_of, holds_records
 
 __all__ = ["Store"]
-
-_FILE = "mottling.sqlite"
 
 
 class Store:
     """Every record of a trial. Made by `Store.open`; usable from several threads."""
 
-    def __init__(self, folder: Path, *, lock: ServerLock, bucket: Bucket | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, lock: ServerLock, database: Database, bucket: Bucket | None = None
+    ) -> None:
         self._lock = lock
-        self._ledger = Ledger(folder / _FILE)
+        self._ledger = Ledger(database)
         self._folder = folder
         self._keys = KeyRing(folder / "keys")
         self._photos = Album(folder / "photos", self._keys, bucket)
@@ -74,7 +77,13 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, *, serving: bool = False, must_exist: bool = False, photos: str | None = None
+        cls,
+        folder: Path,
+        *,
+        serving: bool = False,
+        must_exist: bool = False,
+        photos: str | None = None,
+        records: str | None = None,
     ) -> Self:
         """Open a store; an empty folder gets one, an older one is brought up to date.
 
@@ -83,14 +92,15 @@ class Store:
             serving: Whether this is the server: only one may serve a folder. Commands open beside it.
             must_exist: Whether a folder without a store is refused.
             photos: The URL of a bucket for photographs and overlays; None: where they are noted to be.
+            records: The URL of a database for the records; None: where they are noted to be.
 
         Raises:
             StoreBusy: Another server serves this folder, or an older store is being served.
             SchemaTooNew: A later version wrote it.
             StoreRefused: The folder cannot be used, holds no store though one must exist, or has its
-                photographs elsewhere.
+                photographs or its records elsewhere.
         """
-        if must_exist and not (folder / _FILE).is_file():
+        if must_exist and not holds_records(folder):
             raise StoreRefused(
                 f"{folder} holds no records", remedy="Name the data folder of a trial with --data"
             )
@@ -106,11 +116,16 @@ class Store:
             if serving:
                 lock.take()
             where = photographs_at(folder, photos)
-            store = cls(folder, lock=lock, bucket=None if where is None else Bucket(where))
+            bucket = None if where is None else Bucket(where)
+            store = cls(folder, lock=lock, database=database_of(folder, records), bucket=bucket)
+        except BaseException:
+            lock.close()
+            raise
+        try:
             store._bring_up_to_date()
             store.vault.finish()
         except BaseException:
-            lock.close()
+            store.close()
             raise
         return store
 
@@ -143,7 +158,9 @@ class Store:
             ChainBroken: The records are not what was written, or do not go on from those of the last backup.
             StoreRefused: The backup cannot be written.
         """
-        originals = Originals(self._folder, models, photos=self._photos, overlays=self._overlays)
+        originals = Originals(
+            self._folder, self._ledger, models, photos=self._photos, overlays=self._overlays
+        )
         return back_up(originals, out, at=at)
 
     def back_up_keys(self, out: Path, *, at: datetime) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, inspect, select, text
+from sqlalchemy import Table, inspect, select
 from sqlalchemy.engine import RowMapping
 
 from mottling.store.album import Album
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
 from mottling.store.head import ChainEnd
 from mottling.store.ledger import Page
-from mottling.store.migrate import migrate
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.signatures import bad_meetings, bad_signatures
 from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_photos
@@ -193,15 +191,15 @@ def _contents(page: Page, table: Table) -> dict[int, str]:
 def _bad_tables(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
     """Look for what the chain itself cannot show: rows beside it, a cut tail, triggers undone, damage."""
     yield from _unchained(page, links)
-    ever = page.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")).scalar() or 0
+    ever = page.database.highest_ever(page.connection)
     if ever > len(links):
         yield BadRow(len(links) + 1, f"is missing: there were {ever} rows")
-    as_made, found = _fresh_schema(), _schema(page.connection)
+    as_made, found = page.database.shape_as_made(), page.database.shape(page.connection)
     for name in sorted(as_made.keys() | found.keys()):
         if as_made.get(name) != found.get(name):
             yield BadRow(0, f"the table, index or trigger {name} is not as it was made")
-    damage = page.connection.execute(text("PRAGMA integrity_check(1)")).scalar()
-    if damage != "ok":
+    damage = page.database.damage(page.connection)
+    if damage is not None:
         yield BadRow(0, f"the file is damaged: {damage}")
 
 
@@ -212,22 +210,6 @@ def _unchained(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
             for number in page.connection.execute(select(kind.table.c.number)).scalars():
                 if (kind.act, number) not in chained:
                     yield BadRow(number, f"stands in {kind.table.name} without a link")
-
-
-@cache  # a constant of this version that takes a moment to make
-def _fresh_schema() -> Mapping[str, str]:
-    engine = create_engine("sqlite://")
-    try:
-        with engine.begin() as connection:
-            migrate(connection)
-            return _schema(connection)
-    finally:
-        engine.dispose()
-
-
-def _schema(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    return {name: sql for name, sql in rows if not name.startswith("sqlite_")}
 
 
 def _has(page: Page, table: Table) -> bool:

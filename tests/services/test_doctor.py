@@ -8,8 +8,12 @@ from mottling.services import doctor
 from mottling.services.doctor import Level, examine
 from mottling.services.opening import open_services
 from mottling.store import bucket
+from mottling.store import postgres as postgres_keeper
 from mottling.store.bucket import Patience
+from mottling.store.migrate import HEAD
+from mottling.store.postgres import RestartPatience
 from mottling.store.store import Store
+from mottling.store.whereabouts import note_records
 from mottling.trial.office_records import ExportRecord
 from tests.house import OLGA, confirm, house_settings, open_house
 from tests.s3_server import BUCKET, credentials, s3_server
@@ -170,3 +174,31 @@ def test_a_bucket_is_asked_and_one_that_does_not_answer_is_an_error(tmp_path, mo
         s3.fails = 1000
         (silent,) = (one for one in examine(settings, at=NOW) if BUCKET in one.what)
         assert (silent.level, "it answers 500" in silent.what) == (Level.ERROR, True)
+
+
+def test_records_in_a_database_are_looked_at_where_they_are(postgres, database, tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    note_records(tmp_path / "data", postgres.url(database))
+    with closing(open_house(tmp_path)) as services:
+        confirm(services)
+    with Store.open(tmp_path / "data") as store:
+        rows = store.verify().rows
+    assert f"Records: {rows}, schema {HEAD}, in {postgres.url(database)}. " in _said(tmp_path, Level.OK)
+    # As the tests' own server has it.
+    assert [said.partition(". ")[0] for said in _said(tmp_path, Level.ERROR)] == [
+        "A power cut may lose records: the database has fsync off",
+        "A power cut may lose records: the database has full_page_writes off",
+    ]
+
+
+def test_a_database_that_does_not_answer_is_an_error(house, monkeypatch):
+    monkeypatch.setattr(postgres_keeper, "_PATIENCE", RestartPatience(altogether_s=0, pause_s=0))
+    (house / "data" / "mottling.sqlite").unlink()
+    note_records(house / "data", f"postgresql://mottling@/trial?host={house}")
+    assert "does not answer, or went away" in _said(house, Level.ERROR)[0]
+
+
+def test_settings_that_name_another_place_for_the_records_are_an_error(house):
+    settings = house_settings(house).model_copy(update={"records": "postgresql://mottling@host/trial"})
+    found = [one.what for one in examine(settings, at=NOW) if one.level is Level.ERROR]
+    assert "are in the folder itself, and the settings say postgresql://" in found[0]

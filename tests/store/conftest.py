@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from mottling.store.store import Store
+from mottling.store.whereabouts import note_records
 from tests.store.acts import do_everything
 
 
@@ -24,10 +25,27 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def store(made, tmp_path) -> Iterator[Store]:
-    shutil.copytree(made / "empty", tmp_path / "data")
-    with Store.open(tmp_path / "data") as opened:
+@pytest.fixture(scope="session")
+def full(postgres, tmp_path_factory):
+    """A data folder whose database holds every kind of record, and the name of the database."""
+    name = postgres.new_database(like=postgres.empty)
+    folder = tmp_path_factory.mktemp("full") / "data"
+    folder.mkdir()
+    note_records(folder, postgres.url(name))
+    with Store.open(folder) as store:
+        do_everything(store)
+    return folder, name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, made, tmp_path) -> Iterator[Store]:
+    """An empty store: every test that asks for it runs on both."""
+    folder = tmp_path / "data"
+    shutil.copytree(made / "empty", folder)
+    if request.param == "postgresql":
+        (folder / "mottling.sqlite").unlink()
+        note_records(folder, request.getfixturevalue("postgres").url(request.getfixturevalue("database")))
+    with Store.open(folder) as opened:
         yield opened
 
 

@@ -26,6 +26,7 @@ from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
 from mottling.store.ledger import Ledger, Pen
 from mottling.store.rows import Row
 from mottling.store.schema import AUDIT, KINDS, Kind
+from mottling.store.sqlite_file import SqliteFile
 from mottling.store.store import Store
 from mottling.store.verify import chain_end
 from mottling.trial.committee_records import (
@@ -109,7 +110,7 @@ def _everything(folder: Path) -> list[_Written]:
 
 def _write(everything: list[_Written], path: Path, schema: str) -> None:
     """Chain what a schema has a table for, as the version with that schema did."""
-    with closing(Ledger(path)) as ledger, ledger.writing() as pen:
+    with closing(Ledger(SqliteFile(path))) as ledger, ledger.writing() as pen:
         migrate.migrate(pen.connection, to=schema)
         tables = {name for (name,) in pen.connection.exec_driver_sql("SELECT name FROM sqlite_master")}
         said: dict[str, str] = {}

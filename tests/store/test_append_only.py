@@ -82,6 +82,7 @@ def test_a_link_cannot_be_forked_or_left_out_even_by_another_program(outsider):
             outsider.execute(insert, forged)
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_our_own_connection_holds_every_pragma(store):
     with store._ledger.reading() as page:
         found = [

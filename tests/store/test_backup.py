@@ -17,6 +17,9 @@ from mottling.store.restore import restore
 from mottling.store.store import Store
 from tests.store.acts import NOW, do_everything, enrol, erasure, take
 
+# A set is the same whatever it is made of: what is made of a database is compared in test_postgres.py.
+_of_a_file = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+
 PATIENTS = tuple(f"01-{number:03d}" for number in range(1, 6))
 
 
@@ -48,6 +51,7 @@ def _files(folder):
     }
 
 
+@_of_a_file
 def test_a_store_with_every_kind_of_record_comes_back(store, place):
     do_everything(store)
     done = _back_up(store, place)
@@ -97,6 +101,7 @@ def test_what_is_there_is_not_copied_again(store, place):
     assert [path for path in second if path.endswith(".sqlite")] == [f"records-{done.rows}.sqlite"]
 
 
+@_of_a_file
 def test_a_model_that_changed_is_copied_though_its_size_stayed(store, place):
     _back_up(store, place)
     (place / "models" / "m" / "model.onnx").write_bytes(b"b network")
@@ -104,6 +109,7 @@ def test_a_model_that_changed_is_copied_though_its_size_stayed(store, place):
     assert (place / "out" / "models" / "m" / "model.onnx").read_bytes() == b"b network"
 
 
+@_of_a_file
 def test_a_backup_holds_no_key_and_without_keys_nobody_reads_a_photograph(store, place):
     enrol(store)
     photo_id = take(store).photo_id
@@ -115,6 +121,7 @@ def test_a_backup_holds_no_key_and_without_keys_nobody_reads_a_photograph(store,
         again.ward.photo_bytes(photo_id)
 
 
+@_of_a_file
 @pytest.mark.parametrize("path", ["records-", f"photos/{owner_of('01-001')}", "models/m/model.onnx"], ids=str)
 def test_an_altered_set_is_refused_by_the_name_of_the_file_and_nothing_is_made(store, place, path):
     enrol(store)
@@ -129,6 +136,7 @@ def test_an_altered_set_is_refused_by_the_name_of_the_file_and_nothing_is_made(s
     assert not list(place.glob("new*"))
 
 
+@_of_a_file
 def test_a_set_that_lost_a_file_is_refused(store, place):
     _back_up(store, place)
     (place / "out" / "models" / "registry.json").unlink()
@@ -136,6 +144,7 @@ def test_a_set_that_lost_a_file_is_refused(store, place):
         _restore(place)
 
 
+@_of_a_file
 def test_records_altered_together_with_the_manifest_are_found_by_their_chain(store, place):
     enrol(store)
     _back_up(store, place)
@@ -158,6 +167,7 @@ def _name_anew(out, path):
     write_manifest(out, manifest.model_copy(update={"files": files}))
 
 
+@_of_a_file
 def test_another_chain_than_the_head_that_was_kept_is_refused(store, place):
     enrol(store)
     head = store.head(at=NOW).model_copy(update={"hash": "f" * 64})
@@ -166,6 +176,7 @@ def test_another_chain_than_the_head_that_was_kept_is_refused(store, place):
         _restore(place, heads=[head])
 
 
+@_of_a_file
 @pytest.mark.parametrize("path", ["../outside", "/etc/outside", "a//b", ".hidden"])
 def test_a_manifest_that_leads_outside_is_refused(store, place, path):
     _back_up(store, place)
@@ -175,6 +186,7 @@ def test_a_manifest_that_leads_outside_is_refused(store, place, path):
         _restore(place)
 
 
+@_of_a_file
 def test_a_folder_without_a_backup_and_one_that_is_taken_are_refused(store, place):
     with pytest.raises(StoreRefused, match="holds no backup"):
         _restore(place)
@@ -183,6 +195,7 @@ def test_a_folder_without_a_backup_and_one_that_is_taken_are_refused(store, plac
         _restore(place, "data")
 
 
+@_of_a_file
 def test_records_that_were_altered_do_not_take_the_place_of_good_ones(store, place):
     enrol(store)
     _back_up(store, place)
@@ -196,6 +209,7 @@ def test_records_that_were_altered_do_not_take_the_place_of_good_ones(store, pla
     assert _files(place / "out") == before
 
 
+@_of_a_file
 def test_records_that_do_not_go_on_from_the_last_backup_are_refused(store, place):
     enrol(store, "01-001", "01-002")
     _back_up(store, place)
@@ -208,6 +222,7 @@ def test_records_that_do_not_go_on_from_the_last_backup_are_refused(store, place
             _back_up(anew, place)
 
 
+@_of_a_file
 def test_an_erased_patient_leaves_the_backup_and_cannot_be_read_from_an_older_one(store, place):
     enrol(store, "01-001", "01-002")
     photo_id = take(store).photo_id
@@ -226,6 +241,7 @@ def test_an_erased_patient_leaves_the_backup_and_cannot_be_read_from_an_older_on
         assert again.verify().clean
 
 
+@_of_a_file
 def test_what_was_lost_here_stays_in_the_backup(store, place):
     enrol(store)
     take(store)
@@ -235,6 +251,7 @@ def test_what_was_lost_here_stays_in_the_backup(store, place):
     assert _restore(place).files == 1
 
 
+@_of_a_file
 def test_what_is_damaged_and_was_never_copied_is_named(store, place):
     enrol(store)
     photo = take(store)
@@ -244,11 +261,13 @@ def test_what_is_damaged_and_was_never_copied_is_named(store, place):
     assert _restore(place).missing == 1
 
 
+@_of_a_file
 def test_one_backup_at_a_time_is_made_into_a_folder(store, place):
     with _one_at_a_time(place / "out"), pytest.raises(StoreBusy, match="Another backup into"):
         _back_up(store, place)
 
 
+@_of_a_file
 def test_a_copy_of_the_keys_takes_the_place_of_the_one_before(store, place):
     enrol(store)
     take(store)

@@ -6,7 +6,7 @@ import pytest
 from mottling.errors import PhotosErased, StoreRefused
 from mottling.store import bucket
 from mottling.store.bucket import Bucket, Patience
-from mottling.store.restore import restore
+from mottling.store.restore import Elsewhere, restore
 from mottling.store.store import Store
 from tests.s3_server import BUCKET, credentials, s3_server
 from tests.store.acts import NOW, do_everything, enrol, erasure, take
@@ -225,7 +225,8 @@ def test_a_backup_takes_what_is_in_the_bucket_and_comes_back_into_a_folder_or_a_
     again = store.back_up(tmp_path / "out", models=tmp_path / "models", at=NOW)
     assert (again.copied, again.missing) == (0, ())
     for name, where in {"folder": None, "bucket": f"{url}/restored"}.items():
-        done = restore(tmp_path / "out", tmp_path / name, keys=tmp_path / "kept", at=NOW, photos=where)
+        elsewhere = Elsewhere(photos=where)
+        done = restore(tmp_path / "out", tmp_path / name, keys=tmp_path / "kept", at=NOW, elsewhere=elsewhere)
         assert done.files == 2
         with Store.open(tmp_path / name) as restored:
             assert restored.verify().head == store.verify().head

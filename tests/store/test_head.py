@@ -13,6 +13,9 @@ from mottling.trial.office_records import TrialFile
 from mottling.trial.records import SignInOutcome
 from tests.store.acts import NOW, SHA, sign_in
 
+# A head is made of the chain's end, whatever keeps the chain.
+_of_a_file = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+
 
 def _add(store, rows, name="nina"):
     for _ in range(rows):
@@ -47,6 +50,7 @@ def _rewrite(path):
         _add(store, 3, name="mallory")
 
 
+@_of_a_file
 def test_a_head_says_how_the_chain_ends_and_the_signature_fits(store):
     _add(store, 2)
     head = store.head(at=NOW)
@@ -54,17 +58,20 @@ def test_a_head_says_how_the_chain_ends_and_the_signature_fits(store):
     assert head.is_as_signed()
 
 
+@_of_a_file
 def test_a_head_names_the_trial(store):
     store.ward.use_trial_file(TrialFile(trial="T", sha256=SHA, text="x", by="server", at=NOW))
     assert store.head(at=NOW).trial == "T"
 
 
+@_of_a_file
 def test_an_empty_chain_has_a_head_too(store):
     head = store.head(at=NOW)
     assert (head.rows, head.hash) == (0, "0" * 64)
     assert _compare(store, head) is None
 
 
+@_of_a_file
 def test_the_key_is_drawn_once_and_for_its_owner_only(store, tmp_path):
     first, second = store.head(at=NOW), store.head(at=NOW)
     assert first == second
@@ -74,11 +81,13 @@ def test_the_key_is_drawn_once_and_for_its_owner_only(store, tmp_path):
 @pytest.mark.parametrize(
     "other", [{"rows": 3}, {"hash": "f" * 64}, {"at": NOW + timedelta(seconds=1)}, {"trial": "U"}], ids=str
 )
+@_of_a_file
 def test_a_head_that_was_changed_is_not_as_signed(store, other):
     _add(store, 1)
     assert not store.head(at=NOW).model_copy(update=other).is_as_signed()
 
 
+@_of_a_file
 def test_a_chain_that_went_on_agrees_with_each_head(store):
     heads = []
     for _ in range(3):
@@ -87,6 +96,7 @@ def test_a_chain_that_went_on_agrees_with_each_head(store):
     assert _compare(store, *heads) is None
 
 
+@_of_a_file
 def test_a_chain_that_was_written_anew_is_found_by_an_older_head(store, tmp_path):
     _add(store, 3)
     head = store.head(at=NOW)
@@ -106,6 +116,7 @@ def anew_hash(tmp_path):
         return store.verify().head
 
 
+@_of_a_file
 def test_two_heads_say_between_which_rows_the_chain_was_rewritten(store, tmp_path):
     _add(store, 3)
     head = store.head(at=NOW)
@@ -116,6 +127,7 @@ def test_two_heads_say_between_which_rows_the_chain_was_rewritten(store, tmp_pat
     assert said.endswith("before it, after row 2, which an earlier head confirms")
 
 
+@_of_a_file
 def test_a_chain_that_became_shorter_is_found(store, tmp_path):
     _add(store, 4)
     head = store.head(at=NOW)
@@ -125,12 +137,14 @@ def test_a_chain_that_became_shorter_is_found(store, tmp_path):
         assert _compare(anew, head).startswith("3 rows are there; when the head was signed")
 
 
+@_of_a_file
 def test_a_head_whose_file_was_changed_is_named(store):
     _add(store, 1)
     head = store.head(at=NOW).model_copy(update={"hash": "f" * 64})
     assert _compare(store, head) == "the head of 1 rows is not what was signed: its file was changed"
 
 
+@_of_a_file
 def test_a_head_signed_with_another_key_is_named(store, tmp_path):
     _add(store, 1)
     with Store.open(tmp_path / "other") as other:
@@ -143,12 +157,14 @@ def test_a_head_signed_with_another_key_is_named(store, tmp_path):
     )
 
 
+@_of_a_file
 def test_a_head_of_another_trial_is_named(store):
     _add(store, 1)
     head = _signed_anew(store, store.head(at=NOW).model_copy(update={"trial": "U"}))
     assert _compare(store, head) == "the head is of the trial U, and this store is of none"
 
 
+@_of_a_file
 def test_a_head_is_the_same_after_it_was_kept_in_a_file(store, tmp_path):
     _add(store, 1)
     head = store.head(at=NOW)
@@ -177,6 +193,7 @@ def test_the_signed_bytes_are_those_that_published_heads_already_have():
     }
 
 
+@_of_a_file
 def test_half_a_key_is_refused_instead_of_drawn_anew(store, tmp_path):
     (tmp_path / "data" / HEAD_KEY).write_bytes(b"half")
     with pytest.raises(StoreRefused, match=r"holds 4 bytes where 32 are needed.*Restore it from a backup"):

@@ -10,6 +10,7 @@ from mottling.store import migrate
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
 from mottling.store.ledger import Ledger
 from mottling.store.schema import KINDS
+from mottling.store.sqlite_file import SqliteFile
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, PasswordSet, UserAdded
@@ -37,7 +38,7 @@ INSERT INTO patients VALUES (1, 'olga', '2026-03-02T08:00:00.000000+00:00', '01-
 
 def sign_in_as(folder, revision: str) -> None:
     """Let somebody sign in with the version of this schema."""
-    with closing(Ledger(folder / "mottling.sqlite")) as ledger, ledger.writing() as pen:
+    with closing(Ledger(SqliteFile(folder / "mottling.sqlite"))) as ledger, ledger.writing() as pen:
         migrate.migrate(pen.connection, to=revision)
         pen.add(UserAdded(name="nina", role=Role.WARD, site="01", by="root", at=NOW))
         pen.add(PasswordSet(name="nina", password_hash="$argon2id$first", by="root", at=NOW))

@@ -106,8 +106,11 @@ def test_the_newest_step_is_the_head():
 
 
 def test_the_steps_make_the_tables_that_the_code_uses(store):
+    # Which on PostgreSQL remembers what SQLite remembers by itself.
+    known = {"include_name": lambda name, kind, _: (kind, name) != ("table", "audit_end")}
     with store._ledger.reading() as page:
-        assert compare_metadata(MigrationContext.configure(page.connection), METADATA) == []
+        context = MigrationContext.configure(page.connection, opts=known)
+        assert compare_metadata(context, METADATA) == []
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from mottling.errors import Conflict, RecordRefused
 from mottling.store import migrate
 from mottling.store.ledger import Ledger
+from mottling.store.sqlite_file import SqliteFile
 from mottling.store.store import Store
 from mottling.trial.programs import Scope, scopes_in, scopes_text
 from tests.store.acts import SHA, add_user, revoked, token
@@ -56,7 +57,7 @@ def test_scopes_come_back_as_they_went_in_whatever_their_order():
 
 
 def test_a_store_from_before_there_were_tokens_takes_them(tmp_path):
-    with closing(Ledger(tmp_path / "mottling.sqlite")) as ledger, ledger.writing() as pen:
+    with closing(Ledger(SqliteFile(tmp_path / "mottling.sqlite"))) as ledger, ledger.writing() as pen:
         migrate.migrate(pen.connection, to="0013")
     with Store.open(tmp_path) as opened:
         add_user(opened)

@@ -99,14 +99,15 @@ def test_a_full_disk_stores_neither_photograph_nor_record(store):
     assert store.ward.photos() == ()
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_full_disk_under_the_records_leaves_an_orphan_at_most(store):
     enrol(store)
-    with store._ledger._engine.connect() as connection:
+    with store._ledger.database.reading.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreRefused, match=r"The disk is full\. Nothing was stored"):
         _take_many(store)
-    with store._ledger._engine.connect() as connection:
+    with store._ledger.database.reading.connect() as connection:
         connection.execute(text("PRAGMA max_page_count = 1000000"))
     found = store.verify()
     assert (found.clean, len(found.orphans)) == (True, 1)

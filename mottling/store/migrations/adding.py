@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.sql.schema import SchemaItem
 
+from mottling.store.migrations.guarding import guard, sorted_by_bytes
+
 __all__ = ["add_table", "answer", "text", "to"]
 
 
@@ -20,23 +22,10 @@ def add_table(name: str, *parts: SchemaItem, once: tuple[tuple[str, ...], ...] =
     op.create_table(
         name,
         sa.Column("number", sa.Integer, sa.ForeignKey("audit.number"), primary_key=True, autoincrement=False),
-        text("by"),
-        text("at"),
-        *parts,
+        *sorted_by_bytes((text("by"), text("at"), *parts)),
         *(sa.UniqueConstraint(*columns) for columns in once),
     )
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {name}_refuses_{verb.lower()} BEFORE {verb} ON {name}"
-            f" BEGIN SELECT RAISE(ABORT, '{name}: records are added, never changed'); END"
-        )
-    same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in once]
-    taken = " OR ".join(["number = NEW.number", *(f"({each})" for each in same)])
-    op.execute(
-        f"CREATE TRIGGER {name}_refuses_replacement BEFORE INSERT ON {name}"  # noqa: S608 # names of ours
-        f" WHEN EXISTS (SELECT 1 FROM {name} WHERE {taken})"
-        f" BEGIN SELECT RAISE(ABORT, '{name}: a record is there already'); END"
-    )
+    guard(name, once)
 
 
 def text(name: str) -> sa.Column[str]:

@@ -6,6 +6,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.sql.schema import SchemaItem
 
+from mottling.store.migrations.guarding import (
+    guard,
+    guard_the_chain,
+    is_postgresql,
+    make_functions,
+    sorted_by_bytes,
+)
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -23,23 +31,21 @@ def upgrade() -> None:
 
 
 def _make_audit() -> None:
-    names = ("at", "by", "act", "subject", "content_hash")
-    op.create_table(
-        "audit",
-        sa.Column("number", sa.Integer, primary_key=True),
-        *(_text(name) for name in names),
+    make_functions()
+    columns = (
+        *(_text(name) for name in ("at", "by", "act", "subject", "content_hash")),
         sa.Column("previous_hash", sa.Text, nullable=False, unique=True),
         sa.Column("hash", sa.Text, nullable=False, unique=True),
+    )
+    op.create_table(
+        "audit",
+        # Each row brings its number: PostgreSQL needs no counter for it.
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=not is_postgresql()),
+        *sorted_by_bytes(columns),
         sqlite_autoincrement=True,
     )
-    _guard("audit", (("previous_hash",), ("hash",)))
-    op.execute(
-        "CREATE TRIGGER audit_is_one_chain BEFORE INSERT ON audit WHEN"  # noqa: S608 # constants only
-        " NEW.number != (SELECT coalesce(max(number), 0) + 1 FROM audit)"
-        " OR NEW.previous_hash != coalesce("
-        f"(SELECT hash FROM audit ORDER BY number DESC LIMIT 1), '{'0' * 64}')"
-        " BEGIN SELECT RAISE(ABORT, 'audit goes on from its last row'); END"
-    )
+    guard("audit", (("previous_hash",), ("hash",)))
+    guard_the_chain()
 
 
 def _make_ward() -> None:
@@ -108,32 +114,10 @@ def _make_table(name: str, *parts: SchemaItem, once: tuple[tuple[str, ...], ...]
     op.create_table(
         name,
         sa.Column("number", sa.Integer, sa.ForeignKey("audit.number"), primary_key=True, autoincrement=False),
-        _text("by"),
-        _text("at"),
-        *parts,
+        *sorted_by_bytes((_text("by"), _text("at"), *parts)),
         *(sa.UniqueConstraint(*columns) for columns in once),
     )
-    _guard(name, once)
-
-
-def _guard(table: str, once: tuple[tuple[str, ...], ...]) -> None:
-    """Refuse UPDATE and DELETE, and an INSERT OR REPLACE that would put one row in another's place.
-
-    SQLite runs the delete triggers of a replaced row only where `recursive_triggers` is on, and whoever opens
-    the file with another program has it off: the third trigger does not depend on it.
-    """
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table}"
-            f" BEGIN SELECT RAISE(ABORT, '{table}: records are added, never changed'); END"
-        )
-    same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in once]
-    taken = " OR ".join(["number = NEW.number", *(f"({each})" for each in same)])
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses_replacement BEFORE INSERT ON {table}"  # noqa: S608 # names of ours
-        f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken})"
-        f" BEGIN SELECT RAISE(ABORT, '{table}: a record is there already'); END"
-    )
+    guard(name, once)
 
 
 def _text(name: str) -> sa.Column[str]:
