@@ -23,9 +23,11 @@ class Screen(StrEnum):
     AUDIT = "audit trail"
     QUERIES = "queries"
     TRACK = "track"
+    CHANGES = "changes of patients"
+    ELIGIBILITY = "eligibility items"
 
 
-_WHOLE = frozenset({Screen.COMPLETENESS, Screen.READOUT, Screen.QUERIES, Screen.TRACK})
+_WHOLE = frozenset(Screen) - {Screen.PATIENTS, Screen.AUDIT}
 
 
 @dataclass(frozen=True)

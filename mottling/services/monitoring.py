@@ -18,7 +18,9 @@ from mottling.services.standings import Standings, VisitStanding, completeness_o
 from mottling.services.track import Track, track_of
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
+from mottling.trial.changes import Change
 from mottling.trial.charter import Charter
+from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.office_records import MonitorLook
 
 __all__ = ["AuditLine", "Monitoring", "SeenAudit"]
@@ -84,6 +86,16 @@ class Monitoring:
         """Say how far the committee is."""
         self._look(user, Looked(Screen.READOUT), at=at)
         return self._coordination.progress(user)
+
+    def changes(self, user: User, *, at: datetime) -> tuple[Change, ...]:
+        """List every change of every patient after enrolment, with its reason, the latest first."""
+        self._look(user, Looked(Screen.CHANGES), at=at)
+        return tuple(reversed(self._store.changes.all()))
+
+    def eligibility(self, user: User, *, at: datetime) -> tuple[EligibilityValue, ...]:
+        """List all that was said of eligibility items, every version, the latest first."""
+        self._look(user, Looked(Screen.ELIGIBILITY), at=at)
+        return tuple(reversed(self._store.eligibility.all()))
 
     def audit(self, user: User, *, before: int | None, most: int, at: datetime) -> SeenAudit:
         """Give the acts of the audit trail, the latest first.

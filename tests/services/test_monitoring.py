@@ -43,6 +43,8 @@ def everything(trial) -> str:
         monitoring.completeness(MONA, at=LATER),
         monitoring.lines(MONA, ALL, most=99, at=LATER),
         monitoring.readout(MONA, at=LATER),
+        monitoring.changes(MONA, at=LATER),
+        monitoring.eligibility(MONA, at=LATER),
         monitoring.audit(MONA, before=None, most=1000, at=LATER),
     )
     return repr(seen)
@@ -102,7 +104,16 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
     trial.monitoring.completeness(MONA, at=LATER)
     trial.monitoring.lines(MONA, Look("01", Standing.OVERDUE), most=99, at=LATER)
     trial.monitoring.readout(MONA, at=LATER)
-    assert looks(trial) == ["completeness", "patients of site 01, overdue", "read-out", "audit trail"]
+    trial.monitoring.changes(MONA, at=LATER)
+    trial.monitoring.eligibility(MONA, at=LATER)
+    assert looks(trial) == [
+        "completeness",
+        "patients of site 01, overdue",
+        "read-out",
+        "changes of patients",
+        "eligibility items",
+        "audit trail",
+    ]
     (last,) = trial.monitoring.audit(MONA, before=None, most=1, at=LATER).lines
     assert (last.by, last.act, last.at) == ("mona", "looked", LATER)
 
@@ -120,6 +131,8 @@ def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
         lambda: trial.monitoring.completeness(somebody, at=LATER),
         lambda: trial.monitoring.lines(somebody, ALL, most=9, at=LATER),
         lambda: trial.monitoring.readout(somebody, at=LATER),
+        lambda: trial.monitoring.changes(somebody, at=LATER),
+        lambda: trial.monitoring.eligibility(somebody, at=LATER),
         lambda: trial.monitoring.audit(somebody, before=None, most=9, at=LATER),
     ):
         with pytest.raises(NotAllowed):

@@ -1,11 +1,14 @@
 """The monitor's page over real services: what it shows, what it does not, and what it leaves."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from mottling.services.sheets import ItemCorrection
 from mottling.services.views import Answer
 from mottling.store.schema import KINDS
+from mottling.trial.changes import Extent
 from mottling.web.pages import monitor
 from mottling.web.words import words_in
 from tests.house import MONA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read
@@ -23,6 +26,11 @@ def services(tmp_path_factory):
     for reader in (RITA, RAVI):
         read(made, reader, Answer.not_assessable("blurred"))
     confirm(made, "01-002", score=2)
+    why = {"because": "On paper", "at": RANDOMISED_AT + timedelta(hours=30)}
+    made.changing.withdraw(OLGA, "02-001", Extent.VISITS, since=RANDOMISED_AT + timedelta(hours=29), **why)
+    for version, (text, because) in enumerate((("3", ""), ("4", "Misread"))):
+        item = ItemCorrection("02-001", "mottling_included", version, text, because)
+        made.sheets.correct(OLGA, item, at=why["at"])
     read(made, RITA, Answer.scored(1))
     read(made, RAVI, Answer.scored(4))
     return made
@@ -52,16 +60,27 @@ def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
 
 
 def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
-    seen = "".join(mona.see(deed) for deed in ("", "patients", "readout", "audit"))
-    looks = {"completeness", "track", "patients", "queries", "readout", "audit"}
+    seen = "".join(mona.see(deed) for deed in ("", "patients", "changes", "eligibility", "readout", "audit"))
+    looks = {"completeness", "track", "patients", "queries", "changes", "eligibility", "readout", "audit"}
     assert set(re.findall(r'data-do="(\w+)"', seen)) == {*looks, "query_form"}
     assert "/office/files/" not in seen
     assert "<form" not in seen
 
 
 def test_each_screen_says_that_looks_are_recorded(mona):
-    for deed in ("", "patients", "readout", "audit"):
+    for deed in ("", "patients", "changes", "eligibility", "readout", "audit"):
         assert "Each of your looks is recorded." in mona.see(deed)
+
+
+def test_what_changed_about_patients_is_read_with_its_reason(mona):
+    (line,) = lines(mona.see("changes"))
+    assert re.fullmatch(r"02-001 Withdrew from .* on: no further visits On paper olga .*", line)
+
+
+def test_each_version_of_an_eligibility_item_is_read(mona):
+    latest, first = lines(mona.see("eligibility"))
+    assert latest.startswith("02-001 Mottling score when included 4 Misread olga")
+    assert first.startswith("02-001 Mottling score when included 3 – olga")
 
 
 def test_each_look_is_the_first_line_of_the_audit_trail(mona):
@@ -90,5 +109,5 @@ def test_every_act_of_the_audit_trail_has_its_words(language):
 
 def test_the_office_is_refused_the_monitors_page(services):
     olga = Visit(monitor.build, services, OLGA)
-    for deed in ("completeness", "patients", "readout", "audit"):
+    for deed in ("completeness", "patients", "changes", "eligibility", "readout", "audit"):
         assert "may not look at the trial" in olga.refused(deed)

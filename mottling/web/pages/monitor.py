@@ -18,6 +18,8 @@ from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
 from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
+from mottling.web.pages.change_words import ChangeWords
+from mottling.web.pages.enrolment_words import EnrolmentWords
 from mottling.web.pages.office_overview import OverviewScreens
 from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.readout_figures import readout_values
@@ -27,8 +29,10 @@ from mottling.web.words import Words
 
 __all__ = ["build"]
 
-_TABS = ("completeness", "track", "patients", "queries", "readout", "audit")
+_TABS = ("completeness", "track", "patients", "queries", "changes", "eligibility", "readout", "audit")
 _MOST_ACTS = 100
+_MOST_VALUES = 500
+"""A browser shows so many in a blink; of more, the latest ones."""
 
 
 class _Audit(Form):
@@ -37,12 +41,27 @@ class _Audit(Form):
     before: Annotated[int, Field(ge=1)] | None = None
 
 
+@dataclass(frozen=True)
+class _Said:
+    """One version of what was said of an eligibility item, ready to show."""
+
+    patient: str
+    item: str
+    value: str
+    """Empty where it was taken back."""
+    because: str
+    by: str
+    at: str
+
+
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the monitor's page in one language."""
     page = _MonitorPage(services.monitoring, services.queries, TrialWords(services.charter, words))
     deeds: list[Deed[Any]] = [
         *page.overview().deeds(),
         Deed("readout", Empty, page.readout),
+        Deed("changes", Empty, page.changes),
+        Deed("eligibility", Empty, page.eligibility),
         Deed("audit", _Audit, page.audit),
         *page.query_screens().deeds(),
     ]
@@ -65,6 +84,29 @@ class _MonitorPage:
             "reminded": "",
         }
         return self._shown("monitor_readout.html", values)
+
+    def changes(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show what changed about patients after enrolment."""
+        words = ChangeWords(self.trial_words, at)
+        lines = [words.line(one) for one in self.monitoring.changes(user, at=at)]
+        return self._shown("monitor_changes.html", {"lines": lines})
+
+    def eligibility(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show what was said of eligibility items, and what was corrected."""
+        words, clock = EnrolmentWords(self.trial_words), self.trial_words.clock(None, at=at)
+        said = self.monitoring.eligibility(user, at=at)
+        lines = [
+            _Said(
+                patient=one.patient,
+                item=words.label(one.item),
+                value="" if one.value is None else words.value(one.item, one.value),
+                because=one.because or "",
+                by=one.by,
+                at=clock.moment(one.at),
+            )
+            for one in said[:_MOST_VALUES]
+        ]
+        return self._shown("monitor_eligibility.html", {"lines": lines, "left_out": len(said) - len(lines)})
 
     def audit(self, user: User, form: _Audit, at: datetime) -> Shown:
         """Show acts of the audit trail, the latest first."""
