@@ -57,7 +57,7 @@ class _Wish:
     seed: int
 
 
-_EXAMPLE = _Wish(3, 3, Framing.FULL, 105)
+_EXAMPLE = _Wish(3, 3, Framing.FULL, 3200)
 _WISHES = (
     _Wish(0, 2, Framing.FULL, 205),
     _Wish(0, 5, Framing.KNEES, 330),

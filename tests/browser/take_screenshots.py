@@ -118,7 +118,7 @@ def ward_wide(studio: Studio) -> None:
     """The steps again on a screen that lies on a desk."""
     page = studio.enter("nina", "fr", WIDE)
     studio.shot(page, "ward-wide-1-list-fr")
-    page.click(".rows-of-due .todo[data-do=open]")
+    page.click(".todo[data-do=open] >> nth=0")
     page.click("[data-capture=yes]")
     page.wait_for_selector(".finder-hint:not(:empty)")
     studio.shot(page, "ward-wide-3-camera-fr")
