@@ -1,6 +1,6 @@
 """Writes LICENCES.md, what is shipped and under which licence: `python -m docs.build_licences` (a second).
 
-Run where `'.[dicom,postgres,track,train]'` is installed: a package's metadata say what its licence is.
+Run where `'.[dicom,postgres,ray,track,train]'` is installed: a package's metadata say what its licence is.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def written() -> str:
     extras = project["optional-dependencies"]
     dicom, postgres, training = (_needed(extras[extra]) - runtime for extra in ("dicom", "postgres", "train"))
     tracking = _needed(extras["track"]) - runtime - training
+    spreading = _needed(extras["ray"]) - runtime - training
     return "\n".join(
         [
             f"{_INTRODUCTION.strip()}\n",
@@ -66,6 +67,8 @@ def written() -> str:
             *_table(training, versions),
             "## What `--track` needs besides\n",
             *_table(tracking, versions),
+            "## What `mottling rescore` and `--ray` need besides\n",
+            *_table(spreading, versions),
         ]
     )
 

@@ -14,6 +14,7 @@ __all__ = ["main", "mottling"]
 
 _COMMANDS = {
     "score": "Score photographs: files or folders, no server needed.",
+    "rescore": "Score an archive of photographs, on one machine or more, by Ray.",
     "serve": "Serve the web app of a trial.",
     "demo": "Serve a made-up trial to click through.",
     "enrol": "Enrol the patients of a CSV file.",

@@ -14,7 +14,8 @@ MottlingError
 ├── SignInRefused       wrong name or password, or too many tries
 ├── RecordRefused       a value breaks a rule of the trial
 ├── ExportRefused       nothing was exported, and why
-└── TrainingRefused     a set, a run or a checkpoint cannot be used
+├── TrainingRefused     a set, a run or a checkpoint cannot be used
+└── ClusterRefused      work cannot be spread over processes or machines
 
 A person reads each: what was wrong with the value that was met, and what to do.
 """
@@ -23,6 +24,7 @@ from functools import partial
 
 __all__ = [
     "ChainBroken",
+    "ClusterRefused",
     "Conflict",
     "ExportRefused",
     "ModelRefused",
@@ -116,3 +118,7 @@ class ExportRefused(MottlingError):
 
 class TrainingRefused(MottlingError):
     """A set, a run or a checkpoint cannot be used."""
+
+
+class ClusterRefused(MottlingError):
+    """Work cannot be spread over processes or machines."""

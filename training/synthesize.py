@@ -1,7 +1,8 @@
 """Makes photographs: `python -m training.synthesize OUT --views 1000` or `--preview SHEET.png`.
 
 Each view is rendered once and dressed several times in other skins, patterns, lights and phones. What is
-finished stays: a second call goes on where the first was stopped.
+finished stays: a second call goes on where the first was stopped. With `--ray` the same files are made on
+several machines.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,8 +23,9 @@ import torch
 from tqdm import tqdm
 
 from mottling.arrays import Rgb8
-from mottling.errors import MottlingError
+from mottling.errors import ClusterRefused, MottlingError
 from training.contact_sheet import contact_sheet
+from training.on_ray import done_on_ray
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.materials import RealMaterials
@@ -53,10 +56,22 @@ class Order:
     """Folder of openly licensed real materials, or None."""
 
 
-def make_photos(order: Order, *, workers: int) -> None:
-    """Make all that is not yet there, one process a core, one thread each."""
+def make_photos(order: Order, *, workers: int, ray: str | None = None) -> None:
+    """Make all that is not yet there, one process a core, one thread each.
+
+    Args:
+        order: What to make.
+        workers: Processes of this machine.
+        ray: Address of a Ray cluster whose processes to use instead, `local` for one of this machine alone.
+
+    Raises:
+        ClusterRefused: There is no such cluster, or not every machine of it sees the folders.
+    """
     order.folder.mkdir(parents=True, exist_ok=True)
     waiting = [view for view in range(order.views) if not _finished(order, view)]
+    if ray is not None:
+        _make_on_ray(order, waiting, address=ray, processors=workers)
+        return
     orders = [order] * len(waiting)
     if workers == 1:
         _follow(map(_make_view, orders, waiting), len(waiting))
@@ -64,6 +79,20 @@ def make_photos(order: Order, *, workers: int) -> None:
     # A forked copy of a process that has run torch may wait for ever for threads that it does not have.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_single_thread) as pool:
         _follow(pool.map(_make_view, orders, waiting, chunksize=1), len(waiting))
+
+
+def _make_on_ray(order: Order, waiting: Sequence[int], *, address: str, processors: int) -> None:
+    if not waiting:
+        return
+    real = None if order.real is None else order.real.resolve()
+    there = replace(order, folder=order.folder.resolve(), real=real)  # a task may stand in another folder
+    done = done_on_ray(partial(_make_view, there), waiting, address=address, processors=processors)
+    _follow(done, len(waiting))
+    if not all(_finished(order, view) for view in waiting):
+        raise ClusterRefused(
+            f"Not every photograph that was made lies in {order.folder}",
+            remedy="Give a folder that every machine sees under the same name",
+        )
 
 
 def _follow(done: Iterator[None], count: int) -> None:
@@ -142,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--long-side-px", type=int, default=512)
     parser.add_argument("--real", type=Path, help="openly licensed real materials")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--ray", metavar="HOST:PORT", help="a Ray cluster, or local for this machine alone")
     parser.add_argument(
         "--preview", action="store_true", help="write one sheet of 48 photographs and their zones"
     )
@@ -154,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _single_thread()
             _preview(order)
         else:
-            make_photos(order, workers=given.workers)
+            make_photos(order, workers=given.workers, ray=given.ray)
     except MottlingError as error:
         print(error)
         return 1

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mottling.errors import ExportRefused, PhotoRefused
+from mottling.commands.score_files import Desk, find_photos
+from mottling.errors import ExportRefused
 from mottling.registry import Model, Registry
 from mottling.scale import Status
 
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from mottling.imaging.assessor import Assessed, Assessor
 
 __all__ = ["command"]
-
-# What folders are searched for; a file that is named is read whatever its name.
-_PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".mpo"))
-
-# What --save writes is no photograph, should it lie in the folder that is searched.
-_SAVED = (".zones.png", ".mottling.png", ".overlay.jpg")
 
 _SOME_UNREADABLE = 1
 
@@ -63,41 +58,20 @@ def command(
 
     The exit status is 1 when a file could not be read; the others are scored all the same.
     """
-    files = _find_photos(photos)
+    files = find_photos(photos)
     if save is not None:
         _make_folder(save, files)
     registry = Registry.open(models)
     chosen = registry.active() if model is None else registry.find(model)
     at_a_time = min(workers or os.cpu_count() or 1, len(files))
     assessor = _load(chosen, threads=None if at_a_time == 1 else 1)
+    desk = Desk(assessor, keep=None if save is None else partial(_save, save))
     unreadable = False
-    for assessment in _scored(files, _Desk(assessor, save), at_a_time=at_a_time):
+    for assessment in _scored(files, desk, at_a_time=at_a_time):
         click.echo(assessment.model_dump_json() if as_json else _in_words(assessment))
         unreadable = unreadable or assessment.status is Status.ERROR
     if unreadable:
         sys.exit(_SOME_UNREADABLE)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Scores one photograph after the other."""
-
-    assessor: Assessor
-    save: Path | None
-
-    def score(self, path: Path) -> Assessment:
-        from mottling.imaging.assessor import unreadable  # noqa: PLC0415 - see `_load`
-        from mottling.imaging.photo import read_bytes  # noqa: PLC0415
-
-        data = None
-        try:
-            data = read_bytes(path)
-            assessed = self.assessor.assess(data, file=str(path))
-        except PhotoRefused as refused:
-            return unreadable(str(path), data, refused, model=self.assessor.model)
-        if self.save is not None:
-            _save(assessed, self.save, stem=path.stem)
-        return assessed.assessment
 
 
 def _load(model: Model, *, threads: int | None) -> Assessor:
@@ -108,7 +82,7 @@ def _load(model: Model, *, threads: int | None) -> Assessor:
     return Assessor.load_meanwhile(data, ModelName(name=model.name, sha256=model.sha256), threads=threads)
 
 
-def _scored(files: Sequence[Path], desk: _Desk, *, at_a_time: int) -> Iterator[Assessment]:
+def _scored(files: Sequence[Path], desk: Desk, *, at_a_time: int) -> Iterator[Assessment]:
     """Score in the order given, each as soon as it and those before it are done."""
     if at_a_time == 1:
         yield from map(desk.score, files)
@@ -118,37 +92,6 @@ def _scored(files: Sequence[Path], desk: _Desk, *, at_a_time: int) -> Iterator[A
             yield from pool.map(desk.score, files)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _find_photos(given: Sequence[str]) -> list[Path]:
-    """List the files to score, in the order given."""
-    files: list[Path] = []
-    for name in given:
-        path = Path(name)
-        if path.is_dir():
-            files += _photos_in(path)
-        elif path.exists():
-            files.append(path)
-        else:
-            raise PhotoRefused(f"There is no file {name}", remedy="Check the name; nothing was scored")
-    return files
-
-
-def _photos_in(folder: Path) -> list[Path]:
-    found = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in _PHOTO_SUFFIXES
-        and not path.name.startswith(".")
-        and not path.name.endswith(_SAVED)
-        and path.is_file()
-    ]
-    if not found:
-        raise PhotoRefused(
-            f"The folder {folder} holds no photograph",
-            remedy=f"Name a folder with photographs ({', '.join(sorted(_PHOTO_SUFFIXES))})",
-        )
-    return sorted(found)
 
 
 def _make_folder(save: Path, files: Sequence[Path]) -> None:
@@ -167,8 +110,8 @@ def _make_folder(save: Path, files: Sequence[Path]) -> None:
         raise _unwritable(save, error) from error
 
 
-def _save(assessed: Assessed, folder: Path, *, stem: str) -> None:
-    maps = assessed.map_files()
+def _save(folder: Path, assessed: Assessed, path: Path) -> None:
+    maps, stem = assessed.map_files(), path.stem
     made = {
         f"{stem}.zones.png": maps.zones,
         f"{stem}.mottling.png": maps.mottling,

@@ -13,9 +13,10 @@ import pytest
 from mottling.trial.charter import read_charter
 from tests.docs.snippets import HOW_TO, ROOT, make_house, parse, parses_as_shell, snippets_of, type_in
 
-# They train, install, serve or test, or ask a database: too long, or not in a temporary folder.
+# They train, install, serve or test, or ask a database or a cluster: too long, or not in a temporary folder.
 _ONLY_READ = re.compile(
-    r"(?:sudo|python3? -m|torchrun|tensorboard|pytest|pip|bill|mottling (?:serve|demo)|cd|.* --records)\b"
+    r"(?:sudo|python3? -m|torchrun|tensorboard|pytest|pip|bill|ray|export|cd"
+    r"|mottling (?:serve|demo|rescore)|.* --records)\b"
 )
 
 
