@@ -66,6 +66,7 @@ def run_server(settings: Settings, *, said: str, hint: DemoHint | None = None) -
         _listening(settings) as door,
     ):
         server = _server(services, settings, hint)
+        services.office.settle_in(at=now())
         click.echo(said)
         server.run(sockets=[door])
 

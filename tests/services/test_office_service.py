@@ -1,6 +1,7 @@
 """The office: what is complete, what leaves, and who is enrolled."""
 
 import csv
+import gc
 import io
 import stat
 from datetime import timedelta
@@ -57,6 +58,19 @@ def test_each_site_and_visit_is_counted_also_a_site_without_patients(confirmed):
     day1, baseline = counted["01", "day1"], counted["01", "baseline"]
     assert (day1.patients, day1.with_photo, day1.with_bedside_score, day1.overdue) == (2, 2, 1, 0)
     assert (baseline.not_done, baseline.overdue, counted["03", "day1"].patients) == (1, 1, 0)
+
+
+def test_what_was_read_while_settling_in_is_no_garbage_to_search_and_what_comes_after_is_seen(confirmed):
+    before = gc.get_freeze_count()
+    try:
+        confirmed.office.settle_in(at=AT)
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+    photographed = [one.with_photo for one in confirmed.office.completeness(OLGA, at=AT)]
+    take(confirmed, "01-002")
+    again = [one.with_photo for one in confirmed.office.completeness(OLGA, at=AT)]
+    assert sum(again) == sum(photographed) + 1
 
 
 def test_a_verdict_of_not_assessable_is_counted_as_a_verdict_and_as_such(confirmed):
