@@ -251,6 +251,8 @@ class Visitor:
             tab.click()
             expect(page.locator(".live.busy")).to_have_count(0)
             self.looks.at(page, f"office, {page.locator('h1').inner_text()}")
+        self.do(page, "[data-do=files]", "[data-do=frozen]")
+        self.do(page, "[data-do=frozen]", "form[data-do=freeze_outcome]", "office, frozen")
         self.do(page, "[data-do=patients]", ".to-sheet")
         self.do(
             page, "[data-do=sheet][data-with-patient='01-007']", "section.sheet", "office, a patient's sheet"
