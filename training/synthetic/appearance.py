@@ -11,6 +11,7 @@ from mottling.scale import MAX_SCORE
 from training.synthetic.blemish_draws import draw_blemishes
 from training.synthetic.calm import calmed
 from training.synthetic.fabric_draws import draw_cloths
+from training.synthetic.hospital import at_the_hospital
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
     BLOTCHY_FAMILIES,
@@ -51,6 +52,12 @@ _STRENGTH = (2.2, 7.0)
 _PATCHINESS = (0.0, 0.7)
 _CELL_MM = (9, 45)
 _FINE_SHARE = 0.15
+_SOFTNESS = (0.1, 0.6)
+
+# Often it has no lines at all, only clouds that fade into the skin around them; on dark skin mostly so.
+_CLOUDY_SHARE = (0.45, 0.15)
+_CLOUDY_SOFTNESS, _CLOUDY_CELL_MM = (0.4, 0.95), (14, 60)
+_CLOUDY_BLOTCH = (0.55, 1.0)
 
 # Of the pictures to learn from; the others are full of what could be taken for mottling.
 _CALM_SHARE = 0.45
@@ -86,6 +93,8 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
         own_hand=_draw_own_hand(rng, skin),
         staff_hand=_draw_staff_hand(rng),
     )
+    if ranges is Ranges.HOSPITAL:
+        return at_the_hospital(appearance, rng)
     calm = ranges is Ranges.TRAINING and rng.random() < _CALM_SHARE
     return calmed(appearance, rng) if calm else appearance
 
@@ -140,18 +149,30 @@ def _draw_look(rng: np.random.Generator, *, tone: int, ranges: Ranges) -> Mottli
     cell_mm = _geometric(rng, *_CELL_MM)
     greyness = _sometimes(rng, _GREY_SHARE[tone < _DARK_FROM], low=0.1, high=0.6)
     stronger = (1 + _between(rng, *_DARKER_STRONGER) * (tone - 1)) * (1 - greyness)
-    return MottlingLook(
+    look = MottlingLook(
         family=PatternFamily.WAVES if ranges.is_measured else _draw_family(rng),
         cell_mm=cell_mm,
         line_mm=_between(rng, 1.5, 3.5) if rng.random() < _FINE_SHARE else cell_mm * _between(rng, 0.25, 0.6),
         blotch=float(rng.beta(2.2, 1.1)),
         warp=_between(rng, 0.25, 0.9),
-        softness=_between(rng, 0.1, 0.6),
+        softness=_between(rng, *_SOFTNESS),
         strength=_geometric(rng, *_STRENGTH) * stronger,
         blanching=_between(rng, 0.05, 0.5),
         redness=_between(rng, 0.0, 0.05) if rng.random() < 0.3 else 0.0,
         greyness=greyness,
     )
+    return _clouded(look, rng) if rng.random() < _CLOUDY_SHARE[tone < _DARK_FROM] else look
+
+
+def _clouded(look: MottlingLook, rng: np.random.Generator) -> MottlingLook:
+    cell_mm = _geometric(rng, *_CLOUDY_CELL_MM)
+    update = {
+        "cell_mm": cell_mm,
+        "line_mm": cell_mm * _between(rng, 0.3, 0.7),
+        "blotch": _between(rng, *_CLOUDY_BLOTCH),
+        "softness": _between(rng, *_CLOUDY_SOFTNESS),
+    }
+    return look.model_copy(update=update)
 
 
 def _draw_family(rng: np.random.Generator) -> PatternFamily:
