@@ -187,7 +187,9 @@ def draw_scene(rng: np.random.Generator, ranges: Ranges = Ranges.TRAINING) -> Sc
         camera=camera,
         lights=tuple(_draw_light(rng) for _ in range(int(rng.integers(1, 4)))),
     )
-    asked = ranges is Ranges.WARD or (ranges is Ranges.TRAINING and rng.random() < _AS_ASKED_SHARE)
+    asked = ranges in {Ranges.WARD, Ranges.HOSPITAL} or (
+        ranges is Ranges.TRAINING and rng.random() < _AS_ASKED_SHARE
+    )
     return _as_asked(scene, rng) if asked else scene
 
 

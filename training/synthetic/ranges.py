@@ -8,13 +8,15 @@ __all__ = ["Ranges"]
 
 
 class Ranges(StrEnum):
-    """Two development sets stand beside the pictures that a model learns from."""
+    """Sets to measure on stand beside the pictures that a model learns from."""
 
     TRAINING = "training"
     SHIFTED = "shifted"
     """Bodies, poses, cloth and cameras that training never met."""
     WARD = "ward"
     """What a trial asks for: both legs bare, seen from the foot of the bed."""
+    HOSPITAL = "hospital"
+    """The same at one hospital whose phone, lamps, skin and nets no model has met."""
 
     @property
     def is_measured(self) -> bool:
