@@ -49,6 +49,7 @@ A model is one ONNX file. Whoever keeps to this page can bring another network.
 | `mottling`, out | N, 1, H/4, W/4 | logit: whether it is mottled |
 | `ordinal`, out | N, 5 | logits of a score of at least 1 to 5; the score is made from the maps |
 | `readable`, out | N, 1 | logit: whether a reader could judge the picture |
+| `embedding`, out | N, 64 | how the skin of the legs looks, on average over it; not in files of version 1 |
 
 The metadata key `{METADATA_KEY}` holds what follows, as JSON. A file with another `version` is refused.
 """

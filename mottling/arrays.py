@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Mask", "MottlingMap", "Point", "Rgb8", "ZoneMap", "ZoneProbabilities"]
+__all__ = ["Embedding", "Mask", "MottlingMap", "Point", "Rgb8", "ZoneMap", "ZoneProbabilities"]
 
 # (H, W, 3) uint8, sRGB, upright.
 Rgb8 = NDArray[np.uint8]
@@ -23,6 +23,9 @@ ZoneProbabilities = NDArray[np.float32]
 
 # (H, W) float32, 0-1: probability that the skin of the leg is mottled there.
 MottlingMap = NDArray[np.float32]
+
+# (64,) float32: how the skin of the legs looks to the network, on average over it.
+Embedding = NDArray[np.float32]
 
 # (H, W) bool.
 Mask = NDArray[np.bool_]

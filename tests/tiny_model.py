@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from mottling.arrays import Rgb8, ZoneMap
-from mottling.imaging.contract import METADATA_KEY, ModelContract
+from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, ModelContract
 from mottling.scale import Zone
 
 CLEAN_BLUE, MOTTLED_BLUE, UNREADABLE_BLUE = 70, 190, 250
@@ -92,6 +92,7 @@ def tiny_model_bytes(contract: ModelContract | None = None) -> bytes:
         "five": np.ones((1, 5), np.float32),
         "readable_gain": np.array([-3], np.float32),
         "readable_bias": np.array([25], np.float32),
+        "spread": np.linspace(1, 2, EMBEDDING_SIZE, dtype=np.float32)[None],
     }
     nodes = [
         helper.make_node("AveragePool", ["photo"], ["small"], kernel_shape=[4, 4], strides=[4, 4]),
@@ -102,6 +103,7 @@ def tiny_model_bytes(contract: ModelContract | None = None) -> bytes:
         helper.make_node("ReduceMean", ["mottling", "space"], ["mean_blue"], keepdims=0),
         helper.make_node("Mul", ["mean_blue", "readable_gain"], ["scaled"]),
         helper.make_node("Add", ["scaled", "readable_bias"], ["readable"]),
+        helper.make_node("Mul", ["mean_blue", "spread"], ["embedding"]),
     ]
     graph = helper.make_graph(
         nodes,
@@ -112,6 +114,7 @@ def tiny_model_bytes(contract: ModelContract | None = None) -> bytes:
             helper.make_tensor_value_info("mottling", TensorProto.FLOAT, ["N", 1, "h", "w"]),
             helper.make_tensor_value_info("ordinal", TensorProto.FLOAT, ["N", 5]),
             helper.make_tensor_value_info("readable", TensorProto.FLOAT, ["N", 1]),
+            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", EMBEDDING_SIZE]),
         ],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mottling.scale import MAX_SCORE, Zone
-from training.encoder import CHANNELS, Lite0
+from training.encoder import CHANNELS, Features, Lite0
 from training.surroundings import Surroundings
 
 __all__ = ["MottlingNetwork", "Prediction"]
@@ -30,13 +30,15 @@ _EPS = 1e-4
 class Prediction(NamedTuple):
     """What the network says; logits unless said otherwise.
 
-    zones (N, 6, H/4, W/4), mottling (N, 1, H/4, W/4), ordinal (N, 5) for score >= 1..5, readable (N, 1).
+    zones (N, 6, H/4, W/4), mottling (N, 1, H/4, W/4), ordinal (N, 5) for score >= 1..5, readable (N, 1),
+    embedding (N, 64): no logit, but the encoder's finest features over the skin of the legs, on average.
     """
 
     zones: Tensor
     mottling: Tensor
     ordinal: Tensor
     readable: Tensor
+    embedding: Tensor
 
 
 class _SeparableConv(nn.Sequential):
@@ -93,7 +95,13 @@ class MottlingNetwork(nn.Module):
         zones = self.zone_head(self.zone_trunk(x))  # (N, 6, H/4, W/4)
         mottling = self.mottling_head(self.mottling_trunk(x))  # (N, 1, H/4, W/4)
         both = torch.cat([whole, x.mean(dim=(2, 3))], dim=1)  # (N, 128)
-        return Prediction(zones, mottling, self._ordinal(zones, mottling), self.readable_head(both))
+        return Prediction(
+            zones,
+            mottling,
+            self._ordinal(zones, mottling),
+            self.readable_head(both),
+            _embedding(features, zones),
+        )
 
     def _ordinal(self, zones: Tensor, mottling: Tensor) -> Tensor:
         """Pool the two maps to logits of score >= 1..5."""
@@ -102,3 +110,20 @@ class MottlingNetwork(nn.Module):
         weight = (present * _POOL_SHARPNESS).softmax(dim=2)
         pooled = (present * weight).sum(dim=2).clamp(_EPS, 1 - _EPS)  # (N, 5)
         return self.ordinal_slope.exp() * pooled.logit() + self.ordinal_bias
+
+
+def _embedding(features: Features, zones: Tensor) -> Tensor:
+    """Average what the encoder sees first, colour and texture, over what the network takes for legs.
+
+    For drift alone: nothing is learnt from it, and it needs no weights of its own.
+    """
+    leg = 1 - zones.detach().float().softmax(dim=1)[:, :1]  # (N, 1, H/4, W/4)
+    half = functional.avg_pool2d(leg, 2)  # (N, 1, H/8, W/8)
+    seen = ((features.at_4, leg), (features.at_8, half))
+    return torch.cat([_average(feature.detach(), weight) for feature, weight in seen], dim=1)  # (N, 64)
+
+
+def _average(feature: Tensor, weight: Tensor) -> Tensor:
+    """Weigh cells; where there is no leg at all, a cell's worth of nothing keeps it finite."""
+    total = (feature.float() * weight).sum(dim=(2, 3))  # (N, C)
+    return total / weight.sum(dim=(2, 3)).clamp(min=1)

@@ -52,6 +52,11 @@ class Assessed:
     seen: Seen
     mottled_from: float
 
+    @property
+    def distance(self) -> float | None:
+        """How far its skin looks from what the model was calibrated on; None without a leg or a reference."""
+        return self.seen.last.look.distance if self.seen.last.legs else None
+
     def overlay(self, language: Language = Language.ENGLISH) -> bytes:
         """Draw the overlay as a JPEG, long side ≤ 1280 px."""
         # A score without its picture waits for no letters and no pen.

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["METADATA_KEY", "Looks", "MadeBy", "ModelContract", "ScoringRules"]
+__all__ = ["EMBEDDING_SIZE", "METADATA_KEY", "Looks", "MadeBy", "ModelContract", "Reference", "ScoringRules"]
 
 METADATA_KEY = "mottling"
 """The key of the ONNX file's metadata that holds a `ModelContract` as JSON."""
+
+EMBEDDING_SIZE = 64
+"""Numbers that the network gives of how the skin of the legs looks."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Five = tuple[float, float, float, float, float]
@@ -63,6 +66,22 @@ class ScoringRules(_Part):
     """Below this probability of the score given, more than one is likely."""
 
 
+class Reference(_Part):
+    """How the photographs look that the model was calibrated on; `training.calibrate` writes it."""
+
+    mean: Annotated[tuple[float, ...], Field(min_length=EMBEDDING_SIZE, max_length=EMBEDDING_SIZE)]
+    """Of their embeddings."""
+    whitening: Annotated[
+        tuple[Annotated[tuple[float, ...], Field(min_length=EMBEDDING_SIZE, max_length=EMBEDDING_SIZE)], ...],
+        Field(min_length=EMBEDDING_SIZE, max_length=EMBEDDING_SIZE),
+    ]
+    """A matrix, by row: the length of whitening * (embedding - mean) is the Mahalanobis distance."""
+    usual: Annotated[float, Field(gt=0)]
+    """Within this distance lie 95 of 100 of them, each seen from a reference that was made without it."""
+    photographs: Annotated[int, Field(ge=1)]
+    """That it was made of."""
+
+
 class MadeBy(_Part):
     """What made the file."""
 
@@ -75,8 +94,8 @@ class MadeBy(_Part):
 class ModelContract(_Part):
     """The whole of it. What has one value only is refused when it has another."""
 
-    version: Literal[1] = 1
-    """Of this contract."""
+    version: Literal[1, 2] = 2
+    """Of this contract; a file of version 1 has no output `embedding`, and no reference."""
     mean: Literal[127] = 127
     """Taken from each value of a pixel."""
     scale: Literal[128] = 128
@@ -98,5 +117,7 @@ class ModelContract(_Part):
     """How a photograph is brought before the network."""
     scoring: ScoringRules = ScoringRules()
     """How its maps become a score."""
+    reference: Reference | None = None
+    """Tells how far a photograph lies from those of the calibration; nothing where there is none."""
     made_by: MadeBy = MadeBy()
     """For whoever asks where it comes from."""

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from mottling.arrays import MottlingMap, ZoneProbabilities
+from mottling.arrays import Embedding, MottlingMap, ZoneProbabilities
 from mottling.errors import ModelRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
+from mottling.imaging.likeness import Likeness
 from mottling.imaging.preprocess import Fitted, normalise
 
 # Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
@@ -24,6 +25,7 @@ __all__ = ["Look", "Segmentation"]
 
 _INPUT = "photo"
 _OUTPUTS = ["zones", "mottling", "ordinal", "readable"]
+_EMBEDDING = "embedding"
 
 # More threads than this help no network of this size.
 _MOST_THREADS = 4
@@ -41,6 +43,10 @@ class Look:
     """P(score >= 1..5) as the network's own head says it; the score is made from the maps."""
     readable: float
     """Probability that a reader could judge it, 0-1."""
+    embedding: Embedding | None = None
+    """How the skin of the legs looks; None from a model of contract 1."""
+    distance: float | None = None
+    """Of the embedding from the model's reference, 1 being usual still; None where there is no reference."""
 
 
 class Segmentation:
@@ -66,18 +72,28 @@ class Segmentation:
                 f"{name} is no network that can be loaded ({error})", remedy=_ANOTHER
             ) from error
         self.contract = _contract(self._session, name)
+        self._outputs = _outputs(self.contract)
+        reference = self.contract.reference
+        self._likeness = None if reference is None else Likeness(reference)
 
     def look(self, fitted: Fitted) -> Look:
         """Look at one picture."""
         photo = normalise(fitted.pixels)[None]
-        zones, mottling, ordinal, readable = self._session.run(_OUTPUTS, {_INPUT: photo})
+        zones, mottling, ordinal, readable, *more = self._session.run(self._outputs, {_INPUT: photo})
         frame = fitted.frame
+        embedding = more[0][0] if more else None
         return Look(
             frame.whole_cells(_softmax(zones[0])),
             frame.whole_cells(_sigmoid(mottling[0, 0])),
             tuple(_sigmoid(ordinal[0]).tolist()),
             float(_sigmoid(readable[0, 0])),
+            embedding,
+            None if self._likeness is None or embedding is None else self._likeness.distance(embedding),
         )
+
+
+def _outputs(contract: ModelContract) -> list[str]:
+    return _OUTPUTS if contract.version == 1 else [*_OUTPUTS, _EMBEDDING]
 
 
 def _options(threads: int | None) -> Any:
@@ -104,7 +120,7 @@ def _contract(session: Any, name: str) -> ModelContract:
         ) from error
     inputs = [one.name for one in session.get_inputs()]
     outputs = {one.name for one in session.get_outputs()}
-    if inputs != [_INPUT] or not outputs.issuperset(_OUTPUTS):
+    if inputs != [_INPUT] or not outputs.issuperset(_outputs(contract)):
         raise ModelRefused(
             f"{name} takes {', '.join(inputs)} and gives {', '.join(sorted(outputs))}", remedy=_ANOTHER
         )

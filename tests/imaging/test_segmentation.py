@@ -9,7 +9,7 @@ import pytest
 from onnx import helper
 
 from mottling.errors import ModelRefused
-from mottling.imaging.contract import METADATA_KEY, Looks, ModelContract
+from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, Looks, ModelContract, Reference
 from mottling.imaging.legs import most_likely_zones
 from mottling.imaging.preprocess import fit
 from mottling.imaging.segmentation import Segmentation
@@ -47,7 +47,7 @@ def test_what_the_network_says_of_itself_is_obeyed():
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
         ({"mean": 0}, "mean"),
         ({"zones": ["not_skin", "knee"]}, "zones"),
         ({"colour": "BGR"}, "colour"),
@@ -69,8 +69,43 @@ def test_refuses_a_network_that_says_nothing_of_itself():
 def test_refuses_a_network_with_other_outputs():
     model = onnx.load_from_string(tiny_model_bytes())
     del model.graph.output[3]
-    with pytest.raises(ModelRefused, match="takes photo and gives mottling, ordinal, zones"):
+    with pytest.raises(ModelRefused, match="takes photo and gives embedding, mottling, ordinal, zones"):
         Segmentation(model.SerializeToString(), name="short")
+
+
+def test_a_network_of_the_first_contract_goes_on_reading_and_says_nothing_of_the_skins_look():
+    model = onnx.load_from_string(changed(version=1))
+    del model.graph.output[4]
+    fitted = fit(draw_photo(leg_zones(), [Zone.COIN]), long_side_px=256)
+    old = Segmentation(model.SerializeToString(), name="old").look(fitted)
+    assert (old.embedding, old.distance) == (None, None)
+    assert (old.mottling == Segmentation(tiny_model_bytes(), name="tiny").look(fitted).mottling).all()
+
+
+def test_refuses_a_network_that_promises_an_embedding_and_gives_none():
+    model = onnx.load_from_string(tiny_model_bytes())
+    del model.graph.output[4]
+    with pytest.raises(ModelRefused, match="takes photo and gives mottling, ordinal, readable, zones"):
+        Segmentation(model.SerializeToString(), name="short")
+
+
+def test_without_a_reference_there_is_an_embedding_and_no_distance():
+    look = Segmentation(tiny_model_bytes(), name="tiny").look(fit(draw_photo(leg_zones()), long_side_px=256))
+    assert look.embedding is not None
+    assert look.embedding.shape == (EMBEDDING_SIZE,)
+    assert look.embedding.dtype == np.float32
+    assert look.distance is None
+
+
+def test_with_a_reference_the_distance_is_a_part_of_the_usual_one():
+    fitted = fit(draw_photo(leg_zones()), long_side_px=256)
+    here = Segmentation(tiny_model_bytes(), name="tiny").look(fitted).embedding
+    diagonal = tuple(map(tuple, np.eye(EMBEDDING_SIZE)))
+    mean = tuple(float(value) - 2.0 * (place == 0) for place, value in enumerate(here))
+    contract = ModelContract(
+        reference=Reference(mean=mean, whitening=diagonal, usual=4.0, photographs=EMBEDDING_SIZE)
+    )
+    assert Segmentation(tiny_model_bytes(contract), name="tiny").look(fitted).distance == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("data", [b"", b"no network", tiny_model_bytes()[:300]])

@@ -40,6 +40,7 @@ def _case(pictures: int = 1) -> _Case:
         torch.zeros(pictures, 1, _SIDE, _SIDE),
         torch.zeros(pictures, 5),
         torch.zeros(pictures, 1),
+        torch.zeros(pictures, 64),
     )
     return _Case(prediction, target)
 
@@ -56,6 +57,7 @@ def _perfect(target: Target) -> Prediction:
         40.0 * (target.mottling[:, None] - 0.5),
         torch.where(steps <= target.at_least[:, None], 20.0, -20.0),
         torch.full((len(target.zones), 1), 20.0),
+        torch.zeros(len(target.zones), 64),
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from mottling.errors import TrainingRefused
+from mottling.imaging.contract import EMBEDDING_SIZE
 from mottling.scale import MAX_SCORE, Zone
-from training.encoder import CHANNELS, Lite0
-from training.network import MottlingNetwork
+from training.encoder import CHANNELS, Features, Lite0
+from training.network import MottlingNetwork, _embedding
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,7 @@ def test_maps_come_at_a_quarter_of_the_photographs_side(network: MottlingNetwork
     assert said.mottling.shape == (2, 1, 16, 24)
     assert said.ordinal.shape == (2, MAX_SCORE)
     assert said.readable.shape == (2, 1)
+    assert said.embedding.shape == (2, EMBEDDING_SIZE)
 
 
 def _zones_and_mottling(zone: Zone, *, pixels: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -49,6 +51,29 @@ def test_without_mottling_no_score_is_likely(network: MottlingNetwork):
 def test_mottling_beside_the_leg_makes_no_score(network: MottlingNetwork):
     ordinal = network._ordinal(*_zones_and_mottling(Zone.NOT_SKIN, pixels=60))[0]
     assert (ordinal < 0).all()
+
+
+def test_the_embedding_is_the_average_of_what_is_seen_on_the_legs_alone():
+    zones = torch.full((1, 6, 8, 8), 0.0)
+    zones[:, Zone.KNEE, :, :4] = 40.0
+    zones[:, Zone.NOT_SKIN, :, 4:] = 40.0
+    fine, coarse = torch.zeros(1, 24, 8, 8), torch.zeros(1, 40, 4, 4)
+    fine[..., :4], fine[..., 4:] = 3.0, 100.0
+    coarse[..., :2], coarse[..., 2:] = 5.0, 100.0
+    seen = _embedding(Features(fine, coarse, coarse, coarse), zones)[0]
+    assert seen.tolist() == pytest.approx([3.0] * 24 + [5.0] * 40)
+
+
+@torch.inference_mode()
+def test_without_a_leg_the_embedding_stays_finite():
+    zones = torch.zeros(1, 6, 8, 8)
+    zones[:, Zone.NOT_SKIN] = 200.0
+    fine = Features(torch.ones(1, 24, 8, 8), *(torch.ones(1, 40, 4, 4) for _ in range(3)))
+    assert _embedding(fine, zones).abs().max() < 1e-6
+
+
+def test_nothing_is_learnt_from_the_embedding(network: MottlingNetwork):
+    assert not network(torch.rand(1, 3, 64, 64)).embedding.requires_grad
 
 
 def test_a_score_without_maps_teaches_the_maps(network: MottlingNetwork):

@@ -26,7 +26,7 @@ class _SmallNetwork(nn.Module):
     def forward(self, photo: Tensor) -> Prediction:
         maps = self.filter(photo)
         pooled = maps.mean(dim=(2, 3))
-        return Prediction(maps[:, :6], maps[:, 6:7], pooled[:, :5], pooled[:, 5:6])
+        return Prediction(maps[:, :6], maps[:, 6:7], pooled[:, :5], pooled[:, 5:6], pooled[:, 6:])
 
 
 class _Surer(_SmallNetwork):

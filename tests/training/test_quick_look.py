@@ -31,7 +31,8 @@ class _ByColour(nn.Module):
         zones = 9.0 * nn.functional.one_hot(torch.where(skin, zone, 0), 6).permute(0, 3, 1, 2)
         mottling = torch.full_like(small[:, 2:], -1.0) if self._blind else small[:, 2:]
         seen = [((mottling[:, 0] > 0) & skin & (zone >= k)).flatten(1).sum(dim=1) > 40 for k in range(1, 6)]
-        return Prediction(zones, mottling, torch.stack(seen, dim=1).float() - 0.5, torch.ones(len(photo), 1))
+        ordinal = torch.stack(seen, dim=1).float() - 0.5
+        return Prediction(zones, mottling, ordinal, torch.ones(len(photo), 1), torch.zeros(len(photo), 64))
 
 
 @pytest.fixture(scope="module")
