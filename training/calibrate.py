@@ -1,9 +1,10 @@
 """Calibrates a challenger: `python -m training.calibrate --model NAME --models DIR --set DIR [--set DIR]`.
 
 A share of the views, or persons, of each set is looked at as the runtime looks; from what is seen there the
-rules of scoring are fitted (`training.fitting` states each rule) and written into the model's contract. The
-network stays as it is; its file, and so its sha256, is a new one, which is why a model that was ever in use
-is refused. Next, on the rest of the same sets: `python -m training.evaluate`.
+rules of scoring are fitted (`training.fitting` states each rule) and written into the model's contract, with
+the reference that the distance of later photographs is measured from (`training.reference`). The network
+stays as it is; its file, and so its sha256, is a new one, which is why a model that was ever in use is
+refused. Next, on the rest of the same sets: `python -m training.evaluate`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from mottling.errors import MottlingError, TrainingRefused
-from mottling.imaging.contract import ScoringRules
+from mottling.imaging.contract import Reference, ScoringRules
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, Registry
 from mottling.scale import Zone
@@ -25,6 +26,7 @@ from training.fitting import Observed, fit_rules
 from training.observing import observe, observe_ruined
 from training.onnx_file import contract_of, with_contract
 from training.provenance import command_line, made_by
+from training.reference import LEAST_PHOTOGRAPHS, fit_reference
 from training.ruined import RUINED_EVERY
 from training.spread import spread
 from training.truths import TruePhoto, read_truths
@@ -71,7 +73,8 @@ def calibrate(order: CalibrationOrder, *, command: str) -> Model:
     observed = _observe_all(data, parts, workers=order.workers)
     contract = contract_of(data)
     rules = fit_rules(observed, start=contract.scoring)
-    model = registry.replace(order.model, with_contract(data, contract.model_copy(update={"scoring": rules})))
+    fitted = contract.model_copy(update={"scoring": rules, "reference": fit_reference(observed)})
+    model = registry.replace(order.model, with_contract(data, fitted))
     record = _record(order, parts, observed, rules=rules, command=command)
     (model.folder / CALIBRATION).write_text(record.model_dump_json(indent=1) + "\n", "utf-8")
     return model
@@ -133,6 +136,15 @@ def _record(
     )
 
 
+def _tell_reference(reference: Reference | None) -> str:
+    if reference is None:
+        return (
+            "No reference to measure distances from: the model gives no embedding, or there are fewer than "
+            f"{LEAST_PHOTOGRAPHS} photographs with a leg"
+        )
+    return f"reference of {reference.photographs} photographs, usual distance {reference.usual:.1f}"
+
+
 def _count(observed: Sequence[Observed], *, mottled: bool) -> tuple[int, int, int, int, int]:
     zones = [label.zone for one in observed for label in one.labels if label.mottled is mottled]
     one, two, three, four, five = (zones.count(zone) for zone in list(Zone)[1:])
@@ -157,9 +169,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MottlingError as error:
         print(error)
         return 1
-    rules = contract_of(model.load()).scoring
+    contract = contract_of(model.load())
+    rules = contract.scoring
     print(f"{model.name}: sha256 {model.sha256[:12]}; slopes {rules.slopes}, biases {rules.biases}")
     print(f"threshold {rules.threshold}, set mass {rules.set_mass}, readable from {rules.readable_from}")
+    print(_tell_reference(contract.reference))
     return 0
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from mottling.arrays import Embedding
 from mottling.imaging.contract import Five, ScoringRules
 from mottling.imaging.scoring import LegEvidence, PatientScore, score_leg, score_patient
 from mottling.scale import MAX_SCORE, SCORES, LegReading, Status, Zone
@@ -79,6 +80,10 @@ class Observed:
     readable: float
     """The network's probability that the picture can be judged."""
     set_name: str
+    embedding: Embedding | None = None
+    """How the skin of its legs looks; None where there is no leg, of ruined ones, and from older models."""
+    group: str = ""
+    """The view or person that it shows."""
 
 
 def fit_rules(observed: Sequence[Observed], *, start: ScoringRules) -> ScoringRules:

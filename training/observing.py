@@ -37,7 +37,8 @@ def observe(truth: TruePhoto, network: Segmentation, *, set_name: str) -> Observ
     seen = look_at(data, photo, network)
     legs = _measured(seen, rules=network.contract.scoring)
     labels = tuple(_labels(truth, seen.last, photo, legs))
-    return Observed(truth.reading, legs, labels, _readable(seen), set_name)
+    embedding = seen.last.look.embedding if legs else None
+    return Observed(truth.reading, legs, labels, _readable(seen), set_name, embedding, truth.cluster)
 
 
 def observe_ruined(truth: TruePhoto, network: Segmentation, *, set_name: str) -> Observed:

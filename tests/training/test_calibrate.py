@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mottling.imaging.assessor import Assessor
 from mottling.imaging.contract import ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
-from tests.tiny_model import tiny_model_bytes
+from tests.tiny_model import UNREADABLE_BLUE, draw_photo, jpeg_bytes, leg_zones, tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
 from training.calibrate import main
 from training.calibration import is_for_calibration, read_calibration, without
@@ -86,6 +87,27 @@ def test_a_model_that_was_in_use_is_not_touched(calibrated: Path, capsys: pytest
     assert _calibrate(calibrated, name="used") == 1
     assert "has been in use: its file never changes" in capsys.readouterr().out
     assert registry.find("used").sha256 == before
+
+
+def test_the_file_carries_the_reference_that_later_photographs_are_measured_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    write_drawn_set(tmp_path / "drawn", views=24, height=128)
+    Registry.create(tmp_path / "models").add("tiny", ModelFiles(tiny_model_bytes(), "# tiny\n", "{}\n"))
+    assert _calibrate(tmp_path, share=0.9) == 0
+    assert "reference of " in capsys.readouterr().out
+    assessor = Assessor.load(Registry.open(tmp_path / "models").find("tiny").load(), name="tiny")
+    blue = draw_photo(leg_zones())
+    blue[..., 2] = UNREADABLE_BLUE
+    usual = assessor.assess(read_truths(tmp_path / "drawn")[0].photo.read_bytes(), file="").distance
+    far = assessor.assess(jpeg_bytes(blue), file="").distance
+    assert usual is not None
+    assert far is not None
+    assert far > 2 * usual
+
+
+def test_of_few_photographs_no_reference_is_made(calibrated: Path):
+    assert contract_of(Registry.open(calibrated / "models").find("tiny").load()).reference is None
 
 
 def test_a_share_without_a_view_is_refused(calibrated: Path, capsys: pytest.CaptureFixture[str]):
