@@ -15,7 +15,7 @@ from mottling.services.looked import Looked, Screen
 from mottling.services.office_views import Completeness, Look, SeenLines
 from mottling.services.readout import is_closed
 from mottling.services.standings import Standings, VisitStanding, completeness_of, lines_of
-from mottling.services.track import Track, track_of
+from mottling.services.track import Track, Tracks
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
 from mottling.trial.changes import Change
@@ -56,6 +56,7 @@ class Monitoring:
         self._charter = charter
         self._coordination = coordination
         self._visits = Standings(charter)
+        self._tracks = Tracks(charter)
 
     def is_blinded(self) -> bool:
         """Say whether the committee's answers are kept from the monitor: as long as the read-out is open."""
@@ -80,7 +81,7 @@ class Monitoring:
     def track(self, user: User, *, at: datetime) -> Track:
         """Say whether the endpoint's visit is on track, by site and over time."""
         self._look(user, Looked(Screen.TRACK), at=at)
-        return track_of(self._store.board.look(), self._charter, at=at)
+        return self._tracks.of(self._store.board.look(), at=at)
 
     def readout(self, user: User, *, at: datetime) -> ReadoutProgress:
         """Say how far the committee is."""

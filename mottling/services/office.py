@@ -39,7 +39,7 @@ from mottling.services.statistician import (
     reading_rows,
     signature_rows,
 )
-from mottling.services.track import Track, track_of
+from mottling.services.track import Track, Tracks
 from mottling.services.verdicts import Verdicts
 from mottling.store.store import Store
 from mottling.training_set import PhotoToFreeze, write_training_set
@@ -77,6 +77,7 @@ class Office:
         self._pseudonyms = rooms.pseudonyms
         self._consents = rooms.consents
         self._visits = Standings(rooms.charter)
+        self._tracks = Tracks(rooms.charter)
 
     def settle_in(self, *, at: datetime) -> None:
         """Look at every visit once, so that nobody's first page waits for it.
@@ -85,6 +86,7 @@ class Office:
         and with 10,000 patients that search is a fifth of a second for which a page waits now and then.
         """
         self._standings(at=at)
+        self._tracks.of(self._store.board.look(), at=at)
         gc.collect()
         gc.freeze()
 
@@ -96,7 +98,7 @@ class Office:
     def track(self, user: User, *, at: datetime) -> Track:
         """Say whether the endpoint's visit is on track, by site and over time."""
         require(user.role, Act.SEE_OUTCOME)
-        return track_of(self._store.board.look(), self._charter, at=at)
+        return self._tracks.of(self._store.board.look(), at=at)
 
     def lines(self, user: User, look: Look, *, most: int, at: datetime) -> SeenLines:
         """Give the lines of a site and a standing; of many, the first `most`."""

@@ -22,7 +22,7 @@ from mottling.trial.charter import Charter
 from mottling.trial.records import Patient
 from mottling.trial.visits import closes_after
 
-__all__ = ["Course", "OnTrack", "Period", "SiteTrack", "Track", "track_of"]
+__all__ = ["Course", "OnTrack", "Period", "SiteTrack", "Track", "Tracks"]
 
 PERIOD = timedelta(days=28)
 _MOST_PERIODS = 13
@@ -105,7 +105,7 @@ class Track:
 
 
 class _Due(NamedTuple):
-    """A patient whose window has closed. A named tuple: there are as many as patients."""
+    """A patient, once the window has closed. A named tuple: there are as many as patients."""
 
     site: str
     due_at: datetime
@@ -115,46 +115,76 @@ class _Due(NamedTuple):
     decided_at: datetime | None
 
 
-def track_of(board: Board, charter: Charter, *, at: datetime) -> Track:
-    """Say how the endpoint's visit stands at a time."""
-    due = _due(board, charter, at=at)
-    total = _site("", due, at=at)
-    by_site: dict[str, list[_Due]] = {}
-    for one in due:
-        by_site.setdefault(one.site, []).append(one)
-    sites = [_site(site, by_site[site], at=at) for site in sorted(by_site)]
-    needed = ceil(charter.complete_from * total.due)
-    too_many = max(0, needed - total.settled)
-    answer = OnTrack.NO if too_many else OnTrack.YES
-    return Track(
-        goal=charter.complete_from,
-        on_track=answer if due else OnTrack.NOTHING_DUE,
-        too_many=too_many,
-        total=total,
-        sites=tuple(sorted(sites, key=lambda one: -one.missing)),
-        periods=_periods(due, at=at),
-    )
+class _Found(NamedTuple):
+    """What was found of a patient, and of what."""
+
+    patient: Patient
+    photo: PhotoStanding | None
+    not_done_at: datetime | None
+    due: _Due
+    has_record: bool
 
 
-def _due(board: Board, charter: Charter, *, at: datetime) -> list[_Due]:
-    """List the patients whose window has closed, in the order in which it did."""
-    visit = charter.visit(charter.endpoint_visit)
-    after = closes_after(visit)
-    found = []
-    for patient in board.patients:
-        closes_at = patient.randomised_at + after
-        if closes_at >= at:
-            continue
-        place = (patient.patient, visit.code)
-        photo, not_done_at = board.photos.get(place), board.not_done_at.get(place)
-        if photo is not None or not_done_at is not None or not _had_withdrawn(patient, board, by=closes_at):
-            found.append(_due_one(patient, photo, closes_at=closes_at, not_done_at=not_done_at))
-    return sorted(found, key=attrgetter("due_at"))
+class Tracks:
+    """Says how the endpoint's visit stands. Safe to use from several threads.
+
+    When a patient's visit was settled is kept, and taken again as long as patient, photograph and reason are
+    the very ones of which it was found: the board gives others as soon as a record says anything new of them.
+    Who has no record is looked at each time, because a withdrawal decides there.
+    """
+
+    def __init__(self, charter: Charter) -> None:
+        self._charter = charter
+        self._visit = charter.visit(charter.endpoint_visit)
+        self._found: dict[str, _Found] = {}
+
+    def of(self, board: Board, *, at: datetime) -> Track:
+        """Say how the endpoint's visit stands at a time."""
+        due = self._due(board, at=at)
+        total = _site("", due, at=at)
+        by_site: dict[str, list[_Due]] = {}
+        for one in due:
+            by_site.setdefault(one.site, []).append(one)
+        sites = [_site(site, by_site[site], at=at) for site in sorted(by_site)]
+        needed = ceil(self._charter.complete_from * total.due)
+        too_many = max(0, needed - total.settled)
+        answer = OnTrack.NO if too_many else OnTrack.YES
+        return Track(
+            goal=self._charter.complete_from,
+            on_track=answer if due else OnTrack.NOTHING_DUE,
+            too_many=too_many,
+            total=total,
+            sites=tuple(sorted(sites, key=lambda one: -one.missing)),
+            periods=_periods(due, at=at),
+        )
+
+    def _due(self, board: Board, *, at: datetime) -> list[_Due]:
+        """List the patients whose window has closed, in the order in which it did."""
+        photos, not_dones, visit, due = board.photos, board.not_done_at, self._visit.code, []
+        for patient in board.patients:
+            number = patient.patient
+            place = (number, visit)
+            photo, not_done_at, found = photos.get(place), not_dones.get(place), self._found.get(number)
+            if found is None or not (
+                found.photo is photo and found.not_done_at == not_done_at and found.patient is patient
+            ):
+                found = self._look(patient, photo, not_done_at)
+            if found.due.due_at < at and (found.has_record or not _had_withdrawn(found, board)):
+                due.append(found.due)
+        return sorted(due, key=attrgetter("due_at"))
+
+    def _look(self, patient: Patient, photo: PhotoStanding | None, not_done_at: datetime | None) -> _Found:
+        closes_at = patient.randomised_at + closes_after(self._visit)
+        due = _due_one(patient, photo, closes_at=closes_at, not_done_at=not_done_at)
+        has_record = photo is not None or not_done_at is not None
+        found = _Found(patient, photo, not_done_at, due, has_record)
+        self._found[patient.patient] = found
+        return found
 
 
-def _had_withdrawn(patient: Patient, board: Board, *, by: datetime) -> bool:
-    withdrawal = board.changes.withdrawals.get(patient.patient)
-    return withdrawal is not None and withdrawal.since <= by
+def _had_withdrawn(found: _Found, board: Board) -> bool:
+    withdrawal = board.changes.withdrawals.get(found.patient.patient)
+    return withdrawal is not None and withdrawal.since <= found.due.due_at
 
 
 def _due_one(
@@ -164,14 +194,13 @@ def _due_one(
     settled_at = scored_at or not_done_at
     if scored_at is not None and not_done_at is not None:
         settled_at = min(scored_at, not_done_at)
-    # By place, which is faster: there are as many as patients.
     return _Due(
-        patient.site,
-        closes_at,
-        None if settled_at is None else max(closes_at, settled_at),
-        scored_at is not None and not_done_at is None,
-        not_done_at is not None,
-        None if decided_at is None else max(closes_at, decided_at),
+        site=patient.site,
+        due_at=closes_at,
+        settled_at=None if settled_at is None else max(closes_at, settled_at),
+        is_scored=scored_at is not None and not_done_at is None,
+        is_not_done=not_done_at is not None,
+        decided_at=None if decided_at is None else max(closes_at, decided_at),
     )
 
 
@@ -204,6 +233,5 @@ def _period(due: Sequence[_Due], *, begins_at: datetime, ends_at: datetime) -> P
     """Count who became due after the beginning, up to the end."""
     first, last = (bisect_right(due, moment, key=attrgetter("due_at")) for moment in (begins_at, ends_at))
     chosen = due[first:last]
-    not_done = sum(one.is_not_done for one in chosen)
-    scored = sum(one.is_scored for one in chosen)
+    scored, not_done = (sum(map(attrgetter(name), chosen)) for name in ("is_scored", "is_not_done"))
     return Period(begins_at, ends_at, len(chosen), scored, not_done)

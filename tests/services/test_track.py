@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mottling.services.track import OnTrack, track_of
+from mottling.services.track import OnTrack, Tracks
 from mottling.settings import shipped
 from mottling.store.board import Board, PhotoStanding
 from mottling.trial.changes import Changes, Extent, Withdrawal
@@ -47,7 +47,7 @@ def withdrawal(number: str, since: datetime) -> Withdrawal:
 
 
 def track(patients, **known):
-    return track_of(board(patients, **known), CHARTER, at=NOW)
+    return Tracks(CHARTER).of(board(patients, **known), at=NOW)
 
 
 def test_before_any_window_has_closed_nothing_is_due():
@@ -133,3 +133,31 @@ def test_who_withdrew_before_the_window_closed_is_not_due_unless_something_is_on
         withdrawn={"01-001": 5 * DAY, "01-002": 5 * DAY, "01-003": 6 * DAY, "01-004": 4 * DAY},
     ).total
     assert (found.due, found.scored, found.not_done, found.missing) == (3, 1, 1, 1)
+
+
+def test_what_was_found_before_is_not_said_of_what_has_changed_since():
+    patient, later = randomised("01-001", closes_ago=5 * DAY), randomised("01-001", closes_ago=2 * DAY)
+    elsewhere = patient.model_copy(update={"site": "02"})
+    unconfirmed = PhotoStanding(outside_window=False, own=TWO)
+    boards = [
+        board([patient]),
+        board([patient], photos={"01-001": unconfirmed}),
+        board([patient], photos={"01-001": confirmed(6 * DAY)}),
+        board([patient], photos={"01-001": confirmed(6 * DAY, decided_ago=DAY)}),
+        board([patient], photos={"01-001": confirmed(6 * DAY)}, not_done={"01-001": 3 * DAY}),
+        board([patient], not_done={"01-001": 3 * DAY}),
+        board([patient], not_done={"01-001": 2 * DAY}),
+        board([elsewhere], not_done={"01-001": 2 * DAY}),
+        board([later]),
+        board([later], withdrawn={"01-001": 3 * DAY}),
+        board([later]),
+    ]
+    kept = Tracks(CHARTER)
+    seen = [kept.of(one, at=NOW) for one in boards]
+    assert seen == [Tracks(CHARTER).of(one, at=NOW) for one in boards]
+    assert len({repr(one.total) for one in seen}) == 8
+
+
+def test_the_same_patients_are_due_once_their_window_has_closed_whenever_it_was_looked_before():
+    kept, same = Tracks(CHARTER), board([randomised("01-001", closes_ago=DAY)])
+    assert [kept.of(same, at=NOW - ago).total.due for ago in (2 * DAY, HOUR, 2 * DAY)] == [0, 1, 0]

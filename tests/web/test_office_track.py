@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mottling.services.track import track_of
+from mottling.services.track import Tracks
 from mottling.web.markup import render
 from mottling.web.pages.office_track import DrawnTrack, drawn
 from mottling.web.trial_words import TrialWords
@@ -15,7 +15,7 @@ from tests.services.test_track import CHARTER, DAY, NOW, board, confirmed, rando
 
 def drawing_of(patients, *, language="en", **known) -> tuple[DrawnTrack, str]:
     words = TrialWords(CHARTER, words_in(language))
-    found = drawn(track_of(board(patients, **known), CHARTER, at=NOW), words, at=NOW)
+    found = drawn(Tracks(CHARTER).of(board(patients, **known), at=NOW), words, at=NOW)
     body = render("office_track.html", words.words, {"track": found, "visit_label": "Day 1"})
     return found, body
 
@@ -59,11 +59,11 @@ def test_of_many_patients_a_line_shows_each_count_within_a_pixel():
     line = drawing_of(patients)[0].total.drawing.lines[0]
     points = corners(line.path)
     assert len(points) < 2 * 640
-    first, top, bottom = 900 * 900 - 1800 + 1, 12, 240 - 26
+    first, top, bottom, a_pixel = 900 * 900 - 1800 + 1, 12, 240 - 26, 1.1
     for n in range(1, 900, 7):
         x = 44 + (628 - 44) * (1 - n * n / first)
         drawn = min(y for at, y in points if at <= x + 1.1)
-        assert drawn <= bottom - (bottom - top) * (900 - n) / 899 + 0.1
+        assert drawn <= bottom - (bottom - top) * (900 - n) / 899 + a_pixel
         shown_before = [y for at, y in points if at <= x - 1.1]
         assert min(shown_before, default=bottom) >= bottom - (bottom - top) * (900 - n) / 899 - 0.1
 

@@ -201,16 +201,21 @@ class _Frame:
         return _TOP + room * (1 - count / self.most)
 
     def steps(self, moments: Sequence[datetime]) -> str:
-        """Draw a line that goes one up at each moment, and on to the end; steps within a pixel are one."""
+        """Draw a line that goes one up at each moment, and on to the end.
+
+        Steps within a pixel, across or up, are drawn as one: of a large trial there are ten thousand.
+        """
         pixel = (self.end - self.begin) / (self.width - self.left - self.right)
         ground, rise = self.y(0), self.y(0) - self.y(1)
+        joined = max(1, int(1 / rise))
         path, step, last = [f"M{self.x(self.begin):.1f} {ground:.1f}"], 0, len(moments) - 1
         while step <= last:
             moment = moments[step]
-            # As `x` and `y` say it; there are ten thousand steps of a large trial.
+            # As `x` and `y` say it.
             x = self.left + (min(moment, self.end) - self.begin) / pixel
             path.append(f"H{x:.1f}V{ground - rise * (step + 1):.1f}")
-            step = max(step + 1, min(last, bisect_left(moments, moment + pixel, lo=step + 1)))
+            within = bisect_left(moments, moment + pixel, lo=step + 1)
+            step = max(step + 1, min(last, max(step + joined, within)))
         return "".join([*path, f"H{self.x(self.end):.1f}"])
 
 
