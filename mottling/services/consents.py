@@ -14,7 +14,7 @@ from mottling.trial.access import Act, require
 from mottling.trial.consents import Choice, RetrainingConsent, may_train
 from mottling.trial.model_rules import ConsentRule
 
-__all__ = ["ConsentLine", "ConsentStanding", "Consents"]
+__all__ = ["ConsentLine", "ConsentStanding", "Consents", "SeenConsents"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ class ConsentStanding:
     unknown: int
     is_implied: bool
     """Whether who has said nothing is taken to consent, as the trial file says."""
+
+
+@dataclass(frozen=True)
+class SeenConsents:
+    """What a monitor sees of consents."""
+
+    standing: ConsentStanding
+    said: tuple[RetrainingConsent, ...]
+    """Everything that was said, the latest first: what counts no more, too."""
 
 
 class Consents:
@@ -74,6 +83,9 @@ class Consents:
     def lines(self, user: User) -> tuple[ConsentLine, ...]:
         """Say of each patient what is known."""
         require(user.role, Act.ENROL)
+        return self._lines()
+
+    def _lines(self) -> tuple[ConsentLine, ...]:
         said, left_out = self._store.consents.last(), self.left_out()
         return tuple(
             ConsentLine(
@@ -86,7 +98,16 @@ class Consents:
 
     def standing(self, user: User) -> ConsentStanding:
         """Count what is known."""
-        choices = [one.choice for one in self.lines(user)]
+        require(user.role, Act.ENROL)
+        return self._standing()
+
+    def seen(self, user: User) -> SeenConsents:
+        """Give everything that was said, with its reason, and what it comes to, to a monitor."""
+        require(user.role, Act.MONITOR)
+        return SeenConsents(self._standing(), tuple(reversed(self._store.consents.all())))
+
+    def _standing(self) -> ConsentStanding:
+        choices = [one.choice for one in self._lines()]
         return ConsentStanding(
             given=choices.count(Choice.GIVEN),
             refused=choices.count(Choice.REFUSED),

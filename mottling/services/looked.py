@@ -25,6 +25,7 @@ class Screen(StrEnum):
     TRACK = "track"
     CHANGES = "changes of patients"
     ELIGIBILITY = "eligibility items"
+    CONSENTS = "consents"
 
 
 _WHOLE = frozenset(Screen) - {Screen.PATIENTS, Screen.AUDIT}

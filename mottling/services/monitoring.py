@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mottling.services.accounts import User
+from mottling.services.consents import Consents, SeenConsents
 from mottling.services.coordination import Coordination, ReadoutProgress
 from mottling.services.looked import Looked, Screen
 from mottling.services.office_views import Completeness, Look, SeenLines
@@ -51,10 +52,13 @@ class SeenAudit:
 class Monitoring:
     """What a monitor reads."""
 
-    def __init__(self, store: Store, charter: Charter, coordination: Coordination) -> None:
+    def __init__(
+        self, store: Store, charter: Charter, *, coordination: Coordination, consents: Consents
+    ) -> None:
         self._store = store
         self._charter = charter
         self._coordination = coordination
+        self._consents = consents
         self._visits = Standings(charter)
         self._tracks = Tracks(charter)
 
@@ -97,6 +101,11 @@ class Monitoring:
         """List all that was said of eligibility items, every version, the latest first."""
         self._look(user, Looked(Screen.ELIGIBILITY), at=at)
         return tuple(reversed(self._store.eligibility.all()))
+
+    def consents(self, user: User, *, at: datetime) -> SeenConsents:
+        """List what was said of consent for retraining, every version, and what it comes to."""
+        self._look(user, Looked(Screen.CONSENTS), at=at)
+        return self._consents.seen(user)
 
     def audit(self, user: User, *, before: int | None, most: int, at: datetime) -> SeenAudit:
         """Give the acts of the audit trail, the latest first.

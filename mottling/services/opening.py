@@ -156,7 +156,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         administration=Administration(store.users, invitations, settings.sign_in),
         readout=readout,
         coordination=coordination,
-        monitoring=Monitoring(store, charter, coordination),
+        monitoring=Monitoring(store, charter, coordination=coordination, consents=consents),
         agreement=agreement,
         ward=ward,
         committee=committee,

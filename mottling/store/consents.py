@@ -28,7 +28,11 @@ class ConsentBook:
                 existing_patient(pen, consent.patient)
                 pen.add(consent)
 
+    def all(self) -> tuple[RetrainingConsent, ...]:
+        """List everything that was said, the earliest first."""
+        with self._ledger.reading() as page:
+            return page.all(RetrainingConsent)
+
     def last(self) -> Mapping[str, RetrainingConsent]:
         """Give the last word by patient; who has said nothing is not in it."""
-        with self._ledger.reading() as page:
-            return {consent.patient: consent for consent in page.all(RetrainingConsent)}
+        return {consent.patient: consent for consent in self.all()}

@@ -8,6 +8,7 @@ import pytest
 from mottling.errors import NotAllowed
 from mottling.services.office_views import Look, Standing
 from mottling.services.views import Answer
+from mottling.trial.consents import Choice
 from tests.house import ADAM, CORA, DAY1, MONA, NINA, OLGA, RANDOMISED_AT, RAVI, RITA, ROSA, confirm, read
 
 LATER = DAY1 + timedelta(hours=3)
@@ -45,6 +46,7 @@ def everything(trial) -> str:
         monitoring.readout(MONA, at=LATER),
         monitoring.changes(MONA, at=LATER),
         monitoring.eligibility(MONA, at=LATER),
+        monitoring.consents(MONA, at=LATER),
         monitoring.audit(MONA, before=None, most=1000, at=LATER),
     )
     return repr(seen)
@@ -106,12 +108,14 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
     trial.monitoring.readout(MONA, at=LATER)
     trial.monitoring.changes(MONA, at=LATER)
     trial.monitoring.eligibility(MONA, at=LATER)
+    trial.monitoring.consents(MONA, at=LATER)
     assert looks(trial) == [
         "completeness",
         "patients of site 01, overdue",
         "read-out",
         "changes of patients",
         "eligibility items",
+        "consents",
         "audit trail",
     ]
     (last,) = trial.monitoring.audit(MONA, before=None, most=1, at=LATER).lines
@@ -125,6 +129,27 @@ def test_a_monitor_changes_nothing_but_by_the_records_of_looking(trial):
     assert {one.act for one in after if one.number > before[0].number} == {"looked"}
 
 
+def test_every_word_about_retraining_is_seen_with_its_reason_the_latest_first(trial):
+    trial.consents.record(OLGA, ["01-001", "01-002"], Choice.GIVEN, because="On paper", at=DAY1)
+    trial.consents.record(OLGA, ["01-002"], Choice.REFUSED, at=LATER)
+    seen = trial.monitoring.consents(MONA, at=LATER)
+    assert [(one.patient, one.choice, one.because, one.by) for one in seen.said] == [
+        ("01-002", Choice.REFUSED, None, "olga"),
+        ("01-002", Choice.GIVEN, "On paper", "olga"),
+        ("01-001", Choice.GIVEN, "On paper", "olga"),
+    ]
+    assert seen.standing == trial.consents.standing(OLGA)
+    assert (seen.standing.given, seen.standing.refused) == (1, 1)
+
+
+def test_a_monitor_records_no_consent_and_reads_it_nowhere_unseen(trial):
+    with pytest.raises(NotAllowed):
+        trial.consents.record(MONA, ["01-001"], Choice.GIVEN, at=LATER)
+    for unseen in (trial.consents.lines, trial.consents.standing):
+        with pytest.raises(NotAllowed):
+            unseen(MONA)
+
+
 @pytest.mark.parametrize("somebody", [NINA, RITA, OLGA, ADAM, CORA])
 def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
     for look in (
@@ -133,6 +158,7 @@ def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
         lambda: trial.monitoring.readout(somebody, at=LATER),
         lambda: trial.monitoring.changes(somebody, at=LATER),
         lambda: trial.monitoring.eligibility(somebody, at=LATER),
+        lambda: trial.monitoring.consents(somebody, at=LATER),
         lambda: trial.monitoring.audit(somebody, before=None, most=9, at=LATER),
     ):
         with pytest.raises(NotAllowed):

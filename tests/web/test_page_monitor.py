@@ -9,6 +9,7 @@ from mottling.services.sheets import ItemCorrection
 from mottling.services.views import Answer
 from mottling.store.schema import KINDS
 from mottling.trial.changes import Extent
+from mottling.trial.consents import Choice
 from mottling.web.pages import monitor
 from mottling.web.words import words_in
 from tests.house import MONA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read
@@ -31,6 +32,8 @@ def services(tmp_path_factory):
     for version, (text, because) in enumerate((("3", ""), ("4", "Misread"))):
         item = ItemCorrection("02-001", "mottling_included", version, text, because)
         made.sheets.correct(OLGA, item, at=why["at"])
+    for choice, because in ((Choice.GIVEN, "On paper"), (Choice.REFUSED, "The daughter called")):
+        made.consents.record(OLGA, ["02-001"], choice, because=because, at=why["at"])
     read(made, RITA, Answer.scored(1))
     read(made, RAVI, Answer.scored(4))
     return made
@@ -60,15 +63,27 @@ def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
 
 
 def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
-    seen = "".join(mona.see(deed) for deed in ("", "patients", "changes", "eligibility", "readout", "audit"))
-    looks = {"completeness", "track", "patients", "queries", "changes", "eligibility", "readout", "audit"}
+    seen = "".join(
+        mona.see(deed) for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "audit")
+    )
+    looks = {
+        "completeness",
+        "track",
+        "patients",
+        "queries",
+        "changes",
+        "eligibility",
+        "consent",
+        "readout",
+        "audit",
+    }
     assert set(re.findall(r'data-do="(\w+)"', seen)) == {*looks, "query_form"}
     assert "/office/files/" not in seen
     assert "<form" not in seen
 
 
 def test_each_screen_says_that_looks_are_recorded(mona):
-    for deed in ("", "patients", "changes", "eligibility", "readout", "audit"):
+    for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "audit"):
         assert "Each of your looks is recorded." in mona.see(deed)
 
 
@@ -81,6 +96,23 @@ def test_each_version_of_an_eligibility_item_is_read(mona):
     latest, first = lines(mona.see("eligibility"))
     assert latest.startswith("02-001 Mottling score when included 4 Misread olga")
     assert first.startswith("02-001 Mottling score when included 3 – olga")
+
+
+def test_each_word_about_retraining_is_read_with_its_reason_and_what_it_comes_to(mona):
+    screen = mona.see("consent")
+    latest, first = lines(screen)
+    assert latest.startswith("02-001 Refused or withdrawn The daughter called olga")
+    assert first.startswith("02-001 Given On paper olga")
+    assert "Given: 0. Refused: 1." in screen
+
+
+def test_a_look_at_consents_stands_in_the_audit_trail_in_words(services):
+    for language, said in (("en", "Consent for retraining"), ("fr", "Consentement au réentraînement")):
+        mona = Visit(monitor.build, services, MONA, language)
+        mona.see("consent")
+        audit, consents = lines(mona.see("audit"))[:2]
+        assert said in consents
+        assert said not in audit
 
 
 def test_each_look_is_the_first_line_of_the_audit_trail(mona):
@@ -109,5 +141,5 @@ def test_every_act_of_the_audit_trail_has_its_words(language):
 
 def test_the_office_is_refused_the_monitors_page(services):
     olga = Visit(monitor.build, services, OLGA)
-    for deed in ("completeness", "patients", "changes", "eligibility", "readout", "audit"):
+    for deed in ("completeness", "patients", "changes", "eligibility", "consent", "readout", "audit"):
         assert "may not look at the trial" in olga.refused(deed)

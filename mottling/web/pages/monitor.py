@@ -14,6 +14,7 @@ from mottling.services.accounts import User
 from mottling.services.monitoring import Monitoring
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
+from mottling.trial.consents import Choice
 from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
 from mottling.web.forms import Empty, Form
@@ -29,7 +30,17 @@ from mottling.web.words import Words
 
 __all__ = ["build"]
 
-_TABS = ("completeness", "track", "patients", "queries", "changes", "eligibility", "readout", "audit")
+_TABS = (
+    "completeness",
+    "track",
+    "patients",
+    "queries",
+    "changes",
+    "eligibility",
+    "consent",
+    "readout",
+    "audit",
+)
 _MOST_ACTS = 100
 _MOST_VALUES = 500
 """A browser shows so many in a blink; of more, the latest ones."""
@@ -54,6 +65,17 @@ class _Said:
     at: str
 
 
+@dataclass(frozen=True)
+class _Consent:
+    """One word of a patient about retraining, ready to show."""
+
+    patient: str
+    choice: Choice
+    because: str
+    by: str
+    at: str
+
+
 def build(services: Services, words: Words) -> gr.Blocks:
     """Make the monitor's page in one language."""
     page = _MonitorPage(services.monitoring, services.queries, TrialWords(services.charter, words))
@@ -62,6 +84,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("readout", Empty, page.readout),
         Deed("changes", Empty, page.changes),
         Deed("eligibility", Empty, page.eligibility),
+        Deed("consent", Empty, page.consent),
         Deed("audit", _Audit, page.audit),
         *page.query_screens().deeds(),
     ]
@@ -107,6 +130,16 @@ class _MonitorPage:
             for one in said[:_MOST_VALUES]
         ]
         return self._shown("monitor_eligibility.html", {"lines": lines, "left_out": len(said) - len(lines)})
+
+    def consent(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show what was said of consent for retraining, and what was said before."""
+        clock, seen = self.trial_words.clock(None, at=at), self.monitoring.consents(user, at=at)
+        lines = [
+            _Consent(one.patient, one.choice, one.because or "", one.by, clock.moment(one.at))
+            for one in seen.said[:_MOST_VALUES]
+        ]
+        values = {"standing": seen.standing, "lines": lines, "left_out": len(seen.said) - len(lines)}
+        return self._shown("monitor_consent.html", values)
 
     def audit(self, user: User, form: _Audit, at: datetime) -> Shown:
         """Show acts of the audit trail, the latest first."""
