@@ -14,7 +14,10 @@ from mottling.trial.changes import (
     in_force,
 )
 
-__all__ = ["changes_of", "corrected_after", "withdrawals_of"]
+__all__ = ["CHANGED", "changes_of", "corrected_after", "withdrawals_of"]
+
+CHANGED = (Transfer, NumberCorrected, EnrolmentCorrected, Withdrawal, WithdrawalTakenBack)
+"""The kinds of records from which `changes_of` reads."""
 
 
 def corrected_after(page: Page, number: int) -> bool:

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from mottling.store.changes import changes_of, corrected_after
+from mottling.store.changes import CHANGED, changes_of
 from mottling.store.ledger import Page
 from mottling.store.locked import ADDED, Locked, first_locked, locked_after
+from mottling.store.news import News
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
-from mottling.trial.changes import Changes
+from mottling.trial.changes import CORRECTIONS, Changes
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
@@ -40,7 +40,6 @@ from mottling.trial.records import (
     Patient,
     Photo,
     Reading,
-    Record,
     UserDisabled,
     Verdict,
     WaitedPhoto,
@@ -50,8 +49,6 @@ __all__ = ["Given", "ReadingBoard"]
 
 Given = Assignment | RepeatAssignment
 """What was given to a reader, who cannot tell which of the two it is."""
-
-Added = TypeVar("Added", bound=Record)
 
 
 class ReadingBoard:
@@ -81,6 +78,8 @@ class ReadingBoard:
         self._signed: dict[str, datetime] = {}
         self._model_shown: set[str] = set()
         self._verdicts = VerdictBoard()
+        # Asked for several times a page, and the same until something is added.
+        self._to_read: tuple[PhotoToRead, ...] | None = None
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
 
@@ -90,51 +89,53 @@ class ReadingBoard:
         with self._lock:
             upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
             if upto > self._upto:
-                if corrected_after(page, self._upto):
+                news = News(page, after=self._upto)
+                if news.has(*CORRECTIONS):
                     self._begin()
-                self._catch_up(page)
+                    news = News(page, after=0)
+                self._catch_up(news)
                 self._upto = upto
             yield self
 
-    def _catch_up(self, page: Page) -> None:
-        self._changes = changes_of(page)
-        self._enrolled.update((one.patient, one) for one in self._added(page, Patient))
-        for photo in self._added(page, Photo):
+    def _catch_up(self, news: News) -> None:
+        self._to_read = None
+        if news.has(*CHANGED):
+            self._changes = changes_of(news.page)
+        self._enrolled.update((one.patient, one) for one in news.all(Patient))
+        for photo in news.all(Photo):
             self._visits[photo.patient, photo.visit].append(photo.photo_id)
             self._patients[photo.photo_id] = photo.patient
             self._taken_at[photo.photo_id] = photo.at
-        self._taken_at.update((one.photo_id, one.taken_at) for one in self._added(page, WaitedPhoto))
-        table = KINDS[FinalRecord].table
-        confirmed = select(table.c.photo_id, table.c.at).where(table.c.number > self._upto)
-        for photo_id, at in page.connection.execute(confirmed):
-            self._confirmed[photo_id] = datetime.fromisoformat(at)
-        self._erased.update(one.patient for one in self._added(page, Erasure))
-        self._gone.update(one.name for one in self._added(page, UserDisabled))
-        self._taken_back.update(one.reading_id for one in self._added(page, TakenBack))
-        self._catch_up_with_readers(page)
+        self._taken_at.update((one.photo_id, one.taken_at) for one in news.all(WaitedPhoto))
+        if news.has(FinalRecord):
+            self._confirmed.update(_confirmed(news))
+        self._erased.update(one.patient for one in news.all(Erasure))
+        self._gone.update(one.name for one in news.all(UserDisabled))
+        self._taken_back.update(one.reading_id for one in news.all(TakenBack))
+        self._catch_up_with_readers(news)
 
-    def _catch_up_with_readers(self, page: Page) -> None:
-        for given in page.in_order((Assignment, RepeatAssignment), after=self._upto):
+    def _catch_up_with_readers(self, news: News) -> None:
+        for given in news.in_order((Assignment, RepeatAssignment)):
             assert isinstance(given, Assignment | RepeatAssignment), "as asked for"
             self._given[given.reading_id] = given
             self._given_to[given.by].append(given.reading_id)
             if isinstance(given, Assignment):
                 self._given_of[given.photo_id].append(given.reading_id)
-        for reading in page.in_order((Reading, RepeatReading), after=self._upto):
+        for reading in news.in_order((Reading, RepeatReading)):
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
             self._locked[reading.reading_id] = first_locked(reading)
             self._locked_by[reading.by].append(reading.reading_id)
             if isinstance(reading, Reading):
                 self._read_of[reading.photo_id].append(reading.reading_id)
-        self._catch_up_with_signatures(page)
+        self._catch_up_with_signatures(news)
 
-    def _catch_up_with_signatures(self, page: Page) -> None:
-        for added in page.in_order(ADDED, after=self._upto):
+    def _catch_up_with_signatures(self, news: News) -> None:
+        for added in news.in_order(ADDED):
             assert isinstance(added, ADDED), "as asked for"
             self._locked[added.reading_id] = locked_after(self._locked[added.reading_id], added)
-        self._model_shown.update(one.reading_id for one in self._added(page, ModelShown))
-        self._verdicts.catch_up(page, after=self._upto)
-        for one in page.in_order((BatchSignature, Verdict), after=self._upto):
+        self._model_shown.update(one.reading_id for one in news.all(ModelShown))
+        self._verdicts.catch_up(news)
+        for one in news.in_order((BatchSignature, Verdict)):
             if isinstance(one, BatchSignature):
                 self._signed.update((signed.reading_id, one.at) for signed in one.names())
             elif isinstance(one, Verdict):
@@ -143,9 +144,6 @@ class ReadingBoard:
                 )
                 if one.reading_id not in self._signed:
                     self._before.add(one.photo_id)
-
-    def _added(self, page: Page, kind: type[Added]) -> tuple[Added, ...]:
-        return page.all(kind, KINDS[kind].table.c.number > self._upto)
 
     def settled(self) -> frozenset[str]:
         """Name the photographs that have a verdict."""
@@ -161,7 +159,12 @@ class ReadingBoard:
 
     def to_read(self) -> tuple[PhotoToRead, ...]:
         """List the last photograph of each visit, and how far the committee has come with it."""
-        return tuple(
+        if self._to_read is None:
+            self._to_read = tuple(self._photos_to_read())
+        return self._to_read
+
+    def _photos_to_read(self) -> Iterator[PhotoToRead]:
+        return (
             PhotoToRead(
                 photo_id,
                 self._expected(photo_id),
@@ -333,3 +336,11 @@ class ReadingBoard:
     def to_sign(self, reader: str) -> tuple[SignedReading, ...]:
         """List what a reader's next signature names."""
         return tuple(SignedReading(one.reading.reading_id, one.content_hash) for one in self.batch(reader))
+
+
+def _confirmed(news: News) -> Iterator[tuple[str, datetime]]:
+    """Give which photographs their wards have confirmed, and when; the answer itself is nobody's here."""
+    table = KINDS[FinalRecord].table
+    query = select(table.c.photo_id, table.c.at).where(table.c.number > news.after)
+    for photo_id, at in news.page.connection.execute(query):
+        yield photo_id, datetime.fromisoformat(at)

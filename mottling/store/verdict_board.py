@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 
 from mottling.scale import Status
-from mottling.store.ledger import Page
+from mottling.store.news import News
 from mottling.store.schema import KINDS
 from mottling.trial.committee_records import ConsensusReading, ConsensusVerdict, SecondLook
 from mottling.trial.records import Answer, AssessmentRecord
@@ -16,8 +16,6 @@ from mottling.trial.records import Answer, AssessmentRecord
 __all__ = ["VerdictBoard"]
 
 _ASSESSMENTS = KINDS[AssessmentRecord].table
-_SECOND_LOOKS = KINDS[SecondLook].table
-_CONSENSUS = KINDS[ConsensusReading].table
 
 
 class VerdictBoard:
@@ -32,15 +30,15 @@ class VerdictBoard:
         self._proposed: dict[str, Answer] = {}
         self._assessed: set[str] = set()
 
-    def catch_up(self, page: Page, *, after: int) -> None:
-        """Read what was added after a number of the chain; verdicts of one reader come by `settle`."""
-        for together in page.all(ConsensusReading, _CONSENSUS.c.number > after):
+    def catch_up(self, news: News) -> None:
+        """Read what was added; verdicts of one reader come by `settle`."""
+        for together in news.all(ConsensusReading):
             self.met[together.photo_id] = together
-        for formed in page.all(ConsensusVerdict, KINDS[ConsensusVerdict].table.c.number > after):
+        for formed in news.all(ConsensusVerdict):
             self.settle(formed.photo_id, formed.reading_id, self.met[formed.photo_id].answer)
-        for asked in page.all(SecondLook, _SECOND_LOOKS.c.number > after):
+        for asked in news.all(SecondLook):
             self.second_looks[asked.reading_id] = asked
-        for photo_id, status, score in _proposals(page, after=after):
+        for photo_id, status, score in _proposals(news) if news.has(AssessmentRecord) else ():
             self._assessed.add(photo_id)
             if score is not None:
                 self._proposed[photo_id] = Answer(status, score)
@@ -80,10 +78,10 @@ class VerdictBoard:
         return any(one in self.second_looks for one in readings)
 
 
-def _proposals(page: Page, *, after: int) -> Iterator[tuple[str, Status, int | None]]:
+def _proposals(news: News) -> Iterator[tuple[str, Status, int | None]]:
     """Give what the model said, without a whole assessment, which is dear; not what it could not read."""
     query = select(_ASSESSMENTS.c.photo_id, _ASSESSMENTS.c.assessment)
-    for photo_id, text in page.connection.execute(query.where(_ASSESSMENTS.c.number > after)):
+    for photo_id, text in news.page.connection.execute(query.where(_ASSESSMENTS.c.number > news.after)):
         said = json.loads(text)
         status = Status(said["status"])
         if status is not Status.ERROR:

@@ -1,0 +1,48 @@
+"""What was added to the records since somebody looked last: kinds of which nothing came are not asked for.
+
+The committee's board follows two dozen kinds of records and looks again after each answer. The chain says
+in one question of which kinds there is anything; most often it is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from mottling.store.ledger import Page
+from mottling.store.schema import AUDIT, KINDS
+from mottling.trial.records import Record
+
+__all__ = ["News"]
+
+Kept = TypeVar("Kept", bound=Record)
+
+
+class News:
+    """The records that came after a number of the chain."""
+
+    def __init__(self, page: Page, *, after: int) -> None:
+        """Ask the chain of which kinds there are any.
+
+        Args:
+            page: What is read.
+            after: The number of the link up to which everything is known; 0 where nothing is.
+        """
+        self.page = page
+        self.after = after
+        acts = select(AUDIT.c.act).where(AUDIT.c.number > after).distinct()
+        self._acts = frozenset(page.connection.execute(acts).scalars()) if after else frozenset[str]()
+
+    def has(self, *kinds: type[Record]) -> bool:
+        """Say whether there may be records of one of these kinds; at the first look, of every kind."""
+        return not self.after or any(KINDS[kind].act in self._acts for kind in kinds)
+
+    def all(self, kind: type[Kept]) -> tuple[Kept, ...]:
+        """List the new records of a kind, in the order in which they were added."""
+        return self.page.all(kind, KINDS[kind].table.c.number > self.after) if self.has(kind) else ()
+
+    def in_order(self, kinds: Sequence[type[Record]]) -> Iterator[Record]:
+        """Give the new records of several kinds, in the order in which they were added."""
+        return self.page.in_order([kind for kind in kinds if self.has(kind)], after=self.after)
