@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mottling.agreement.drift import REFERENCE, Flag, crossings, share_before
+from mottling.agreement.drift import FAR_SHARE, REFERENCE, Flag, crossings, far_from, share_before
 
 __all__ = ["BEFORE", "Size", "false_alarms", "main", "photographs_until"]
 
@@ -24,7 +24,10 @@ BEFORE: Mapping[Flag, float] = {
     Flag.LOW: 0.75,
     Flag.DIFFERS: 0.30,
 }
-"""How often a flag is raised without drift: about what is met with scores as in septic shock."""
+"""How often a flag is raised without drift: about what is met with scores as in septic shock.
+
+How often a photograph is far is no share of these: each trial says itself, by its first photographs, what is.
+"""
 
 _DRIFTS: Sequence[tuple[Flag, float, str]] = (
     (Flag.REFUSED, 0.25, "a lens that got dirty: refusals from 8 to 25 %"),
@@ -32,6 +35,7 @@ _DRIFTS: Sequence[tuple[Flag, float, str]] = (
     (Flag.DOUBTFUL, 0.50, "doubtful scores from 25 to 50 %"),
     (Flag.HIGH, 0.50, "scores of 2 or more from 25 to 50 %"),
     (Flag.DIFFERS, 0.55, "scores that are not the verdict from 30 to 55 %"),
+    (Flag.FAR, 0.45, "a phone and lamps that nobody has met: far pictures from 10 to 45 %"),
 )
 
 
@@ -51,13 +55,25 @@ def false_alarms(size: Size, *, trials: int, rng: np.random.Generator) -> float:
     """Give the share of trials without drift that have any alarm, of any flag, in all or at a site."""
     has_any = np.zeros(trials, bool)
     site = rng.integers(size.sites, size=(trials, size.photographs))
-    for share in BEFORE.values():
-        raised = rng.random((trials, size.photographs)) < share
-        before = _before(share, trials, rng)
+    for flag in Flag:
+        raised, before = _without_drift(flag, trials, size.photographs, rng)
         has_any |= _rows_with_alarms(raised, before)
         for number in range(size.sites):
             has_any |= _of_site(raised, site == number, before)
     return float(has_any.mean())
+
+
+def _without_drift(
+    flag: Flag, trials: int, photographs: int, rng: np.random.Generator
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Draw flags, (trials, photographs), and what the first photographs of each trial allow, (trials,)."""
+    if flag is not Flag.FAR:
+        return rng.random((trials, photographs)) < BEFORE[flag], _before(BEFORE[flag], trials, rng)
+    first, later = rng.random((trials, REFERENCE)), rng.random((trials, photographs))
+    limits = np.array([far_from(row) for row in first])[:, None]
+    return later > limits, np.array(
+        [share_before(int(count), REFERENCE) for count in (first > limits).sum(1)]
+    )
 
 
 def _of_site(
@@ -74,7 +90,7 @@ def photographs_until(
 ) -> NDArray[np.float64]:
     """Give how many photographs with a drift it takes until the alarm, by trial; infinite from 400 on."""
     raised = rng.random((trials, _MOST)) < share
-    found = crossings(raised, _before(BEFORE[flag], trials, rng))
+    found = crossings(raised, _before(BEFORE.get(flag, FAR_SHARE), trials, rng))
     return np.array([row[0][1] + 1 if row else np.inf for row in found])
 
 

@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from mottling.arrays import Rgb8, ZoneMap
-from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, ModelContract
+from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, ModelContract, Reference
 from mottling.scale import Zone
 
 CLEAN_BLUE, MOTTLED_BLUE, UNREADABLE_BLUE = 70, 190, 250
@@ -124,11 +124,21 @@ def tiny_model_bytes(contract: ModelContract | None = None) -> bytes:
     return model.SerializeToString()
 
 
-def write_tiny_registry(folder: Path, *, names: Iterable[str] = ("tiny",)) -> Path:
+def tiny_reference() -> Reference:
+    """A reference with which each photograph has a distance of its own."""
+    rows = tuple(
+        tuple(float(row == column) for column in range(EMBEDDING_SIZE)) for row in range(EMBEDDING_SIZE)
+    )
+    return Reference(mean=(-2.0,) * EMBEDDING_SIZE, whitening=rows, usual=10.0, photographs=EMBEDDING_SIZE)
+
+
+def write_tiny_registry(
+    folder: Path, *, names: Iterable[str] = ("tiny",), contract: ModelContract | None = None
+) -> Path:
     """Write a registry of tiny models, the first in use; gives the folder back."""
     entries = []
     for number, name in enumerate(names):
-        data = tiny_model_bytes()
+        data = tiny_model_bytes(contract)
         home = folder / name
         home.mkdir(parents=True)
         (home / "model.onnx").write_bytes(data)

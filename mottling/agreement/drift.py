@@ -1,11 +1,11 @@
 """Drift: whether what a model says of new photographs still looks like what it said of the first ones.
 
-A photograph raises up to five flags, each yes or no: it was refused, the score is doubtful, it is high, it is
-low, it differs from the verdict. The first photographs that the model read say how often each is raised; from
-then on each flag is summed up, in all and by site or device, by a CUSUM (Page 1954): a sum of log-likelihood
-ratios of "three times the odds" against "as before" that never falls below 0. An alarm is raised when it
-reaches a threshold, and it begins anew. How often that happens without any drift, and how soon with one, is
-simulated by `python -m benchmarks.drift`.
+A photograph raises up to six flags, each yes or no: it was refused, the score is doubtful, it is high, it is
+low, it differs from the verdict, its skin looks far from that of the calibration. The first photographs that
+the model read say how often each is raised; from then on each flag is summed up, in all and by site or
+device, by a CUSUM (Page 1954): a sum of log-likelihood ratios of "three times the odds" against "as before"
+that never falls below 0. An alarm is raised when it reaches a threshold, and it begins anew. How often that
+happens without any drift, and how soon with one, is simulated by `python -m benchmarks.drift`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from scipy.special import betaincinv
 from mottling.scale import SCORES
 
 __all__ = [
+    "FAR_SHARE",
     "HIGH_FROM",
     "REFERENCE",
     "Alarm",
@@ -30,6 +31,7 @@ __all__ = [
     "WeekFigures",
     "alarms_of",
     "crossings",
+    "far_from",
     "share_before",
     "week_of",
     "weeks_of",
@@ -39,6 +41,10 @@ REFERENCE = 100
 """So many first photographs say how often a flag is raised; fewer raise no alarm."""
 HIGH_FROM = 2
 """A score is high from here on: half of the patients of cc12155 have less on their worst day."""
+
+FAR_SHARE = 0.1
+"""Of the first photographs so many are called far. Those of real people all lie farther from made ones than
+made ones do: what is usual in a trial is told by the trial itself."""
 
 _ODDS = 3.0
 # Chosen by the simulation: fewer than one trial in twenty has any false alarm in a year.
@@ -61,6 +67,8 @@ class Flag(StrEnum):
     """Its score is 0 or 1."""
     DIFFERS = "differs"
     """Its score is not the committee's."""
+    FAR = "far"
+    """Its skin looks farther from that of the calibration than nine of ten of the first photographs do."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,8 @@ class SeenPhoto:
     is_doubtful: bool
     verdict: int | None
     """The committee's score; None where there is none."""
+    distance: float | None = None
+    """How far its skin looks from that of the calibration; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,8 @@ class WeekFigures:
     """With a score and a verdict."""
     alike: int
     """Of them, those whose score is the verdict's."""
+    distance: float | None = None
+    """Half of the photographs lie farther; None where no distance is known."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,7 @@ def weeks_of(photos: Iterable[SeenPhoto]) -> tuple[WeekFigures, ...]:
 
 def _week(week: date, photos: Sequence[SeenPhoto]) -> WeekFigures:
     scores = [photo.score for photo in photos]
+    distances = [photo.distance for photo in photos if photo.distance is not None]
     compared = [photo for photo in photos if photo.score is not None and photo.verdict is not None]
     return WeekFigures(
         week=week,
@@ -155,6 +168,7 @@ def _week(week: date, photos: Sequence[SeenPhoto]) -> WeekFigures:
         scores=tuple(scores.count(score) for score in SCORES),
         compared=len(compared),
         alike=sum(photo.score == photo.verdict for photo in compared),
+        distance=float(np.median(distances)) if distances else None,
     )
 
 
@@ -165,7 +179,7 @@ def alarms_of(photos: Sequence[SeenPhoto]) -> tuple[Alarm, ...]:
         photos: In the order in which they were taken.
     """
     found: list[Alarm] = []
-    for flag, says in _SAYS.items():
+    for flag, says in {**_SAYS, Flag.FAR: _is_far(photos)}.items():
         said = [(photo, answer) for photo in photos if (answer := says(photo)) is not None]
         first, later = said[:REFERENCE], said[REFERENCE:]
         if later:
@@ -173,6 +187,17 @@ def alarms_of(photos: Sequence[SeenPhoto]) -> tuple[Alarm, ...]:
             for group in ["", *sorted({photo.group for photo, _ in later})]:
                 found += _alarms(flag, group, [one for one in later if group in {"", one[0].group}], before)
     return tuple(sorted(found, key=lambda alarm: (alarm.week, alarm.flag, alarm.group), reverse=True))
+
+
+def _is_far(photos: Sequence[SeenPhoto]) -> Callable[[SeenPhoto], bool | None]:
+    first = [photo.distance for photo in photos if photo.distance is not None][:REFERENCE]
+    limit = far_from(np.array(first)) if first else 0.0
+    return lambda photo: None if photo.distance is None else photo.distance > limit
+
+
+def far_from(first: NDArray[np.float64]) -> float:
+    """Give the distance beyond which a photograph is far: a tenth of the first ones are."""
+    return float(np.quantile(first, 1 - FAR_SHARE, method="lower"))
 
 
 def share_before(raised: int, of: int) -> float:

@@ -17,6 +17,7 @@ _MEANS = {
     Flag.HIGH: "scored 2 or more",
     Flag.LOW: "scored 0 or 1",
     Flag.DIFFERS: "scored unlike the verdict",
+    Flag.FAR: "farther from the calibration than nine of ten of the first",
 }
 
 
@@ -42,6 +43,8 @@ def drift(context: click.Context, place: Place, *, grouping: str, weeks: int) ->
     click.echo(
         f"{report.model}: {report.photographs} photographs, the first {report.reference} say what is usual"
     )
+    if not report.measured:
+        click.echo("How far they look from the photographs of the calibration is not known of any of them")
     for group in (report.all, *report.groups):
         _show(group, weeks)
     shown = {week.week for week in report.all.weeks[:weeks]}
@@ -59,10 +62,11 @@ def _show(group: GroupWeeks, weeks: int) -> None:
 
 def _week(week: WeekFigures) -> str:
     alike = f"{week.alike} of {week.compared}" if week.compared >= FEWEST_VERDICTS else "too few"
+    distance = "–" if week.distance is None else f"{week.distance:.2f}"
     scores = " ".join(str(count) for count in week.scores)
     return (
         f"{week.week}  photographs {week.photographs}, refused {week.refused}, doubtful {week.doubtful}, "
-        f"scores 0 to 5: {scores}, like the verdict: {alike}"
+        f"scores 0 to 5: {scores}, like the verdict: {alike}, distance: {distance}"
     )
 
 

@@ -60,6 +60,9 @@ class DriftReport:
     photographs: int
     reference: int
     """So many first photographs say what is usual; before there are more, nothing raises an alarm."""
+    measured: int
+    """Photographs of which is known how far they look from the calibration; 0 with a model that says nothing
+    of it."""
     alarms: tuple[Alarm, ...]
     """The latest first."""
     all: GroupWeeks
@@ -89,6 +92,7 @@ class Drift:
             grouping=grouping,
             photographs=len(photos),
             reference=REFERENCE,
+            measured=sum(photo.distance is not None for photo in photos),
             alarms=tuple(_told(alarm) for alarm in alarms_of(photos)),
             all=GroupWeeks("", _weeks(photos)),
             groups=tuple(
@@ -100,11 +104,13 @@ class Drift:
     def _seen(self, sha256: str, grouping: Grouping) -> Iterator[SeenPhoto]:
         verdicts = Verdicts.read(self._store.committee)
         group_of = self._grouped(grouping)
+        distances = self._store.ward.distances()
         for steps in sorted(self._store.ward.photos(), key=lambda one: one.taken_at):
             if steps.assessment is not None and steps.assessment.assessment.model.sha256 == sha256:
                 counting = verdicts.verdict(steps.photo.photo_id)
                 verdict = None if counting is None else counting.answer
-                yield _seen(steps, steps.assessment.assessment, verdict, group_of(steps))
+                said = _seen(steps, steps.assessment.assessment, verdict, group_of(steps))
+                yield replace(said, distance=distances.get(steps.photo.photo_id))
 
     def _grouped(self, grouping: Grouping) -> Callable[[PhotoSteps], str]:
         if grouping is Grouping.DEVICE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from mottling.assessment import Assessment
@@ -26,6 +26,8 @@ class Scored:
     assessment: Assessment
     overlay: bytes
     """A JPEG."""
+    distance: float | None
+    """How far its skin looks from what the model was calibrated on; None where that is not known."""
 
 
 class Scorer:
@@ -69,9 +71,9 @@ class Scorer:
             kept = self._kept.get(key)
         if kept is None:
             assessed = assessor.assess(data, file=file)
-            kept = Scored(assessed.assessment, assessed.overlay(self._language))
+            kept = Scored(assessed.assessment, assessed.overlay(self._language), assessed.distance)
             self._keep(key, kept)
-        return Scored(kept.assessment.model_copy(update={"file": file}), kept.overlay)
+        return replace(kept, assessment=kept.assessment.model_copy(update={"file": file}))
 
     def assess(self, data: bytes) -> Assessment:
         """Look at a picture that is not kept.

@@ -28,6 +28,7 @@ from mottling.services.ward_rules import (
     check_because,
     check_shot,
     may_be_shown,
+    refuse_after_reveal,
     refuse_after_withdrawal,
     refuse_another_own_score,
     refuse_closed,
@@ -38,6 +39,7 @@ from mottling.store.keyring import were_erased
 from mottling.store.ward import WardBook
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
+from mottling.trial.model_records import PhotoDistance
 from mottling.trial.records import FinalRecord, NewPhoto, NotDone, OwnScore, Patient, PhotoSteps, Reveal
 
 __all__ = ["Ward", "WardRooms"]
@@ -84,7 +86,8 @@ class Ward:
 
         Raises:
             PhotoRefused: The bytes are no photograph that can be read; nothing was stored.
-            RecordRefused: No such patient or visit, or the visit is not done or confirmed already.
+            RecordRefused: No such patient or visit, or the visit is not done or confirmed already, or its
+                proposal was shown before the photograph was taken.
             Conflict: The key was used for other bytes, another patient or another visit.
         """
         check_shot(shot)
@@ -95,6 +98,7 @@ class Ward:
         sent_before = any(steps.photo.key == shot.key for steps in self._book.photos(patient=patient.patient))
         if not sent_before:
             refuse_closed(course)
+            refuse_after_reveal(self._of_visit(patient.patient, shot.visit), taken_at=taken_at)
             self._darkroom.check(shot.data)
         photo = self._book.add_photo(
             NewPhoto(
@@ -183,6 +187,9 @@ class Ward:
         self._refuse_replaced(steps)
         self._book.lock_own_score(OwnScore(by=by, at=at, photo_id=steps.photo.photo_id, answer=answer))
         self._let_model_read(steps, by=by, at=at)
+        for beside in self._beside(steps):
+            if beside.assessment is None:
+                self._let_model_read(beside, by=by, at=at)
 
     def _let_model_read(self, steps: PhotoSteps, *, by: str, at: datetime) -> None:
         """Record what the model says. Whatever stops it must not stop the ward.
@@ -196,6 +203,9 @@ class Ward:
             data = self._book.photo_bytes(photo_id)
             seen = self._darkroom.work(lambda: self._scorer.score(data, file=photo_id))
             self._book.add_assessment(photo_id, seen.assessment, overlay=seen.overlay, by=by, at=at)
+            if seen.distance is not None:
+                distance = round(seen.distance, 3)
+                self._book.note_distance(PhotoDistance(by=by, at=at, photo_id=photo_id, distance=distance))
         except Exception:  # noqa: BLE001 # a photograph and its own score are worth more than any model
             _LOG.exception("the model could not read photograph %s", photo_id)
         self._shadow.follow(at=at)
@@ -207,12 +217,36 @@ class Ward:
 
         Raises:
             NotAllowed: The own score is not locked.
+            Conflict: A later photograph was taken, whose own score this proposal could sway.
         """
+        steps = self._before_revealing(user, photo_id)
+        return self._revealed(steps, by=user.name, at=at)
+
+    def proposals_beside(self, user: User, photo_id: str, *, at: datetime) -> tuple[Proposal, ...]:
+        """Reveal what the model proposes for the earlier photographs of the visit, each by itself.
+
+        The own score is one, of the patient; which photograph the outcome is of, the trial file says.
+
+        Raises:
+            NotAllowed: The own score is not locked.
+            Conflict: A later photograph was taken.
+        """
+        steps = self._before_revealing(user, photo_id)
+        shown = (self._revealed(one, by=user.name, at=at) for one in self._beside(steps))
+        return tuple(one for one in shown if one is not None)
+
+    def _before_revealing(self, user: User, photo_id: str) -> PhotoSteps:
         steps = self._own_photo(user, photo_id)
         require_own_score(steps)
+        if steps.reveal is None:
+            self._refuse_replaced(steps)
+        return steps
+
+    def _revealed(self, steps: PhotoSteps, *, by: str, at: datetime) -> Proposal | None:
         if steps.assessment is None or not self._charter.proposal_on_ward:
             return None
-        reveal = self._book.reveal(Reveal(by=user.name, at=at, photo_id=photo_id))
+        photo_id = steps.photo.photo_id
+        reveal = self._book.reveal(Reveal(by=by, at=at, photo_id=photo_id))
         return Proposal(photo_id, steps.assessment.assessment, reveal.at)
 
     def overlay(self, user: User, photo_id: str) -> bytes:
@@ -301,6 +335,14 @@ class Ward:
     def _course(self, patient: Patient, visit: str) -> VisitCourse:
         (visits,) = courses_of([patient], self._book, self._charter)
         return next(course for course in visits if course.visit.code == visit)
+
+    def _of_visit(self, patient: str, visit: str) -> tuple[PhotoSteps, ...]:
+        return tuple(one for one in self._book.photos(patient=patient) if one.photo.visit == visit)
+
+    def _beside(self, steps: PhotoSteps) -> tuple[PhotoSteps, ...]:
+        """List the other photographs of a visit, in whose place this one was taken."""
+        of_visit = self._of_visit(steps.photo.patient, steps.photo.visit)
+        return tuple(one for one in of_visit if one.photo.photo_id != steps.photo.photo_id)
 
     def _refuse_replaced(self, steps: PhotoSteps) -> None:
         refuse_replaced(steps, self._book.photos(patient=steps.photo.patient))

@@ -12,7 +12,7 @@ from mottling.errors import SchemaTooNew, StoreRefused
 
 __all__ = ["HEAD", "is_up_to_date", "migrate", "version_of"]
 
-HEAD = "0023"
+HEAD = "0024"
 """The newest step in migrations/versions."""
 
 _FOLDER = Path(__file__).parent / "migrations"

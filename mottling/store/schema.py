@@ -248,6 +248,9 @@ _SHADOW_ASSESSMENTS = table(
     text("assessment"),
     Unique("photo_id", "model_sha256"),
 )
+_PHOTO_DISTANCES = table(
+    "photo_distances", to("photos.photo_id"), Column("distance", Float, nullable=False), Unique("photo_id")
+)
 _MODEL_RETIREMENTS = table("model_retirements", text("name"), text("sha256"), text("because"))
 _RELEASES = table("releases", text("name"), text("sha256"), text("kind"))
 _EXPORTS = table("exports", text("kind"), text("sha256"), Column("rows", Integer, nullable=False))
@@ -332,6 +335,7 @@ KINDS: dict[type[records.Record], Kind] = {
     model_records.ReleaseProposal: Kind(_RELEASE_PROPOSALS, "model_proposed", "name"),
     model_records.ProposalAnswered: Kind(_PROPOSAL_ANSWERS, "proposal_answered", "name"),
     model_records.ShadowRun: Kind(_SHADOW_RUNS, "shadow_changed", "name"),
+    model_records.PhotoDistance: Kind(_PHOTO_DISTANCES, "distance_measured", "photo_id"),
     model_records.ShadowAssessment: Kind(_SHADOW_ASSESSMENTS, "photo_shadowed", "photo_id"),
     model_records.ModelRetirement: Kind(_MODEL_RETIREMENTS, "model_retired", "name"),
     office_records.ModelRelease: Kind(_RELEASES, "model_in_use", "name"),

@@ -18,6 +18,7 @@ from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo, step, with_steps
 from mottling.trial.changes import Changes
 from mottling.trial.eligibility import EligibilityValue
+from mottling.trial.model_records import PhotoDistance
 from mottling.trial.office_records import Erasure, SkinTone, TrialFile
 from mottling.trial.records import (
     AssessmentRecord,
@@ -37,6 +38,7 @@ __all__ = ["WardBook"]
 
 _PHOTOS = KINDS[Photo].table
 _NOT_DONE = KINDS[NotDone].table
+_DISTANCES = KINDS[PhotoDistance].table
 
 # 128 bits: nobody guesses another patient's photograph.
 _ID_BYTES = 16
@@ -229,6 +231,22 @@ class WardBook:
             if known is None:
                 pen.add(record)
         return known or record
+
+    def note_distance(self, measured: PhotoDistance) -> None:
+        """Record how far a photograph looks from those of the calibration; nothing happens the second time.
+
+        Raises:
+            RecordRefused: There is no such photograph.
+        """
+        with self._ledger.writing() as pen:
+            existing_photo(pen, measured.photo_id)
+            if pen.last(PhotoDistance, _DISTANCES.c.photo_id == measured.photo_id) is None:
+                pen.add(measured)
+
+    def distances(self) -> Mapping[str, float]:
+        """Give how far each photograph looks from those of the calibration of the model that read it."""
+        with self._ledger.reading() as page:
+            return {one.photo_id: one.distance for one in page.all(PhotoDistance)}
 
     def overlay(self, photo_id: str) -> bytes | None:
         """Give the overlay that goes with a photograph's assessment; None when there is none.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from mottling.assessment import Assessment
 from mottling.trial.records import Code, Name, Record, Sentence, Sha256
 
 __all__ = [
     "ModelRetirement",
+    "PhotoDistance",
     "ProposalAnswer",
     "ProposalAnswered",
     "ReleaseProposal",
@@ -71,6 +75,15 @@ class ShadowAssessment(Record):
     model_sha256: Sha256
     """Of the challenger that said it; the assessment names it too."""
     assessment: Assessment
+
+
+class PhotoDistance(Record):
+    """How far the skin in a photograph looks from what the model that read it was calibrated on."""
+
+    photo_id: Code
+    distance: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    """1: as far as one in twenty of the photographs of the calibration. The numbers that it was computed from
+    are not kept: they would tell the colour of the skin."""
 
 
 class ModelRetirement(Record):

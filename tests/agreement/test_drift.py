@@ -18,9 +18,9 @@ from mottling.agreement.drift import (
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def photo(number, *, score=0, group="01", doubtful=False, verdict=None):
+def photo(number, *, score=0, group="01", doubtful=False, verdict=None, distance=None):
     """One of two photographs a day."""
-    return SeenPhoto(MONDAY + timedelta(hours=12 * number), group, score, doubtful, verdict)
+    return SeenPhoto(MONDAY + timedelta(hours=12 * number), group, score, doubtful, verdict, distance)
 
 
 def usual(count=REFERENCE, *, first=0):
@@ -85,6 +85,24 @@ def test_scores_that_differ_from_verdicts_are_told_where_there_are_verdicts():
     first = [photo(number, verdict=0) for number in range(REFERENCE)]
     later = [photo(REFERENCE + number, verdict=2) for number in range(20)]
     assert {alarm.flag for alarm in alarms_of(first + later)} == {Flag.DIFFERS}
+
+
+def test_pictures_farther_than_nine_of_ten_of_the_first_raise_an_alarm_at_their_site():
+    distances = np.random.default_rng(1).permutation(np.linspace(0.5, 1.5, REFERENCE))
+    first = [photo(number, distance=float(one)) for number, one in enumerate(distances)]
+    same = [photo(REFERENCE + number, distance=0.5 + number / 100) for number in range(90)]
+    far = [photo(2 * REFERENCE + number, group="02", distance=1.45) for number in range(20)]
+    assert alarms_of(first + same) == ()
+    assert {(alarm.flag, alarm.group) for alarm in alarms_of(first + same + far)} == {
+        (Flag.FAR, ""),
+        (Flag.FAR, "02"),
+    }
+
+
+def test_the_weeks_distance_is_that_in_the_middle_of_those_that_are_known():
+    photos = [photo(0, distance=0.5), photo(1), photo(2, score=None, distance=0.9), photo(3, distance=2.0)]
+    assert weeks_of(photos)[0].distance == 0.9
+    assert weeks_of([photo(0)])[0].distance is None
 
 
 def test_what_was_never_seen_among_the_first_is_not_taken_for_impossible():

@@ -8,12 +8,13 @@ import pytest
 
 from mottling.agreement.drift import Flag
 from mottling.errors import NotAllowed
+from mottling.imaging.contract import ModelContract
 from mottling.scale import Zone
 from mottling.services import drift as drift_module
 from mottling.services.drift import Grouping
 from mottling.services.views import Answer
 from tests.house import DAY1, EMMA, NINA, OLGA, RAVI, RITA, confirm, enrol, lock, open_house, sign
-from tests.tiny_model import a_jpeg
+from tests.tiny_model import a_jpeg, tiny_reference, write_tiny_registry
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,20 @@ def test_an_alarm_reaches_the_report(house, monkeypatch):
     monkeypatch.setattr("mottling.agreement.drift.REFERENCE", 1)
     monkeypatch.setattr("mottling.agreement.drift._THRESHOLD", 0.01)
     assert (Flag.LOW, "02") in {(alarm.flag, alarm.group) for alarm in report(house).alarms}
+
+
+def test_of_a_model_without_a_reference_no_distance_is_known(house):
+    assert (report(house).measured, report(house).all.weeks[0].distance) == (0, None)
+
+
+def test_the_distance_of_what_the_model_reads_is_kept_and_nothing_that_it_was_computed_from(tmp_path):
+    write_tiny_registry(tmp_path / "models", contract=ModelContract(reference=tiny_reference()))
+    with closing(open_house(tmp_path)) as services:
+        photo_id = confirm(services, "01-001")
+        (week,) = report(services).all.weeks
+        kept = services.office._store.ward.distances()
+    assert kept == {photo_id: week.distance}
+    assert 0 < week.distance < 100
 
 
 def test_engineers_and_the_office_look_and_nobody_else(house):

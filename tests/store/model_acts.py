@@ -10,6 +10,7 @@ from mottling.store.store import Store
 from mottling.trial.consents import Choice, RetrainingConsent
 from mottling.trial.model_records import (
     ModelRetirement,
+    PhotoDistance,
     ProposalAnswer,
     ProposalAnswered,
     ReleaseProposal,
@@ -43,10 +44,16 @@ def work_on_models(store: Store, photo_id: str) -> None:
     """Release a model, let a challenger score a photograph, and let the patient consent to training."""
     release_by_two(store)
     score_silently(store, photo_id)
+    measure(store, photo_id)
     consent(store)
     store.models.retire(
         ModelRetirement(name="old", sha256=SHA, because="Too large", by="eva", at=NOW), act=lambda: None
     )
+
+
+def measure(store: Store, photo_id: str, distance=0.75) -> None:
+    """Note how far a photograph looks from those of the calibration."""
+    store.ward.note_distance(PhotoDistance(photo_id=photo_id, distance=distance, by="server", at=NOW))
 
 
 def consent(store: Store, patient="01-001", choice=Choice.GIVEN, because: str | None = "By the daughter"):

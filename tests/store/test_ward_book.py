@@ -9,6 +9,7 @@ from mottling.errors import Conflict, RecordRefused, StoreRefused
 from mottling.trial.office_records import TrialFile
 from mottling.trial.records import Answer, Patient, Reveal
 from tests.store.acts import NOW, SHA, assessment, enrol, final, new_photo, not_done, own, take
+from tests.store.model_acts import measure
 
 
 @pytest.fixture
@@ -248,3 +249,15 @@ def test_a_photograph_that_waited_on_the_tablet_keeps_the_time_when_it_was_taken
 def test_one_that_did_not_wait_was_taken_when_it_came(store):
     enrol(store)
     assert store.ward.photo(take(store).photo_id).taken_at == NOW
+
+
+def test_a_photographs_distance_is_kept_once(store, photo_id):
+    measure(store, photo_id, 0.75)
+    measure(store, photo_id, 0.9)
+    assert store.ward.distances() == {photo_id: 0.75}
+    assert store.verify().clean
+
+
+def test_of_a_photograph_that_is_not_there_no_distance_is_kept(store):
+    with pytest.raises(RecordRefused):
+        measure(store, "nowhere")

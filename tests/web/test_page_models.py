@@ -6,11 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from mottling.cli import mottling
+from mottling.imaging.contract import ModelContract
 from mottling.scale import Zone
 from mottling.web.pages import models
 from tests.house import DAY1, EMMA, OLGA, charter_text, confirm, open_house
 from tests.page_visits import Visit
-from tests.tiny_model import a_jpeg, write_tiny_registry
+from tests.tiny_model import a_jpeg, tiny_reference, write_tiny_registry
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +121,25 @@ def test_the_weeks_of_the_model_in_use_are_shown_in_all_and_by_site(tmp_path):
         assert '<option value="02" selected>02</option>' in body
         assert '<th scope="row">2 mars 2026</th><td class="number">1</td>' in body
         assert "Il y a encore trop peu de photos" in body
+        assert "n’est connu pour aucune de ces photos" in body
         assert "In use" in Visit(models.build, services, EMMA).see("back")
         assert "unknown" in olga.see("drift", grouping="device")
+
+
+def test_the_distance_from_the_calibration_is_shown_where_the_model_gives_it(tmp_path):
+    write_tiny_registry(tmp_path / "models", contract=ModelContract(reference=tiny_reference()))
+    with closing(open_house(tmp_path)) as services:
+        photo_id = confirm(services, "02-001")
+        distance = services.office._store.ward.distances()[photo_id]
+        assert f'<td class="number">{distance:.2f}</td></tr>' in Visit(models.build, services, EMMA).see(
+            "drift"
+        )
+        body = Visit(models.build, services, OLGA, "fr").see("drift")
+        options = ["--data", str(tmp_path / "data"), "--models", str(tmp_path / "models")]
+        result = CliRunner().invoke(mottling, ["models", "drift", *options])
+    assert f"{distance:.2f}".replace(".", ",") in body
+    assert "n’est connu pour aucune" not in body
+    assert f"distance: {distance:.2f}" in result.output
 
 
 def test_an_alarm_is_said_on_the_page_and_ends_the_command_with_one(tmp_path, monkeypatch):

@@ -27,6 +27,7 @@ class DriftRow:
     doubtful: str
     scores: tuple[int, ...]
     alike: str
+    distance: str
 
 
 def drift_values(
@@ -59,11 +60,19 @@ def _row(week: WeekFigures, words: Words) -> DriftRow:
         doubtful=_part(week.doubtful, scored),
         scores=week.scores,
         alike=_part(week.alike, week.compared) if week.compared >= FEWEST_VERDICTS else "–",
+        distance=_distance(week.distance, words),
     )
 
 
 def _part(count: int, of: int) -> str:
     return f"{count}/{of}" if of else "–"
+
+
+def _distance(distance: float | None, words: Words) -> str:
+    if distance is None:
+        return "–"
+    text = f"{distance:.2f}"
+    return text.replace(".", ",") if words.language == "fr" else text
 
 
 def _day(day: date, words: Words) -> str:
