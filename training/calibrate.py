@@ -172,7 +172,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     contract = contract_of(model.load())
     rules = contract.scoring
     print(f"{model.name}: sha256 {model.sha256[:12]}; slopes {rules.slopes}, biases {rules.biases}")
-    print(f"threshold {rules.threshold}, set mass {rules.set_mass}, readable from {rules.readable_from}")
+    print(
+        f"threshold {rules.threshold}, of extent {rules.extent_threshold}, set mass {rules.set_mass}, "
+        f"readable from {rules.readable_from}"
+    )
     print(_tell_reference(contract.reference))
     return 0
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mottling.errors import MottlingError
-from mottling.imaging.contract import ModelContract
+from mottling.imaging.contract import ModelContract, ScoringRules
 from mottling.registry import Model, Registry
 from training.calibration import Calibration, read_calibration
 from training.card_tables import figure_table, score_table, tables_of_set
@@ -133,9 +133,17 @@ def _tell_calibration(calibration: Calibration | None, contract: ModelContract) 
                 for zone in range(len(rules.slopes))
             ),
             "",
-            f"Threshold {rules.threshold}, mass of the prediction set {rules.set_mass}, "
+            f"Threshold {rules.threshold}{_tell_extent(rules)}, mass of the prediction set {rules.set_mass}, "
             f"readable from {rules.readable_from}.",
         ]
+    )
+
+
+def _tell_extent(rules: ScoringRules) -> str:
+    return (
+        ""
+        if rules.extent_threshold is None
+        else f" ({rules.extent_threshold} for a mottled leg's other zones)"
     )
 
 

@@ -6,7 +6,7 @@ Everything is scored with the runtime's own functions; only numbers are chosen h
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "COVERAGE",
     "Observed",
     "ZoneLabel",
+    "fit_extent_threshold",
     "fit_readable",
     "fit_rules",
     "fit_set_mass",
@@ -95,7 +96,9 @@ def fit_rules(observed: Sequence[Observed], *, start: ScoringRules) -> ScoringRu
     """
     slopes, biases = fit_zones([label for one in observed for label in one.labels])
     rules = start.model_copy(update={"slopes": slopes, "biases": biases})
+    rules = rules.model_copy(update={"extent_threshold": None})
     rules = rules.model_copy(update={"threshold": fit_threshold(observed, rules=rules)})
+    rules = rules.model_copy(update={"extent_threshold": fit_extent_threshold(observed, rules=rules)})
     rules = rules.model_copy(update={"set_mass": fit_set_mass(observed, rules=rules)})
     return rules.model_copy(update={"readable_from": fit_readable(observed, rules=rules)})
 
@@ -140,27 +143,47 @@ def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float
     sure = [one for one in observed if one.truth.score is not None and one.legs]
     if not sure:
         return rules.threshold
-    table = _Table.of(sure, rules=rules)
-    rng = np.random.default_rng(_SEED)
-    worth = np.stack([table.take(rng.integers(len(sure), size=len(sure))).worth() for _ in range(_SAMPLES)])
-    behind = worth[:, [int(worth.mean(axis=0).argmax())]] - worth  # (samples, thresholds)
-    as_good = behind.mean(axis=0) <= behind.std(axis=0)
-    return float(_THRESHOLDS[as_good].max())
+    tried = [rules.model_copy(update={"threshold": float(threshold)}) for threshold in _THRESHOLDS]
+    return float(_THRESHOLDS[_as_good(_Table.of(sure, tried=tried), _Table.worth)].max())
+
+
+def fit_extent_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
+    """Choose from which probability on a further zone of a mottled leg counts.
+
+    By the recall averaged over the true scores above 0, for no healthy leg is mottled by it. Of those that
+    are no worse than the best by more than a standard error the lowest: what is overlooked beyond the knee
+    is what a high score means, and who is shown a zone too many sees its outline. Without mottled legs it is
+    the threshold.
+    """
+    mottled = [one for one in observed if (one.truth.score or 0) > 0 and one.legs]
+    if not mottled:
+        return rules.threshold
+    steps = _THRESHOLDS[rules.threshold >= _THRESHOLDS]
+    tried = [rules.model_copy(update={"extent_threshold": float(step)}) for step in steps]
+    return float(steps[_as_good(_Table.of(mottled, tried=tried), _Table.recall_above_zero)].min())
+
+
+def _as_good(table: _Table, worth_of: Callable[[_Table], NDArray[np.float64]]) -> NDArray[np.bool_]:
+    """Tell which rules are no worse than the best by more than the standard error of their difference."""
+    rng, count = np.random.default_rng(_SEED), len(table.truth)
+    worth = np.stack([worth_of(table.take(rng.integers(count, size=count))) for _ in range(_SAMPLES)])
+    behind = worth[:, [int(worth.mean(axis=0).argmax())]] - worth  # (samples, rules)
+    as_good: NDArray[np.bool_] = behind.mean(axis=0) <= behind.std(axis=0)
+    return as_good
 
 
 @dataclass(frozen=True)
 class _Table:
-    """What each threshold makes of the same photographs."""
+    """What each of some rules makes of the same photographs."""
 
     ours: NDArray[np.int64]
-    """(thresholds, photographs): the score."""
+    """(rules, photographs): the score."""
     truth: NDArray[np.int64]
     set_of: NDArray[np.int64]
 
     @classmethod
-    def of(cls, observed: Sequence[Observed], *, rules: ScoringRules) -> _Table:
+    def of(cls, observed: Sequence[Observed], *, tried: Sequence[ScoringRules]) -> _Table:
         names = sorted({one.set_name for one in observed})
-        tried = [rules.model_copy(update={"threshold": float(threshold)}) for threshold in _THRESHOLDS]
         return cls(
             np.array(
                 [[patient_score(one, rules=each).reading.score or 0 for one in observed] for each in tried]
@@ -173,8 +196,8 @@ class _Table:
         return _Table(self.ours[:, chosen], self.truth[chosen], self.set_of[chosen])
 
     def worth(self) -> NDArray[np.float64]:
-        """(thresholds,)."""
-        return ALARM_COST * (1 - self._worst_false_alarms()) + self._recall_above_zero()
+        """(rules,)."""
+        return ALARM_COST * (1 - self._worst_false_alarms()) + self.recall_above_zero()
 
     def _worst_false_alarms(self) -> NDArray[np.float64]:
         worst = np.zeros(len(self.ours))
@@ -187,7 +210,7 @@ class _Table:
             worst = np.maximum(worst, drawn)
         return worst
 
-    def _recall_above_zero(self) -> NDArray[np.float64]:
+    def recall_above_zero(self) -> NDArray[np.float64]:
         """Sum of the recalls of the scores 1 to 5 that occur."""
         right = self.ours == self.truth
         present = [self.truth == score for score in SCORES[1:] if (self.truth == score).any()]

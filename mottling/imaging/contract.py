@@ -47,7 +47,10 @@ class ScoringRules(_Part):
     biases: Five = (-1.4, -1.4, -1.4, -1.4, -1.4)
     """-1.4: a map that was never calibrated has to be sure to 0.8 (a pilot's false alarms on real knees)."""
     threshold: Share = 0.5
-    """The score is the largest k with P(score >= k) at least this."""
+    """A leg is mottled when one of its zones is with at least this probability."""
+    extent_threshold: Share | None = None
+    """On a mottled leg every zone counts that is mottled with at least this probability: mottling spreads
+    from zone to zone, so that the next one needs less to be believed. None: the threshold itself."""
     set_mass: Share = 0.9
     """Probability that the prediction set holds."""
     mottled_from: Share = 0.5

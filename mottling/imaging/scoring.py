@@ -6,7 +6,7 @@ Training calibrates with these very functions, and the runtime scores with them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,11 +109,17 @@ def score_leg(leg: LegEvidence, *, rules: ScoringRules) -> LegScore:
         index = one.zone - 1
         mottled[one.zone] = _sigmoid(rules.slopes[index] * one.evidence + rules.biases[index])
     at_least = [max(p for zone, p in mottled.items() if zone >= k) for k in range(1, MAX_SCORE + 1)]
-    reading = read_leg(
-        mottled=[zone for zone, p in mottled.items() if p >= rules.threshold], visible=leg.visible
-    )
+    reading = read_leg(mottled=_counted(mottled, rules=rules), visible=leg.visible)
     highest = max(leg.visible, default=Zone.NOT_SKIN)
     return LegScore(reading, _five(at_least), int(highest))
+
+
+def _counted(mottled: Mapping[Zone, float], *, rules: ScoringRules) -> list[Zone]:
+    """Name the zones that count as mottled: none, unless the leg is mottled at all."""
+    if max(mottled.values()) < rules.threshold:
+        return []
+    least = rules.threshold if rules.extent_threshold is None else rules.extent_threshold
+    return [zone for zone, p in mottled.items() if p >= min(least, rules.threshold)]
 
 
 def score_patient(legs: Sequence[LegScore], *, rules: ScoringRules) -> PatientScore:

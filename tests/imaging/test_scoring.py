@@ -69,6 +69,25 @@ def test_probabilities_sum_to_one_and_the_set_holds_the_score():
     assert held >= RULES.set_mass
 
 
+def _with_faint_thigh(*, knee_sure):
+    zones = leg_zones(legs=1)
+    mottling = np.full(zones.shape, np.float32(0.01))
+    mottling[zones == Zone.KNEE] = knee_sure
+    mottling[zones == Zone.LOWER_THIGH] = 0.7  # P(mottled) = 0.37 by the biases of a map never calibrated
+    return measure_leg(zones, mottling, rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("extent_threshold", "knee_sure", "score"),
+    [(None, 0.99, 2), (0.3, 0.99, 3), (0.45, 0.99, 2), (0.3, 0.6, 0), (0.9, 0.99, 2)],
+    ids=["as before", "spreads", "too faint", "no mottled leg", "never above the threshold"],
+)
+def test_a_further_zone_of_a_mottled_leg_needs_less_to_be_believed(extent_threshold, knee_sure, score):
+    rules = RULES.model_copy(update={"extent_threshold": extent_threshold})
+    leg = score_leg(_with_faint_thigh(knee_sure=knee_sure), rules=rules)
+    assert leg.reading == LegReading(Status.SCORED, score)
+
+
 def test_the_set_of_a_lower_bound_reaches_up_to_five():
     patient = score_patient([one_leg([1, 2], up_to=Zone.KNEE)], rules=RULES)
     assert patient.reading == LegReading(Status.AT_LEAST, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mottling.scale import LegReading, Status, Zone
 from training.fitting import (
     Observed,
     ZoneLabel,
+    fit_extent_threshold,
     fit_readable,
     fit_rules,
     fit_set_mass,
@@ -114,6 +116,32 @@ def test_of_thresholds_that_are_worth_the_same_the_one_with_the_fewest_alarms_is
     )
     assert 0.5 < chosen < 0.8
     assert fewer < alarms
+
+
+def _reaching(score: int, highest_evidence: float) -> Observed:
+    """A leg whose mottling is plain but in its highest zone."""
+    one = _seen(score, 3.0)
+    zones = tuple(
+        replace(zone, evidence=highest_evidence if zone.zone == score else zone.evidence)
+        for zone in one.legs[0].zones
+    )
+    return replace(one, legs=(LegEvidence(zones),))
+
+
+@pytest.mark.parametrize("beyond", [-0.8, -9.0], ids=["faint beyond", "clean beyond"])
+def test_a_further_zone_counts_from_where_it_tells_mottled_from_clean(beyond):
+    rules = _RULES.model_copy(update={"threshold": 0.66})
+    faint = [_reaching(score, -0.2) for score in range(2, 6)] * 10
+    one_more = [
+        replace(_reaching(score + 1, beyond), truth=LegReading(Status.SCORED, score)) for score in range(1, 5)
+    ]
+    chosen = fit_extent_threshold([*faint, *one_more * 10], rules=rules)
+    assert 1 / (1 + math.exp(-beyond)) < chosen <= 1 / (1 + math.exp(0.2))
+
+
+def test_without_mottled_legs_every_zone_needs_the_threshold():
+    rules = _RULES.model_copy(update={"threshold": 0.66})
+    assert fit_extent_threshold([_seen(0, 0.0)] * 20, rules=rules) == 0.66
 
 
 def test_without_sure_scores_the_threshold_stays():
