@@ -150,17 +150,18 @@ def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float
 def fit_extent_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
     """Choose from which probability on a further zone of a mottled leg counts.
 
-    By the recall averaged over the true scores above 0, for no healthy leg is mottled by it. Of those that
-    are no worse than the best by more than a standard error the lowest: what is overlooked beyond the knee
-    is what a high score means, and who is shown a zone too many sees its outline. Without mottled legs it is
-    the threshold.
+    By the recall averaged over the true scores above 0, for no healthy leg is mottled by it: the middle of
+    those that are no worse than the best by more than a standard error. The lowest of them would call a thigh
+    mottled on next to nothing, the highest overlooks what is faint there. Without mottled legs it is the
+    threshold.
     """
     mottled = [one for one in observed if (one.truth.score or 0) > 0 and one.legs]
     if not mottled:
         return rules.threshold
     steps = _THRESHOLDS[rules.threshold >= _THRESHOLDS]
     tried = [rules.model_copy(update={"extent_threshold": float(step)}) for step in steps]
-    return float(steps[_as_good(_Table.of(mottled, tried=tried), _Table.recall_above_zero)].min())
+    as_good = steps[_as_good(_Table.of(mottled, tried=tried), _Table.recall_above_zero)]
+    return float(as_good[len(as_good) // 2])
 
 
 def _as_good(table: _Table, worth_of: Callable[[_Table], NDArray[np.float64]]) -> NDArray[np.bool_]:
