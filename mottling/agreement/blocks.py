@@ -70,6 +70,13 @@ class Drawing:
     width: float
     height: float
     shapes: tuple[Shape, ...]
+    title: str = ""
+    """What is read out for it."""
+
+    def told(self) -> str:
+        """Say title and every text in it: what who does not see it is given."""
+        texts = "; ".join(shape.text for shape in self.shapes if shape.text)
+        return f"{self.title}: {texts}" if texts else self.title
 
 
 Block = Words | Table | Drawing
@@ -101,6 +108,7 @@ class _Reader(HTMLParser):
         self._shapes: list[Shape] = []
         self._of: Mapping[str, str] = {}
         self._box = (0.0, 0.0)
+        self._title = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         of = {name: value or "" for name, value in attrs}
@@ -117,7 +125,7 @@ class _Reader(HTMLParser):
             self._cells = []
         elif tag == "svg":
             _, _, width, height = map(float, of["viewbox"].split())
-            self._shapes, self._box = [], (width, height)
+            self._shapes, self._box, self._title = [], (width, height), of["aria-label"]
         elif tag in _SHAPES:
             self._shapes.append(Shape(tag, of))
 
@@ -137,7 +145,7 @@ class _Reader(HTMLParser):
         elif tag == "text":
             self._shapes.append(Shape(tag, self._of, self._said()))
         elif tag == "svg":
-            self.blocks.append(Drawing(*self._box, tuple(self._shapes)))
+            self.blocks.append(Drawing(*self._box, tuple(self._shapes), self._title))
         elif tag in _WORDS and (said := self._said()):
             self.blocks.append(Words(tag, self._of.get("class", ""), said))
 

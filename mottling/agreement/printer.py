@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mottling.agreement.blocks import Block, Cell, Drawing, Row, Table, Words, blocks_of
 from mottling.agreement.drawn import PT_PER_PX, draw
 from mottling.agreement.sheets import HEIGHT_PT, WIDTH_PT, Look, Sheets, width_of
+from mottling.agreement.tagging import Element
 
 __all__ = ["report_pdf"]
 
@@ -44,6 +46,7 @@ _STYLES = {
     "warning": _Style(Look(size_pt=9.5), 8, 8, 10),
 }
 _CELLS = Look(size_pt=8.5)
+_TAGS = {"h1": "H1", "h2": "H2", "h3": "H3"}
 
 
 def report_pdf(html: str, *, title: str, language: str, made_at: datetime) -> bytes:
@@ -63,8 +66,9 @@ def report_pdf(html: str, *, title: str, language: str, made_at: datetime) -> by
     for page in range(sheets.pages):
         number = f"{page + 1} / {sheets.pages}"
         y = HEIGHT_PT - _FOOT_PT
-        sheets.text(_MARGIN_PT, y, title, look, page=page)
-        sheets.text(WIDTH_PT - _MARGIN_PT - width_of(number, look), y, number, look, page=page)
+        with sheets.unread(page=page):
+            sheets.text(_MARGIN_PT, y, title, look, page=page)
+            sheets.text(WIDTH_PT - _MARGIN_PT - width_of(number, look), y, number, look, page=page)
     return sheets.data()
 
 
@@ -86,18 +90,22 @@ class _Printer:
 
     def __init__(self, sheets: Sheets) -> None:
         self._sheets = sheets
+        self._root = sheets.structure.root
         self._y = _MARGIN_PT
+        self._list: Element | None = None
+        """Of which the last block was a line."""
 
     def put(self, blocks: Sequence[Block]) -> None:
         """Put blocks on one page, if one page is enough for them."""
         self._make_room(sum(map(_height, blocks)))
         for block in blocks:
+            if not (isinstance(block, Words) and block.tag == "li"):
+                self._list = None
             match block:
                 case Words():
                     self._words(block)
                 case Drawing():
-                    draw(block, self._sheets, left=_MARGIN_PT, top=self._y + 4)
-                    self._y += _height(block)
+                    self._drawing(block)
                 case Table():
                     self._table(block)
 
@@ -106,9 +114,36 @@ class _Printer:
             self._sheets.turn()
             self._y = _MARGIN_PT
 
+    def _drawing(self, drawing: Drawing) -> None:
+        top, height = self._y + 4, PT_PER_PX * drawing.height
+        figure = self._root.add("Figure", alternative=drawing.told())
+        right = _MARGIN_PT + PT_PER_PX * drawing.width
+        figure.box_pt = (_MARGIN_PT, HEIGHT_PT - top - height, right, HEIGHT_PT - top)
+        with self._sheets.marked(figure):
+            draw(drawing, self._sheets, left=_MARGIN_PT, top=top)
+        self._y += _height(drawing)
+
     def _words(self, words: Words) -> None:
         style = _style(words)
         step = _LINE * style.look.size_pt
+        with self._sheets.unread():
+            self._adorn(words, style)
+        self._y += style.above_pt
+        with self._sheets.marked(self._element(words)):
+            for line in _lines(words.text, style.look, _BREADTH_PT - 2 * style.indent_pt):
+                y = self._y + 0.95 * style.look.size_pt
+                self._sheets.text(_MARGIN_PT + style.indent_pt, y, line, style.look)
+                self._y += step
+        self._y += style.below_pt
+
+    def _element(self, words: Words) -> Element:
+        if words.tag != "li":
+            return self._root.add(_TAGS.get(words.tag, "P"))
+        self._list = self._list or self._root.add("L")
+        return self._list.add("LI").add("LBody")
+
+    def _adorn(self, words: Words, style: _Style) -> None:
+        """Draw what stands around words: the rule over a section, the box of a warning, a line's dot."""
         top = self._y
         if words.tag == "h2":
             self._rule(top + style.above_pt - 8, "16202b", 1.2)
@@ -116,16 +151,9 @@ class _Printer:
             right, bottom = WIDTH_PT - _MARGIN_PT, top + _height(words)
             box = [(_MARGIN_PT, top), (right, top), (right, bottom), (_MARGIN_PT, bottom)]
             self._sheets.shape(box, Look(ink="fdf3ea", line=_WARNING, line_pt=0.75))
-        self._y += style.above_pt
         if words.tag == "li":
-            dot = self._y + 0.62 * style.look.size_pt
+            dot = top + style.above_pt + 0.62 * style.look.size_pt
             self._sheets.circle(_MARGIN_PT + 4, dot, 1.3, Look(ink=style.look.ink))
-        for line in _lines(words.text, style.look, _BREADTH_PT - 2 * style.indent_pt):
-            self._sheets.text(
-                _MARGIN_PT + style.indent_pt, self._y + 0.95 * style.look.size_pt, line, style.look
-            )
-            self._y += step
-        self._y += style.below_pt
 
     def _rule(self, y: float, colour: str, line_pt: float, breadth_pt: float = _BREADTH_PT) -> None:
         ends = [(_MARGIN_PT, y), (_MARGIN_PT + breadth_pt, y)]
@@ -134,31 +162,44 @@ class _Printer:
     def _table(self, table: Table) -> None:
         columns = _columns(table)
         head = [row for row in table.rows if row.part == "thead"]
+        element = self._root.add("Table")
         self._y += 4
         for row in table.rows:
             height = columns.height(row)
             if self._y + height > _BOTTOM_PT:
                 self._make_room(height)
                 for again in head:
-                    self._row(again, columns)
-            self._row(row, columns)
+                    self._row(again, columns, None)
+            self._row(row, columns, element.add("TR"))
         self._y += 6
 
-    def _row(self, row: Row, columns: _Columns) -> None:
+    def _row(self, row: Row, columns: _Columns, element: Element | None) -> None:
+        """Print a row; one without an element is a head that is said again, and is not read out."""
         left = _MARGIN_PT
         if row.part == "tfoot":
-            self._rule(self._y, "16202b", 0.75, columns.breadth)
+            with self._sheets.unread():
+                self._rule(self._y, "16202b", 0.75, columns.breadth)
         for place, (cell, width) in enumerate(zip(row.cells, columns.widths, strict=True)):
             look = columns.look(row, cell)
             room = width - _BETWEEN_PT
-            for number, line in enumerate(_lines(cell.text, look, room)):
-                aside = room - width_of(line, look) if columns.is_right(place) else 0.0
-                y = self._y + _ROW_PT + look.size_pt * (0.95 + _LINE * number)
-                self._sheets.text(left + aside, y, line, look)
+            with self._as_cell(row, cell, element):
+                for number, line in enumerate(_lines(cell.text, look, room)):
+                    aside = room - width_of(line, look) if columns.is_right(place) else 0.0
+                    y = self._y + _ROW_PT + look.size_pt * (0.95 + _LINE * number)
+                    self._sheets.text(left + aside, y, line, look)
             left += width
         self._y += columns.height(row)
         if row.part != "tfoot":
-            self._rule(self._y, _RULE, 0.6, columns.breadth)
+            with self._sheets.unread():
+                self._rule(self._y, _RULE, 0.6, columns.breadth)
+
+    def _as_cell(self, row: Row, cell: Cell, element: Element | None) -> AbstractContextManager[None]:
+        if element is None:
+            return self._sheets.unread()
+        if not cell.is_head:
+            return self._sheets.marked(element.add("TD"))
+        scope = "Column" if row.part == "thead" else "Row"
+        return self._sheets.marked(element.add("TH", scope=scope))
 
 
 @dataclass(frozen=True)

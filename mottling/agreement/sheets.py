@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from xml.sax.saxutils import escape
 
 import pydyf
 from PIL import ImageFont
 
+from mottling.agreement.tagging import Element, Structure
 from mottling.imaging.caption import LETTERS
 
 __all__ = ["HEIGHT_PT", "WIDTH_PT", "Look", "Sheets", "width_of"]
@@ -53,8 +56,12 @@ class Sheets:
         self._pdf.info["Producer"] = pydyf.String("Mottling")
         self._pdf.info["CreationDate"] = pydyf.String(f"D:{made}Z")
         self._pdf.catalog["Lang"] = pydyf.String(language)
+        self._pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+        self._pdf.catalog["Metadata"] = self._add(_metadata(title, language)).reference
+        self.structure = Structure()
         self._font = self._add(_font(self._pdf))
         self._pages: list[pydyf.Stream] = []
+        self._leaves: list[pydyf.Dictionary] = []
         self.turn()
 
     def _add(self, made: pydyf.Object) -> pydyf.Object:
@@ -75,15 +82,35 @@ class Sheets:
             "MediaBox": pydyf.Array([0, 0, WIDTH_PT, HEIGHT_PT]),
             "Contents": stream.reference,
             "Resources": pydyf.Dictionary({"Font": pydyf.Dictionary({"L": self._font.reference})}),
+            "StructParents": len(self._pages),
         }
-        self._pdf.add_page(pydyf.Dictionary(page))
+        self._leaves.append(pydyf.Dictionary(page))
+        self._pdf.add_page(self._leaves[-1])
         self._pages.append(stream)
 
     def data(self) -> bytes:
-        """Give the file; the same content gives the same bytes."""
+        """Give the file, and end it; the same content gives the same bytes."""
+        self.structure.write(self._pdf, self._leaves)
         out = io.BytesIO()
         self._pdf.write(out, version=b"1.7", identifier=False)
         return out.getvalue()
+
+    @contextmanager
+    def marked(self, element: Element) -> Iterator[None]:
+        """Say that what is drawn meanwhile, on the last page, belongs to an element."""
+        number = self.structure.mark(element, page=self.pages - 1)
+        stream = self._pages[-1]
+        stream.begin_marked_content(element.tag, pydyf.Dictionary({"MCID": number}))
+        yield
+        stream.end_marked_content()
+
+    @contextmanager
+    def unread(self, *, page: int = -1) -> Iterator[None]:
+        """Say that what is drawn meanwhile is for the eye only: rules, and what is said once more."""
+        stream = self._pages[page]
+        stream.begin_marked_content("Artifact")
+        yield
+        stream.end_marked_content()
 
     def text(
         self, x: float, y: float, text: str, look: Look, *, page: int = -1, is_turned: bool = False
@@ -148,6 +175,19 @@ class Sheets:
         else:
             stream.stroke()
         stream.pop_state()
+
+
+def _metadata(title: str, language: str) -> pydyf.Stream:
+    """Say the title once more, where readers of today look for it (XMP)."""
+    said = (
+        '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        f"<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>"
+        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+    )
+    return pydyf.Stream([said.encode()], extra={"Type": "/Metadata", "Subtype": "/XML"})
 
 
 def width_of(text: str, look: Look) -> float:

@@ -127,3 +127,95 @@ def test_a_chart_comes_with_all_its_cells(html):
     drawing = next(one for one in blocks_of(html) if isinstance(one, Drawing))
     assert {shape.tag for shape in drawing.shapes} == {"rect", "text"}
     assert (drawing.width, len([shape for shape in drawing.shapes if shape.tag == "rect"])) == (392, 36)
+
+
+def objects_of(pdf: bytes) -> dict[int, bytes]:
+    return {int(number): data for number, data in re.findall(rb"(\d+) 0 obj\n(.*?)\nendobj", pdf, re.DOTALL)}
+
+
+def marked_on(page: str) -> dict[int, str]:
+    """The text of each marked piece of a page, by its number."""
+    pieces = re.findall(r"^/\w+\n<</MCID (\d+)>>\nBDC$(.*?)^EMC$", page, re.MULTILINE | re.DOTALL)
+    return {int(number): " ".join(lines_of(piece)) for number, piece in pieces}
+
+
+def read_out(pdf: bytes) -> list[tuple[str, str]]:
+    """Each element that holds text, with what it says, in the order in which it is read out."""
+    objects, pages = objects_of(pdf), pages_of(pdf)
+    leaves = [number for number, data in objects.items() if b"/Type /Page/" in data]
+    texts = {leaf: marked_on(page) for leaf, page in zip(leaves, pages, strict=True)}
+    top = int(re.search(rb"/StructTreeRoot (\d+) 0 R", pdf)[1])
+    said = []
+
+    def walk(number: int) -> None:
+        data = objects[number]
+        kids = re.findall(rb"<</Type /MCR/Pg (\d+) 0 R/MCID (\d+)>>|(\d+) 0 R", data[data.index(b"/K [") :])
+        pieces = [texts[int(page)][int(mark)] for page, mark, _ in kids if page]
+        if pieces:
+            said.append((re.search(rb"/S /(\w+)", data)[1].decode(), " ".join(pieces)))
+        for _, _, kid in kids:
+            if kid:
+                walk(int(kid))
+
+    walk(int(re.search(rb"/K \[(\d+) 0 R\]", objects[top])[1]))
+    return said
+
+
+def expected(html: str) -> list[tuple[str, str]]:
+    tags = {"h1": "H1", "h2": "H2", "h3": "H3", "li": "LBody"}
+    said = []
+    for block in blocks_of(html):
+        if isinstance(block, Words):
+            said.append((tags.get(block.tag, "P"), block.text))
+        elif isinstance(block, Table):
+            cells = [cell for row in block.rows for cell in row.cells]
+            said += [("TH" if cell.is_head else "TD", cell.text) for cell in cells]
+        else:
+            said.append(("Figure", " ".join(shape.text for shape in block.shapes if shape.text)))
+    return [(tag, as_printed(text)) for tag, text in said]
+
+
+def test_the_structure_says_every_heading_cell_and_sentence_in_the_order_of_the_html(html, pdf):
+    assert read_out(pdf) == expected(html)
+
+
+def test_all_that_is_drawn_belongs_to_an_element_or_is_said_to_be_for_the_eye_only(pdf):
+    for page in pages_of(pdf):
+        inside = 0
+        for line in page.splitlines():
+            inside += line in ("BDC", "BMC")
+            inside -= line == "EMC"
+            assert inside in (0, 1)
+            assert inside or not line.endswith((" Tj", " m", " re", " l", " c"))
+
+
+def test_head_cells_say_what_they_head_and_charts_say_what_they_show(html, pdf):
+    elements = [data for data in objects_of(pdf).values() if b"/Type /StructElem" in data]
+    heads = [data for data in elements if b"/S /TH/" in data]
+    assert heads
+    assert all(re.search(rb"/Scope /(Row|Column)>>", data) for data in heads)
+    charts = [data for data in elements if b"/S /Figure/" in data]
+    assert len(charts) == sum(isinstance(one, Drawing) for one in blocks_of(html))
+    assert all(b"/Alt" in data and b"/BBox" in data for data in charts)
+
+
+def test_a_chart_is_told_by_its_title_and_every_number_in_it(html):
+    drawing = next(one for one in blocks_of(html) if isinstance(one, Drawing))
+    assert drawing.title
+    assert drawing.told() == f"{drawing.title}: " + "; ".join(one.text for one in drawing.shapes if one.text)
+
+
+def test_the_file_says_that_it_is_tagged_in_which_language_and_shows_its_title(pdf):
+    catalog = next(data for data in objects_of(pdf).values() if b"/Type /Catalog" in data)
+    assert b"/MarkInfo <</Marked true>>" in catalog
+    assert b"/Lang (en)" in catalog
+    assert b"/DisplayDocTitle true" in catalog
+    assert b'<rdf:li xml:lang="x-default">Agreement</rdf:li>' in pdf
+
+
+def test_a_head_that_is_said_again_on_the_next_page_is_read_out_once():
+    rows = "".join(f"<tr><th>Centre {n}</th><td>{n}</td></tr>" for n in range(120))
+    head = "<thead><tr><th>Where</th><th>n</th></tr></thead>"
+    said = read_out(printed(f"<table class='counts'>{head}<tbody>{rows}</tbody></table>"))
+    assert said.count(("TH", "Where")) == 1
+    assert said[2:4] == [("TH", "Centre 0"), ("TD", "0")]
