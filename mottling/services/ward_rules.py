@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.courses import VisitCourse, is_replaced
@@ -14,6 +15,7 @@ __all__ = [
     "check_because",
     "check_shot",
     "may_be_shown",
+    "refuse_after_reveal",
     "refuse_after_withdrawal",
     "refuse_another_own_score",
     "refuse_closed",
@@ -34,6 +36,18 @@ def refuse_closed(course: VisitCourse) -> None:
         )
     if course.steps is not None and course.steps.final is not None:
         raise RecordRefused(f"The visit {course.visit.code!r} is confirmed", remedy="Choose another visit")
+
+
+def refuse_after_reveal(of_visit: Sequence[PhotoSteps], *, taken_at: datetime) -> None:
+    """Refuse a photograph that was taken when the proposal for its visit had been shown.
+
+    Its own score would be given by somebody who knows what the model said.
+    """
+    if any(one.reveal is not None and one.reveal.at <= taken_at for one in of_visit):
+        raise RecordRefused(
+            "What the model proposes for this visit was shown already",
+            remedy="Go on with the photograph that is there: keep its score, or change it and say why",
+        )
 
 
 def may_be_shown(steps: PhotoSteps, charter: Charter) -> bool:

@@ -9,7 +9,7 @@ from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.scale import Zone
 from mottling.services.opening import open_services
 from mottling.services.views import Answer, Framing, Shot
-from tests.house import DAY1, MINUTE, NINA, NOAH, RITA, house_settings
+from tests.house import DAY1, MINUTE, NINA, NOAH, RITA, charter_text, house_settings, open_house, take
 from tests.tiny_model import a_jpeg
 
 TWO = Answer.scored(2)
@@ -107,3 +107,49 @@ def test_the_key_of_the_tablets_is_a_persons_own_and_the_same_after_a_restart(ho
     house.close()
     with closing(open_services(house_settings(tmp_path), at=DAY1)) as again:
         assert again.ward.outbox_key(NINA) == keys[0]
+
+
+def test_the_model_reads_each_photograph_of_a_visit_once_the_own_score_of_the_last_is_locked(house):
+    first, last = take(house, data=a_jpeg([Zone.COIN]), key="first"), take(house, key="last")
+    assert house.ward._book.photo(first).assessment is None
+    with pytest.raises(NotAllowed, match="own score is not locked"):
+        house.ward.proposals_beside(NINA, last, at=DAY1)
+    house.ward.lock_own_score(NINA, last, Answer.scored(2), at=DAY1)
+    with pytest.raises(NotAllowed, match="not shown yet"):
+        house.ward.overlay(NINA, first)
+    (beside,) = house.ward.proposals_beside(NINA, last, at=DAY1)
+    steps = house.ward._book.photo(first)
+    assert (beside.photo_id, beside.assessment.sha256) == (first, steps.photo.sha256)
+    assert (beside.assessment.score, house.ward.proposal(NINA, last, at=DAY1).assessment.score) == (1, 0)
+    assert (steps.own, steps.reveal.by) == (None, "nina")
+    assert house.ward.overlay(NINA, first)[:2] == b"\xff\xd8"
+
+
+def test_where_the_trial_file_hides_the_proposal_no_earlier_one_is_revealed_either(tmp_path):
+    hidden = charter_text("proposal_on_ward = true", "proposal_on_ward = false")
+    with closing(open_house(tmp_path, charter=hidden)) as house:
+        first, last = take(house, key="first"), take(house, key="last")
+        house.ward.lock_own_score(NINA, last, Answer.scored(2), at=DAY1)
+        assert house.ward.proposals_beside(NINA, last, at=DAY1) == ()
+        assert house.ward._book.photo(first).reveal is None
+
+
+def test_who_has_seen_a_proposal_gives_no_own_score_of_another_photograph(house):
+    first = take(house, key="first")
+    house.ward.lock_own_score(NINA, first, Answer.scored(2), at=DAY1)
+    house.ward.proposal(NINA, first, at=DAY1 + timedelta(minutes=2))
+    later = DAY1 + timedelta(minutes=3)
+    with pytest.raises(RecordRefused, match="was shown already"):
+        house.ward.take_scored(NINA, shot(key="after"), TWO, at=later)
+    before = house.ward.take_scored(NINA, shot(key="before", age_s=120.0), TWO, at=later)
+    assert house.ward.today(NINA, at=later)[0].visits[1].photo_id == before.photo_id
+
+
+def test_the_proposal_for_a_photograph_that_was_taken_again_is_not_shown_before_the_later_own_score(house):
+    first = take(house, key="first")
+    house.ward.lock_own_score(NINA, first, Answer.scored(2), at=DAY1)
+    last = take(house, key="last")
+    with pytest.raises(Conflict, match="later photograph"):
+        house.ward.proposal(NINA, first, at=DAY1)
+    house.ward.lock_own_score(NINA, last, Answer.scored(3), at=DAY1)
+    assert [one.photo_id for one in house.ward.proposals_beside(NINA, last, at=DAY1)] == [first]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mottling.scale import Zone
 from mottling.services.views import Shot
 from mottling.web.pages import ward as ward_page
 from tests.house import DAY1, NINA, NOAH, enrol, open_house, take
@@ -26,9 +27,7 @@ def nina(services):
 
 @pytest.fixture
 def patient(services) -> str:
-    number = next(PATIENTS)
-    enrol(services, number)
-    return number
+    return enrolled(services)
 
 
 @pytest.fixture
@@ -109,6 +108,27 @@ def test_not_assessable_asks_for_its_reason(nina, photo_id):
 def test_a_photograph_can_be_taken_again_until_it_is_scored(nina, patient, photo_id):
     assert 'data-do="retake"' in nina.see("photo", photo_id=photo_id)
     assert "photo-camera" in nina.see("retake", patient=patient, visit="day1")
+
+
+def test_each_earlier_photograph_of_the_visit_has_its_own_proposal_once_the_score_is_locked(
+    nina, services, patient, photo_id
+):
+    last = take(services, patient, data=a_jpeg([Zone.COIN]), key=f"last of {patient}")
+    assert photo_id not in nina.see("photo", photo_id=last)
+    body = nina.see("lock", photo_id=last, answer={"score": "2"})
+    beside = body[body.index('class="beside"') :]
+    assert f'src="/ward/photos/{photo_id}/overlay"' in beside
+    assert re.search(r"<b>The model proposes 0</b> No mottling seen", beside)
+    assert "Keep my score: 2" in body[: -len(beside)]
+    assert 'class="beside"' not in nina.see(
+        "lock", photo_id=take(services, enrolled(services)), answer={"score": "2"}
+    )
+
+
+def enrolled(services) -> str:
+    number = next(PATIENTS)
+    enrol(services, number)
+    return number
 
 
 def test_a_visit_that_was_not_done_is_stored_with_its_reason(nina, patient):

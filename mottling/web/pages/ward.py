@@ -26,7 +26,7 @@ from mottling.web.forms import Code, Empty, Form, Sentence
 from mottling.web.markup import render
 from mottling.web.pages.query_words import asked_in_words
 from mottling.web.pages.ward_list import groups_of
-from mottling.web.pages.ward_proposal import shown_proposal
+from mottling.web.pages.ward_proposal import shown_beside, shown_proposal
 from mottling.web.parts import Deed, OutboxKey, Shown, live_page
 from mottling.web.trial_words import TrialWords
 from mottling.web.widgets import AnswerFields
@@ -221,7 +221,12 @@ class _WardPage:
         proposal = self.ward.proposal(user, photo.photo_id, at=at)
         words = self.trial_words.words
         shown = None if proposal is None else shown_proposal(proposal.assessment, photo.own, words)
-        return self._shown("ward_proposal.html", {**self._of(photo, user, at), "proposal": shown})
+        beside = [
+            shown_beside(one, photo.own, self.trial_words)
+            for one in self.ward.proposals_beside(user, photo.photo_id, at=at)
+        ]
+        values = {**self._of(photo, user, at), "proposal": shown, "beside": beside}
+        return self._shown("ward_proposal.html", values)
 
     def _find(self, user: User, form: _Visit, at: datetime) -> _Found:
         for patient in self.ward.today(user, at=at):

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from mottling.assessment import Assessment, LegAssessment, ReasonCode
 from mottling.scale import SCORES, Status
-from mottling.services.views import Answer
+from mottling.services.views import Answer, Proposal
+from mottling.web.trial_words import TrialWords
 from mottling.web.words import Words
 
-__all__ = ["Agreement", "Bar", "ShownProposal", "shown_proposal"]
+__all__ = ["Agreement", "Bar", "ShownBeside", "ShownProposal", "shown_beside", "shown_proposal"]
 
 _LEAST_PERCENT = 1
 """A share of zone below this is said as this."""
@@ -49,6 +50,24 @@ class ShownProposal:
     plausible: str
     """The prediction set as a sentence; empty when there is none."""
     model: str
+
+
+@dataclass(frozen=True)
+class ShownBeside:
+    """What the model proposes for an earlier photograph of the visit."""
+
+    photo_id: str
+    score: str
+    """In words; empty where it cannot judge the photograph."""
+    why: str
+
+
+def shown_beside(proposal: Proposal, own: Answer, trial_words: TrialWords) -> ShownBeside:
+    """Say in a language what the network says of an earlier photograph."""
+    said = shown_proposal(proposal.assessment, own, trial_words.words)
+    answer = Answer(proposal.assessment.status, said.score, None)
+    score = "" if said.score is None else trial_words.answer(answer)
+    return ShownBeside(proposal.photo_id, score, said.why)
 
 
 def shown_proposal(assessment: Assessment, own: Answer, words: Words) -> ShownProposal:
