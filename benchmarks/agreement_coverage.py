@@ -3,7 +3,7 @@
 Trials are drawn in which a committee of three readers with known habits reads two photographs a patient: two
 of the three read each photograph, and the third decides where they differ. Ward and model have habits too.
 What the report's own functions estimate is held against the truth, which is computed and not drawn; see
-docs/explanation/agreement.md. `tests/simulated_committee.py` sends such a trial through the web pages.
+docs/explanation/agreement.md. `tests/simulated_trials.py` lets such trials be read over HTTP.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mottling.assessment import Assessment, ModelName, Timing
 from mottling.scale import Status
 from mottling.trial.records import Answer, Reading
 
-__all__ = ["MIX", "READERS", "habit", "main"]
+__all__ = ["MIX", "MODEL", "READERS", "STAYS", "WARD", "Habit", "habit", "main", "said_by_model"]
 
 Habit = NDArray[np.float64]
 """(6, 6): what is said, of each true score."""
@@ -35,7 +35,8 @@ Habit = NDArray[np.float64]
 # Worst of three days in 97 patients with septic shock, by score (Crit Care 2013, cc12155).
 MIX = np.array([42, 34, 14, 2, 3, 4]) / 99
 _SCORES = 6
-_STAYS = 0.6
+STAYS = 0.6
+"""How often a patient's second photograph has the first one's true score."""
 _REPEATED = 0.1
 _AT = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ READERS: Mapping[str, Habit] = {
     "bea": habit(0.55, lean=0.4),
     "cleo": habit(0.65, lean=-0.2),
 }
-_WARD, _MODEL = habit(0.6, lean=0.3), habit(0.9)
+WARD, MODEL = habit(0.6, lean=0.3), habit(0.9)
 
 
 class _Trial:
@@ -68,7 +69,7 @@ class _Trial:
         for number in range(self._patients):
             truth = self._of(MIX)
             drawn.append(self._case(f"{number}", truth))
-            again = truth if self._rng.random() < _STAYS else self._of(MIX)
+            again = truth if self._rng.random() < STAYS else self._of(MIX)
             drawn.append(self._case(f"{number}", again))
         return drawn
 
@@ -84,11 +85,11 @@ class _Trial:
             patient=patient,
             site="01",
             taken_at=_AT,
-            bedside=Answer.scored(self._of(_WARD[truth])),
+            bedside=Answer.scored(self._of(WARD[truth])),
             readings=tuple(read),
             repeats=(again,) if self._rng.random() < _REPEATED else (),
             verdict=read[-1] if len(read) > 2 else read[0],  # noqa: PLR2004 # a third decides
-            assessment=_assessment(self._of(_MODEL[truth])),
+            assessment=said_by_model(self._of(MODEL[truth])),
         )
 
 
@@ -98,7 +99,8 @@ def _reading(name: str, score: int) -> Reading:
 
 
 @cache
-def _assessment(score: int) -> Assessment:
+def said_by_model(score: int) -> Assessment:
+    """Give what a model that knows nothing but a score says of a photograph."""
     return Assessment(
         file="p",
         sha256="a" * 64,
@@ -124,8 +126,8 @@ def _true_tables(patients: int) -> Mapping[str, NDArray[np.float64]]:
     return {
         "two readers": photographs * _joint(couples),
         "a reader again": _REPEATED * photographs * _joint([(each, each) for each in READERS.values()]),
-        "bedside and verdict": photographs * _joint([(_WARD, verdict)]),
-        "model and verdict": photographs * _joint([(_MODEL, verdict)]),
+        "bedside and verdict": photographs * _joint([(WARD, verdict)]),
+        "model and verdict": photographs * _joint([(MODEL, verdict)]),
     }
 
 
