@@ -87,7 +87,8 @@ def _shrunk(centred: Rows) -> Rows:
     lengths = (centred**2).sum(axis=1)
     uncertain = (float((lengths**2).sum()) / count - float((sample**2).sum())) / count
     share = 1.0 if away <= 0 else min(max(uncertain / away, _LEAST_SHRUNK), 1.0)
-    return share * even + (1 - share) * sample
+    shrunk: Rows = share * even + (1 - share) * sample
+    return shrunk
 
 
 def _short(values: Rows) -> tuple[float, ...]:
