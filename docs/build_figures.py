@@ -24,9 +24,11 @@ _PLACE = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
 _KINDS = {
     "shifted": "shifted",
     "ward": "ward",
+    "calm": "ward, half of the skin calm",
     "healthy": "real healthy legs",
 }
-_TOGETHER = "shifted and ward"
+_MADE = frozenset({"shifted", "ward", "calm"})
+_TOGETHER = "all made ones"
 
 _SHARES = {
     "answered": "answered, of those a reader could judge",
@@ -69,7 +71,7 @@ def written(evaluation: Evaluation) -> str:
 def _title(report: SetReport) -> str | None:
     """Name a set for a reader: what kind of photographs it holds."""
     kinds = {re.sub(r"\d+$", "", name) for name in report.name.split("+")}
-    if kinds == {"shifted", "ward"}:
+    if len(kinds) > 1 and kinds <= _MADE:
         return _TOGETHER
     return _KINDS.get(kinds.pop()) if len(kinds) == 1 else None
 
