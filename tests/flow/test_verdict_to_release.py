@@ -26,6 +26,7 @@ from tests.house import (
     RITA,
     charter_text,
     confirm,
+    enrol,
     house_settings,
     open_house,
     read,
@@ -37,15 +38,16 @@ MOTTLED = a_jpeg([Zone.COIN, Zone.KNEE])
 CHARTER = charter_text('release = "one_person"', 'release = "two_people"').replace("implied", "asked")
 
 
-def scored_by(house, key):
-    """Let a photograph be scored; gives the model's name."""
-    photo_id = take(house, "01-002", data=MOTTLED, key=key)
+def scored_by(house, number, key):
+    """Let a photograph of a patient be scored; gives the model's name."""
+    photo_id = take(house, number, data=MOTTLED, key=key)
     house.ward.lock_own_score(NINA, photo_id, Answer.scored(2), at=DAY1)
     return house.ward.proposal(NINA, photo_id, at=DAY1).assessment.model.name
 
 
 def test_a_challenger_comes_into_use_and_goes_again_with_every_step_on_record(tmp_path):
     with closing(open_house(tmp_path, charter=CHARTER)) as house:
+        enrol(house, "01-003")
         confirm(house, data=MOTTLED)
         for reader in (RITA, RAVI):
             read(house, reader, Answer.scored(2))
@@ -65,13 +67,13 @@ def test_a_challenger_comes_into_use_and_goes_again_with_every_step_on_record(tm
 
         house.proposals.propose(EMMA, "second", because="As alike as can be", at=DAY1)
         house.proposals.confirm(OLGA, "second", because="I read the card", at=DAY1)
-        assert (scored_by(house, "released"), house.shadow.state(EMMA)) == ("second", None)
+        assert (scored_by(house, "01-002", "released"), house.shadow.state(EMMA)) == ("second", None)
         assert house.release.roll_back(EMMA, at=DAY1) == "tiny"
         house.release.retire(EMMA, "second", because="Not better after all", at=DAY1)
 
     settings = house_settings(tmp_path).model_copy(update={"release_keys": (key,)})
     with closing(open_services(settings, at=DAY1, serving=True)) as again:
-        assert scored_by(again, "rolled back") == "tiny"
+        assert scored_by(again, "01-003", "rolled back") == "tiny"
         with pytest.raises(ModelRefused, match="was retired"):
             again.release._registry.find("second").load()
     with closing(Store.open(tmp_path / "data")) as store:
