@@ -21,7 +21,7 @@ from mottling.web.scale_examples import TONES, file_name
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.geometry import Geometry, Part
-from training.synthetic.parameters import Framing, Light, LightKind, Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
     Appearance,
@@ -34,6 +34,7 @@ from training.synthetic.records import (
     SkinLook,
 )
 from training.synthetic.scene import draw_geometry
+from training.synthetic.scene_records import Framing, Light, LightKind, Scene
 
 __all__ = ["appearance_of", "main", "scene"]
 

@@ -26,10 +26,11 @@ from mottling.scale import Status, Zone
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.geometry import Geometry, Part
-from training.synthetic.parameters import Framing, Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import Appearance, ClothPrint
 from training.synthetic.scene import draw_geometry
+from training.synthetic.scene_records import Framing, Scene
 
 __all__ = ["main"]
 

@@ -5,8 +5,8 @@ import pytest
 from docs.build_examples import appearance_of, scene
 from mottling.scale import SCORES
 from mottling.web.scale_examples import TONES
-from training.synthetic.parameters import Framing
 from training.synthetic.records import Placement
+from training.synthetic.scene_records import Framing
 
 
 def test_both_legs_are_bare_and_looked_at_from_the_foot_of_the_bed():

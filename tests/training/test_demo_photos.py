@@ -12,7 +12,7 @@ from mottling.errors import TrainingRefused
 from mottling.scale import SCORES
 from mottling.services.made_photographs import SHIPPED_PHOTOS, read_made_photos
 from training import demo_photos
-from training.synthetic.parameters import Framing
+from training.synthetic.scene_records import Framing
 
 _ROOT = Path(__file__).parents[2]
 _LARGEST_BYTES = 120_000

@@ -11,6 +11,7 @@ from mottling.scale import MAX_SCORE
 from training.synthetic.blemish_draws import draw_blemishes
 from training.synthetic.calm import calmed
 from training.synthetic.fabric_draws import draw_cloths
+from training.synthetic.geometry import Part
 from training.synthetic.hospital import at_the_hospital
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import (
@@ -64,6 +65,9 @@ _CLOUDY_BLOTCH = (0.55, 1.0)
 # and half of the real ones one below 0.06.
 _CALM_SHARE = 0.45
 
+# Who is up stands before something: mostly a photographed place.
+_REAL_PLACE_SHARE = 0.8
+
 _PLACEMENTS_BELOW_KNEE = {
     Placement.OUTWARDS: 5.0,
     Placement.LOWER_LEG: 2.0,
@@ -97,7 +101,10 @@ def draw_appearance(rng: np.random.Generator, ranges: Ranges) -> Appearance:
     )
     if ranges is Ranges.HOSPITAL:
         return at_the_hospital(appearance, rng)
-    calm = ranges in {Ranges.TRAINING, Ranges.WARD} and rng.random() < _CALM_SHARE
+    if ranges is Ranges.PASSERS_BY and rng.random() < _REAL_PLACE_SHARE:
+        place = appearance.cloths[Part.ROOM.name].model_copy(update={"real": True})
+        appearance = appearance.model_copy(update={"cloths": appearance.cloths | {Part.ROOM.name: place}})
+    calm = ranges in {Ranges.TRAINING, Ranges.WARD, Ranges.PASSERS_BY} and rng.random() < _CALM_SHARE
     return calmed(appearance, rng) if calm else appearance
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.synthetic.loop import loop_matrix
-from training.synthetic.parameters import Body
+from training.synthetic.scene_records import Body
 
 __all__ = ["RestBody", "shape_body"]
 

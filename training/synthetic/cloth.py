@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from training.synthetic.geometry import Part
-from training.synthetic.parameters import Cloth
 from training.synthetic.relief import Relief, grid_places
+from training.synthetic.scene_records import Cloth
 
 __all__ = ["Gown", "Mesh", "drape_gown", "hem_height", "lay_sheet"]
 

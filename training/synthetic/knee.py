@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthetic.parameters import Knee
+from training.synthetic.scene_records import Knee
 
 __all__ = ["knee_height"]
 

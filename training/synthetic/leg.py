@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mottling.scale import COIN_DIAMETER_MM, Zone
 from training.synthetic.body import RestBody
-from training.synthetic.parameters import NARROWEST_CUT
+from training.synthetic.scene_records import NARROWEST_CUT
 
 __all__ = ["LegPlace", "crotch_mm", "is_private", "locate"]
 

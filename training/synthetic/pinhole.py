@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthetic.parameters import Camera, Framing
+from training.synthetic.scene_records import Camera, Framing, Scene
 
 __all__ = ["primary_rays"]
 
@@ -17,16 +17,15 @@ Float = NDArray[np.floating[Any]]
 _BESIDE_KNEES_MM = 220.0
 
 
-def primary_rays(camera: Camera, joints: Float, *, long_side_px: int) -> tuple[Float, Float]:
+def primary_rays(scene: Scene, joints: Float, *, long_side_px: int) -> tuple[Float, Float]:
     """Give the camera's place (3,) and unit directions (H, W, 3)."""
+    camera = scene.camera
     short = round(long_side_px * 3 / 4)
     height, width = (long_side_px, short) if camera.portrait else (short, long_side_px)
     middle, span = _target(camera, joints)
     tangent = np.tan(np.radians(camera.field_deg) / 2)
     distance = max(camera.distance_mm * 0.4, span / 2 / tangent)
-    turn, rise = np.radians([camera.azimuth_deg, camera.elevation_deg])
-    back = np.array([np.sin(turn) * np.cos(rise), -np.cos(turn) * np.cos(rise), np.sin(rise)])
-    across = np.array([np.cos(turn), np.sin(turn), 0.0])
+    back, across = _facing(camera, upright=scene.upright)
     up = np.cross(back, across)
     lean = np.radians(camera.roll_deg)
     across, up = np.cos(lean) * across + np.sin(lean) * up, np.cos(lean) * up - np.sin(lean) * across
@@ -34,6 +33,16 @@ def primary_rays(camera: Camera, joints: Float, *, long_side_px: int) -> tuple[F
     y = (1 - (np.arange(height) + 0.5) / height * 2) * tangent * height / long_side_px
     directions = x[None, :, None] * across + y[:, None, None] * up - back
     return middle + distance * back, directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+
+
+def _facing(camera: Camera, *, upright: bool) -> tuple[Float, Float]:
+    """Which way the camera is from what it looks at, and which way is right in the picture."""
+    turn, rise = np.radians([camera.azimuth_deg, camera.elevation_deg])
+    if upright:
+        back = np.array([np.sin(turn) * np.cos(rise), np.sin(rise), np.cos(turn) * np.cos(rise)])
+        return back, np.array([np.cos(turn), 0.0, -np.sin(turn)])
+    back = np.array([np.sin(turn) * np.cos(rise), -np.cos(turn) * np.cos(rise), np.sin(rise)])
+    return back, np.array([np.cos(turn), np.sin(turn), 0.0])
 
 
 def _target(camera: Camera, joints: Float) -> tuple[Float, float]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from training.synthetic.body import RestBody
-from training.synthetic.parameters import Pose
+from training.synthetic.scene_records import Pose
 
 __all__ = ["pose_body"]
 
@@ -30,7 +30,8 @@ def pose_body(body: RestBody, pose: Pose) -> tuple[Float, Float]:
 def _leg(joints: Float, pose: Pose, leg: int) -> list[Float]:
     out = -1.0 if leg == 0 else 1.0
     flexion = pose.knee_flexion_deg[leg]
-    hip_flexion = 0.1 * flexion if pose.standing else 0.52 * flexion
+    follows = 0.1 * flexion if pose.standing else 0.52 * flexion
+    hip_flexion = follows if pose.hip_flexion_deg is None else pose.hip_flexion_deg[leg]
     hip = Rotation.from_euler(
         "yxz",
         [

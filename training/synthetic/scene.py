@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from training.synthetic.body import RestBody, shape_body
+from training.synthetic.clothes import under_shorts
 from training.synthetic.geometry import Geometry, Part
 from training.synthetic.knee import knee_height
 from training.synthetic.leg import LegPlace, is_private, locate
-from training.synthetic.parameters import LightKind, Scene
 from training.synthetic.pinhole import primary_rays
 from training.synthetic.pose import pose_body
 from training.synthetic.rays import RayScene
+from training.synthetic.scene_records import LightKind, Scene
 from training.synthetic.world import World, build_world
 
 __all__ = ["draw_geometry"]
@@ -57,7 +58,7 @@ def draw_geometry(scene: Scene, *, long_side_px: int = 512) -> Geometry:
     """Build the scene and look at it through the phone."""
     body = shape_body(scene.body)
     points, joints = pose_body(body, scene.pose)
-    camera, directions = primary_rays(scene.camera, joints, long_side_px=long_side_px)
+    camera, directions = primary_rays(scene, joints, long_side_px=long_side_px)
     world = build_world(scene, body, points, joints, camera=camera)
     rays = RayScene(world.vertices, world.faces)
     seen = _look(scene, body, world, rays=rays, camera=camera, directions=directions)
@@ -102,6 +103,9 @@ def _look(
     part = np.where(
         (part == Part.SKIN) & is_private(body, rest, cut=scene.cloth.brief_cut), Part.UNDERWEAR, part
     ).astype(np.uint8)
+    if scene.upright:
+        worn = under_shorts(scene.cloth, body, rest)
+        part = np.where((part == Part.SKIN) & worn, Part.UNDERWEAR, part).astype(np.uint8)
     part = _dressed(scene, part, place)
     normal = _unit(normal, -towards)
     normal = _rough(scene, place, position=position, normal=normal, skin=part == Part.SKIN, shape=shape)
@@ -157,7 +161,8 @@ def _lights(scene: Scene, camera: Float) -> tuple[Float, NDArray[np.bool_], Floa
     directions, places = [], []
     for light in scene.lights:
         turn, rise = np.radians([light.azimuth_deg, light.elevation_deg])
-        to = np.array([np.sin(turn) * np.cos(rise), -np.cos(turn) * np.cos(rise), np.sin(rise)])
+        level, above = np.array([np.sin(turn), np.cos(turn)]) * np.cos(rise), np.sin(rise)
+        to = np.array([level[0], above, level[1]] if scene.upright else [level[0], -level[1], above])
         place = np.full(3, np.nan)
         if light.kind is LightKind.FLASH:
             place, to = camera + 12.0, camera / np.linalg.norm(camera)

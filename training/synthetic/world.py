@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from training.synthetic.body import RestBody
 from training.synthetic.cloth import Mesh, drape_gown, hem_height, lay_sheet
+from training.synthetic.clothes import hold_bars, put_on_shirt, widen_for_shorts
 from training.synthetic.geometry import Part
 from training.synthetic.hands import Lying, lay_hands
 from training.synthetic.leg import is_private
-from training.synthetic.parameters import Framing, Scene
 from training.synthetic.rails import raise_rails
 from training.synthetic.rays import RayScene
 from training.synthetic.relief import feel
+from training.synthetic.scene_records import Framing, Scene
 from training.synthetic.tubes import lay_tubes
 
 __all__ = ["World", "build_world"]
@@ -55,6 +56,11 @@ def build_world(scene: Scene, body: RestBody, points: Float, joints: Float, *, c
     lifted = np.zeros(len(points), bool)
     lifted[np.unique(body.faces[private])] = True
     points = points + 4.0 * normals * lifted[:, None]
+    if scene.upright:
+        points = widen_for_shorts(scene.cloth, body, points, normals)
+        whole = Mesh(points, body.faces.astype(np.int64), Part.SKIN)
+        worn = [put_on_shirt(scene.cloth, points), *hold_bars(scene.cloth, joints, camera)]
+        return _join(whole, worn, body)
     skin, things = _cover(scene, body, points, joints, camera)
     return _join(skin, things, body)
 

@@ -12,9 +12,10 @@ from training.synthetic.dress import Dressed, dress
 from training.synthetic.geometry import Geometry, Part
 from training.synthetic.labels import LEAST_SHARE, zones_in_view
 from training.synthetic.leg import is_private
-from training.synthetic.parameters import Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
+from training.synthetic.scene_records import Scene
 
 _MAY_BE_INFINITE = {"depth_mm", "light_position_mm"}
 

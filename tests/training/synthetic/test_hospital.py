@@ -4,9 +4,10 @@ import numpy as np
 
 from training.synthetic.appearance import draw_appearance
 from training.synthetic.hospital import at_the_hospital
-from training.synthetic.parameters import Framing, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import PatternFamily
+from training.synthetic.scene_records import Framing
 
 
 def _drawn(ranges: Ranges, count: int = 200):

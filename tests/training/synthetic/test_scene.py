@@ -6,9 +6,10 @@ from training.synthetic.body import shape_body
 from training.synthetic.cloth import hem_height
 from training.synthetic.geometry import Geometry, Part, load_geometry, save_geometry
 from training.synthetic.leg import is_private, locate
-from training.synthetic.parameters import NARROWEST_CUT, Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
+from training.synthetic.scene_records import NARROWEST_CUT, Scene
 
 
 def _scene(seed: int) -> Scene:

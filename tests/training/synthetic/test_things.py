@@ -14,13 +14,14 @@ from training.synthetic.cloth import drape_gown
 from training.synthetic.geometry import Geometry, Part, load_geometry, save_geometry
 from training.synthetic.hands import Lying, lay_hands
 from training.synthetic.noise import Noise
-from training.synthetic.parameters import Framing, Scene, draw_scene
+from training.synthetic.parameters import draw_scene
 from training.synthetic.pose import pose_body
 from training.synthetic.rails import raise_rails
 from training.synthetic.ranges import Ranges
 from training.synthetic.rays import RayScene
 from training.synthetic.relief import Relief, feel
 from training.synthetic.scene import draw_geometry
+from training.synthetic.scene_records import Framing, Scene
 from training.synthetic.skin import Optics, bake_skin
 from training.synthetic.tubes import lay_tubes
 
