@@ -9,6 +9,7 @@ import click
 
 from mottling import __version__
 from mottling.errors import MottlingError
+from mottling.starting import loading
 
 __all__ = ["main", "mottling"]
 
@@ -53,7 +54,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"mottling.commands.{cmd_name.replace('-', '_')}").command
+        with loading():
+            command = import_module(f"mottling.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

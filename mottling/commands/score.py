@@ -16,6 +16,7 @@ from mottling.commands.score_files import Desk, find_photos
 from mottling.errors import ExportRefused
 from mottling.registry import Model, Registry
 from mottling.scale import Status
+from mottling.starting import loading
 
 if TYPE_CHECKING:
     from mottling.assessment import Assessment
@@ -76,8 +77,9 @@ def command(
 
 def _load(model: Model, *, threads: int | None) -> Assessor:
     data = model.load()  # what is wrong with its file is said at once
-    from mottling.assessment import ModelName  # noqa: PLC0415 - what is wrong with a path is said at once
-    from mottling.imaging.assessor import Assessor  # noqa: PLC0415
+    with loading():
+        from mottling.assessment import ModelName  # noqa: PLC0415 - what is wrong with a path is said at once
+        from mottling.imaging.assessor import Assessor  # noqa: PLC0415
 
     return Assessor.load_meanwhile(data, ModelName(name=model.name, sha256=model.sha256), threads=threads)
 
