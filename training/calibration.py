@@ -17,6 +17,7 @@ __all__ = [
     "CALIBRATION",
     "Calibration",
     "CalibrationSet",
+    "hash_of_group",
     "is_for_calibration",
     "read_calibration",
     "without",
@@ -64,7 +65,11 @@ def without(photos: Sequence[TruePhoto], calibration: Calibration | None) -> tup
     if calibration is None:
         return tuple(photos)
     used = {group for one in calibration.sets for group in one.groups}
-    return tuple(photo for photo in photos if hash_of_group(photo.cluster) not in used)
+    return tuple(
+        photo
+        for photo in photos
+        if used.isdisjoint({hash_of_group(photo.cluster), hash_of_group(photo.place)})
+    )
 
 
 def hash_of_group(cluster: str) -> str:

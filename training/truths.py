@@ -85,13 +85,15 @@ class TruePhoto:
     reading: LegReading
     """The patient's, as far as the picture shows; never ERROR."""
     cluster: str
-    """Photographs of one view or person share it."""
+    """Photographs of one view or person share it, in whatever folder they lie."""
     tone: Tone = Tone.UNKNOWN
     twin: Path | None = None
     """The same photograph without its mottling."""
     maps: Path | None = None
     """8-bit PNG: zones in red, mottling in green, leg in blue."""
     knees: tuple[KneeTruth, ...] = ()
+    place: str = ""
+    """Folder and number of a rendered view: so older records name what a model was calibrated on."""
 
     def read_maps(self) -> TrueMaps | None:
         """Read what is true of each pixel, where that is known."""
@@ -171,7 +173,8 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
     truth = TruePhoto(
         photo=files.photo,
         reading=reading,
-        cluster=f"{files.photo.parent.name}/{files.photo.stem.rsplit('-', 1)[0]}",
+        cluster=_view_of(record["scene"]),
+        place=f"{files.photo.parent.name}/{files.photo.stem.rsplit('-', 1)[0]}",
         tone=tone,
         twin=files.twin if files.twin.exists() else None,
         maps=files.maps,
@@ -179,6 +182,11 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
     maps = truth.read_maps()
     assert maps is not None
     return replace(truth, knees=_knees(maps))
+
+
+def _view_of(scene: object) -> str:
+    """Name a view by what decides it: a folder that is copied or renamed shows no new ones."""
+    return f"view {hashlib.sha256(json.dumps(scene, sort_keys=True).encode()).hexdigest()[:16]}"
 
 
 def tone_of(monk: int) -> Tone:

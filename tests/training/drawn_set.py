@@ -43,7 +43,7 @@ def _write_one(stem: Path, zones: np.ndarray, reading: LegReading, *, tone: int)
         _save(stem.with_suffix(".twin.jpg"), draw_photo(zones))
     cv2.imwrite(str(stem.with_suffix(".maps.png")), cv2.merge([legs, marked, zones]))
     record = {
-        "scene": {"camera": {"framing": "full"}},
+        "scene": {"camera": {"framing": "full", "height_px": len(zones)}, "view": stem.name.split("-")[0]},
         "appearance": {"skin": {"tone": tone}},
         "reading": {"status": reading.status, "score": reading.score},
     }

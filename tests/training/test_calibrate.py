@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import UNREADABLE_BLUE, draw_photo, jpeg_bytes, leg_zones, tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
 from training.calibrate import main
-from training.calibration import is_for_calibration, read_calibration, without
+from training.calibration import hash_of_group, is_for_calibration, read_calibration, without
 from training.onnx_file import contract_of
 from training.truths import read_truths
 
@@ -67,11 +67,22 @@ def test_what_was_calibrated_on_is_left_out_with_all_of_its_views(calibrated: Pa
     assert len(record.sets[0].groups) == len(used)
 
 
-def test_a_person_who_calibrated_is_left_out_of_every_other_set(calibrated: Path):
+def test_a_person_or_view_that_calibrated_is_left_out_of_every_other_set(calibrated: Path, tmp_path: Path):
     truths = read_truths(calibrated / "drawn")
     record = read_calibration(calibrated / "models" / "tiny")
-    elsewhere = [replace(truth, photo=calibrated / "other" / truth.photo.name) for truth in truths]
-    assert len(without(elsewhere, record)) == len(without(truths, record))
+    elsewhere = read_truths(shutil.copytree(calibrated / "drawn", tmp_path / "renamed"))
+    assert [one.photo.name for one in without(elsewhere, record)] == [
+        one.photo.name for one in without(truths, record)
+    ]
+
+
+def test_a_view_that_calibrated_under_the_name_of_its_place_is_left_out_too(calibrated: Path):
+    truths = read_truths(calibrated / "drawn")
+    record = read_calibration(calibrated / "models" / "tiny")
+    assert record is not None
+    by_place = record.sets[0].model_copy(update={"groups": (hash_of_group(truths[0].place),)})
+    left = without(truths, record.model_copy(update={"sets": (by_place,)}))
+    assert {one.cluster for one in truths} - {one.cluster for one in left} == {truths[0].cluster}
 
 
 def test_without_a_calibration_nothing_is_left_out(calibrated: Path):
