@@ -114,7 +114,7 @@ def test_photographs_of_the_calibration_are_left_out(folder: Path, capsys: pytes
 
 
 def test_folders_that_are_named_together_are_measured_as_one_set(folder: Path):
-    write_drawn_set(folder / "more", views=3, height=240)
+    write_drawn_set(folder / "more", views=3, height=264)
     models = ["--model", "tiny", "--models", str(folder / "models"), "--workers", "1"]
     out = folder / "together.json"
     sets = [str(folder / "drawn"), str(folder / "more")]
