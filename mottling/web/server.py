@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 
 import gradio as gr
@@ -119,6 +120,17 @@ def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
     )
     # Until this is set, which mounting never does, Gradio lets a forged input name any file of the machine.
     blocks.has_launched = True
+    _keep_no_statistics(blocks)
+
+
+def _keep_no_statistics(blocks: gr.Blocks) -> None:
+    """Let Gradio not tabulate, after each deed, how long up to ten thousand deeds before it took.
+
+    It would do so for a page of its own that is closed here, and each deed would wait for it.
+    """
+    queue = blocks._queue
+    queue.ANALYTICS_MAX_EVENTS = 1
+    queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # Gradio's spelling
 
 
 def _add_failures(app: FastAPI, languages: Languages, seal: Seal) -> None:

@@ -1,0 +1,23 @@
+"""Gradio keeps no table of what was done on the pages, and nobody waits while it is made."""
+
+from starlette.routing import Mount
+
+from tests.house import NINA
+from tests.web_house import shown
+
+WARD = "/ward/en/"
+
+
+def _queue_of(app, path):
+    mount = next(one for one in app.routes if isinstance(one, Mount) and one.path == path.rstrip("/"))
+    return mount.app.get_blocks()._queue
+
+
+def test_deeds_are_not_tabulated_and_only_the_last_one_is_known(web):
+    nina = web.enter(NINA)
+    for _ in range(3):
+        assert shown(nina, WARD)["problem"] is None
+    queue = _queue_of(web.app, WARD)
+    assert queue.events_recorded >= 3
+    assert queue.cached_event_analytics_summary == {"functions": {}}
+    assert len(queue.event_analytics) == 1
