@@ -14,6 +14,7 @@ from mottling.services.passwords import Passwords
 from mottling.services.pins import Pins, is_pin
 from mottling.services.tokens import hash_of
 from mottling.settings import SignInLimits
+from mottling.store.open_sessions import OpenSession
 from mottling.store.own_traces import OwnTraces
 from mottling.store.users import UserBook
 from mottling.trial.access import Role, belongs_to_a_site
@@ -193,24 +194,20 @@ class Accounts:
 
     def session(self, token: str, *, at: datetime) -> Session | None:
         """Give the session of a token; None when there is none, it has expired or its user was disabled."""
-        token_hash = hash_of(token)
-        opened = self._users.find_session(token_hash, at=at)
-        if opened is None:
+        opened = self._users.open_session_of(hash_of(token), at=at)
+        if opened is None or not opened.account.is_let_in or self._was_idle(opened, at=at):
             return None
-        account = self._users.find(opened.by)
-        if account is None or not account.is_let_in or self._was_idle(opened, at=at):
-            return None
-        return self._session(token, account, opened.expires_at)
+        return self._session(token, opened.account, opened.session.expires_at)
 
-    def _was_idle(self, opened: SessionOpened, *, at: datetime) -> bool:
+    def _was_idle(self, opened: OpenSession, *, at: datetime) -> bool:
         """End a session that nobody used for too long; note the use of one that goes on."""
         idle = timedelta(minutes=self._limits.idle_min)
-        unused = at - self._users.used_at(opened)
+        unused, session = at - opened.used_at, opened.session
         if unused > idle:
-            self._end(opened.token_hash, by=opened.by, at=at)
+            self._end(session.token_hash, by=session.by, at=at)
             return True
         if unused > idle / _NOTES_IN_IDLE_TIME:
-            self._users.note_use(opened, at=at, every=idle / _NOTES_IN_IDLE_TIME)
+            self._users.note_use(session, at=at, every=idle / _NOTES_IN_IDLE_TIME)
         return False
 
     def sign_out(self, token: str, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.known_users import KnownUser, known_users
 from mottling.store.ledger import Ledger, Page, Pen
+from mottling.store.open_sessions import OpenSession, open_session
 from mottling.store.own_traces import OwnTraces, own_traces
 from mottling.store.pins import PinBook
 from mottling.store.rows import time_cell
@@ -143,10 +144,10 @@ class UserBook:
             ended = page.last(SessionEnded, _ENDED_SESSIONS.c.token_hash == token_hash)
         return session if session is not None and ended is None and at < session.expires_at else None
 
-    def used_at(self, session: SessionOpened) -> datetime:
-        """Say when an open session was last used, as far as that was noted."""
+    def open_session_of(self, token_hash: str, *, at: datetime) -> OpenSession | None:
+        """Find a session that is open at a time, with its user and when it was used last."""
         with self._ledger.reading() as page:
-            return _used_at(page, session)
+            return open_session(page, token_hash, at=at)
 
     def note_use(self, session: SessionOpened, *, at: datetime, every: timedelta) -> None:
         """Note that an open session is used, unless that was noted a moment ago."""

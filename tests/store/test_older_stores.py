@@ -77,10 +77,10 @@ def test_a_store_of_the_first_version_keeps_its_patient_and_takes_new_records(tm
 def test_who_was_signed_in_stays_so_and_can_choose_a_pin(tmp_path):
     sign_in_as(tmp_path, "0006")
     with closing(Store.open(tmp_path)) as store:
-        opened = store.users.find_session(SHA, at=NOW)
-        assert store.users.used_at(opened) == NOW
+        opened = store.users.open_session_of(SHA, at=NOW)
+        assert opened.used_at == NOW
         choose_pin(store)
-        assert store.users.pins.standing("nina", SHA).until == opened.expires_at
+        assert store.users.pins.standing("nina", SHA).until == opened.session.expires_at
         assert store.verify().clean
 
 

@@ -54,6 +54,44 @@ def test_a_session_is_open_until_it_expires(store):
     assert not _is_open(store, at=NOW + timedelta(hours=12))
 
 
+def test_an_open_session_is_found_with_its_user_and_when_it_was_used(store):
+    add_user(store)
+    assert store.users.open_session_of(SHA, at=NOW) is None
+    store.users.open_session(session())
+    opened = store.users.open_session_of(SHA, at=NOW)
+    assert (opened.session, opened.account, opened.used_at) == (session(), store.users.find("nina"), NOW)
+    later = NOW + timedelta(minutes=5)
+    store.users.note_use(session(), at=later, every=timedelta(minutes=1))
+    assert store.users.open_session_of(SHA, at=later).used_at == later
+    store.users.set_password(_new_password())
+    assert store.users.open_session_of(SHA, at=later) is None
+
+
+@pytest.mark.parametrize("kind", UserLockAct)
+def test_an_open_session_knows_whether_its_user_is_locked(store, kind):
+    add_user(store)
+    change_lock(store, UserLockAct.LOCKED)
+    if kind is UserLockAct.UNLOCKED:
+        change_lock(store, kind, minute=1)
+    store.users.open_session(session())
+    account = store.users.open_session_of(SHA, at=NOW).account
+    assert account == store.users.find("nina")
+    assert account.locked is (kind is UserLockAct.LOCKED)
+
+
+def test_an_open_session_knows_whether_its_user_was_disabled(store):
+    add_user(store)
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    store.users.open_session(session())
+    assert store.users.open_session_of(SHA, at=NOW).account.disabled
+
+
+def test_an_open_session_expires(store):
+    add_user(store)
+    store.users.open_session(session())
+    assert store.users.open_session_of(SHA, at=NOW + timedelta(hours=12)) is None
+
+
 def test_a_session_that_was_ended_is_closed_and_ends_once(store):
     store.users.open_session(session())
     ended = SessionEnded(token_hash=SHA, by="nina", at=NOW)
