@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.services.accounts import User
@@ -18,23 +19,35 @@ from mottling.trial.records import Assignment
 __all__ = ["ReadingList"]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """All that one reader's plan depends on."""
+
+    photos: tuple[PhotoToRead, ...]
+    shown: tuple[Planned, ...]
+
+
 class ReadingList:
     """The lists of all readers, each in an order of its own."""
 
     def __init__(self, book: CommitteeBook, rules: ReadingRules) -> None:
         self._book = book
         self._rules = rules
+        # A page asks twice, for the progress and for the photograph after the next one, and mostly the same.
+        self._last: dict[str, tuple[_Asked, tuple[Planned, ...]]] = {}
 
     def plan(
         self, reader: User, photos: Sequence[PhotoToRead], shown: Sequence[Planned]
     ) -> tuple[Planned, ...]:
         """Plan what a reader still sees: a photograph that the ward may still replace is not read."""
-        return plan_of(
-            Lot(self._book.seed(), reader.name),
-            [photo for photo in photos if photo.is_confirmed],
-            shown,
-            rules=self._rules,
-        )
+        asked = _Asked(tuple(photo for photo in photos if photo.is_confirmed), tuple(shown))
+        last = self._last.get(reader.name)
+        if last is not None and last[0] == asked:
+            return last[1]
+        lot = Lot(self._book.seed(), reader.name)
+        planned = plan_of(lot, asked.photos, asked.shown, rules=self._rules)
+        self._last[reader.name] = asked, planned
+        return planned
 
     def progress(self, reader: User) -> Progress:
         """Say how far a reader has come, in all and within the batch."""

@@ -82,6 +82,8 @@ class TrainingCases:
         self._book = book
         self._rules = rules
         self._cases = cases
+        # Asked with each photograph. Who is qualified by some rules stays so: records are never changed.
+        self._qualified: set[tuple[str, TrainingRules | None]] = set()
 
     def require_qualified(self, reader: User) -> None:
         """Refuse what only a reader may do whose training is done.
@@ -89,12 +91,16 @@ class TrainingCases:
         Raises:
             NotAllowed: It is not; says how many cases were right, and what to do.
         """
+        require(reader.role, Act.READ_BLINDED)
+        if (reader.name, self._rules) in self._qualified:
+            return
         state = self.state(reader)
         if not state.is_qualified:
             raise NotAllowed(
                 f"{state.right} of {state.cases} training cases are right, and {state.needed} must be",
                 remedy="Look at the scale again, then read the training cases in the reading room",
             )
+        self._qualified.add((reader.name, self._rules))
 
     def state(self, reader: User) -> TrainingState:
         """Say how far a reader has come."""

@@ -39,6 +39,10 @@ class News:
         """Say whether there may be records of one of these kinds; at the first look, of every kind."""
         return not self.after or any(KINDS[kind].act in self._acts for kind in kinds)
 
+    def is_only(self, *kinds: type[Record]) -> bool:
+        """Say whether nothing came but records of these kinds; at the first look anything may have."""
+        return bool(self.after) and self._acts <= {KINDS[kind].act for kind in kinds}
+
     def all(self, kind: type[Kept]) -> tuple[Kept, ...]:
         """List the new records of a kind, in the order in which they were added."""
         return self.page.all(kind, KINDS[kind].table.c.number > self.after) if self.has(kind) else ()

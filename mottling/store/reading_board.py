@@ -7,7 +7,7 @@ counts from the moment when its reader has signed it: until then no third reader
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
@@ -50,6 +50,9 @@ __all__ = ["Given", "ReadingBoard"]
 Given = Assignment | RepeatAssignment
 """What was given to a reader, who cannot tell which of the two it is."""
 
+# What a reader adds between two signatures. It changes nothing but the photograph that it is about.
+_STEPS = (Assignment, RepeatAssignment, Reading, RepeatReading)
+
 
 class ReadingBoard:
     """Keeps the board. Safe to use from several threads."""
@@ -78,8 +81,9 @@ class ReadingBoard:
         self._signed: dict[str, datetime] = {}
         self._model_shown: set[str] = set()
         self._verdicts = VerdictBoard()
-        # Asked for several times a page, and the same until something is added.
-        self._to_read: tuple[PhotoToRead, ...] | None = None
+        # By photograph. Asked for several times a page, and dear where there are thousands: after a reader's
+        # step only what the step is about is worked out anew.
+        self._to_read: dict[str, PhotoToRead] | None = None
         # Photographs whose verdict is from before readings were signed: what was read of them counts.
         self._before: set[str] = set()
 
@@ -98,7 +102,6 @@ class ReadingBoard:
             yield self
 
     def _catch_up(self, news: News) -> None:
-        self._to_read = None
         if news.has(*CHANGED):
             self._changes = changes_of(news.page)
         self._enrolled.update((one.patient, one) for one in news.all(Patient))
@@ -112,22 +115,36 @@ class ReadingBoard:
         self._erased.update(one.patient for one in news.all(Erasure))
         self._gone.update(one.name for one in news.all(UserDisabled))
         self._taken_back.update(one.reading_id for one in news.all(TakenBack))
-        self._catch_up_with_readers(news)
+        stepped = self._catch_up_with_readers(news)
+        self._catch_up_with_signatures(news)
+        self._renew(stepped if news.is_only(*_STEPS) else None)
 
-    def _catch_up_with_readers(self, news: News) -> None:
+    def _renew(self, stepped: set[str] | None) -> None:
+        """Work out anew how far these photographs are; all of them, where anything may have changed."""
+        if stepped is None or self._to_read is None:
+            self._to_read = None
+            return
+        for photo_id in stepped & self._to_read.keys():
+            self._to_read[photo_id] = self._photo_to_read(self._patients[photo_id], photo_id)
+
+    def _catch_up_with_readers(self, news: News) -> set[str]:
+        """Read what was given and locked; names the photographs that it was about."""
+        stepped = set[str]()
         for given in news.in_order((Assignment, RepeatAssignment)):
             assert isinstance(given, Assignment | RepeatAssignment), "as asked for"
             self._given[given.reading_id] = given
             self._given_to[given.by].append(given.reading_id)
+            stepped.add(given.photo_id)
             if isinstance(given, Assignment):
                 self._given_of[given.photo_id].append(given.reading_id)
         for reading in news.in_order((Reading, RepeatReading)):
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
             self._locked[reading.reading_id] = first_locked(reading)
             self._locked_by[reading.by].append(reading.reading_id)
+            stepped.add(reading.photo_id)
             if isinstance(reading, Reading):
                 self._read_of[reading.photo_id].append(reading.reading_id)
-        self._catch_up_with_signatures(news)
+        return stepped
 
     def _catch_up_with_signatures(self, news: News) -> None:
         for added in news.in_order(ADDED):
@@ -159,25 +176,27 @@ class ReadingBoard:
 
     def to_read(self) -> tuple[PhotoToRead, ...]:
         """List the last photograph of each visit, and how far the committee has come with it."""
+        return tuple(self._by_photo().values())
+
+    def _by_photo(self) -> Mapping[str, PhotoToRead]:
         if self._to_read is None:
-            self._to_read = tuple(self._photos_to_read())
+            self._to_read = {
+                photo_id: self._photo_to_read(patient, photo_id) for patient, photo_id in self._standing()
+            }
         return self._to_read
 
-    def _photos_to_read(self) -> Iterator[PhotoToRead]:
-        return (
-            PhotoToRead(
-                photo_id,
-                self._expected(photo_id),
-                self.readings_of(photo_id),
-                is_confirmed=photo_id in self._confirmed,
-                site=self._changes.site_at(self._enrolled[patient], self._taken_at[photo_id]),
-                without=self._lost(photo_id),
-                verdict=self._verdicts.verdict(photo_id),
-                met=self._verdicts.members(photo_id),
-                proposed=self._verdicts.proposed(photo_id),
-                is_looked_at_again=self._verdicts.is_looked_at_again(self._kept(photo_id)),
-            )
-            for patient, photo_id in self._standing()
+    def _photo_to_read(self, patient: str, photo_id: str) -> PhotoToRead:
+        return PhotoToRead(
+            photo_id,
+            self._expected(photo_id),
+            self.readings_of(photo_id),
+            is_confirmed=photo_id in self._confirmed,
+            site=self._changes.site_at(self._enrolled[patient], self._taken_at[photo_id]),
+            without=self._lost(photo_id),
+            verdict=self._verdicts.verdict(photo_id),
+            met=self._verdicts.members(photo_id),
+            proposed=self._verdicts.proposed(photo_id),
+            is_looked_at_again=self._verdicts.is_looked_at_again(self._kept(photo_id)),
         )
 
     def _standing(self) -> Iterator[tuple[str, str]]:
@@ -301,14 +320,14 @@ class ReadingBoard:
         Not what was taken back, nor what another photograph took the place of; nor does come back what the
         reader has talked about at a meeting since.
         """
-        shown = {photo_id for _, photo_id in self._standing()}
         talked = {photo_id for photo_id, one in self._verdicts.met.items() if reader in one.members()}
         done = self._locked.keys() | self._taken_back
         given = [self._given[one] for one in self._given_to[reader] if one not in done]
         return tuple(
             one
             for one in given
-            if one.photo_id in shown and not (isinstance(one, RepeatAssignment) and one.photo_id in talked)
+            if one.photo_id in self._by_photo()
+            and not (isinstance(one, RepeatAssignment) and one.photo_id in talked)
         )
 
     def shown(self, reader: str) -> tuple[Planned, ...]:

@@ -12,6 +12,7 @@ from mottling.trial.reading_rules import (
     InDispute,
     ModelUse,
     NotAssessable,
+    ReaderScope,
     ReaderUse,
     ReadingRules,
 )
@@ -133,9 +134,8 @@ def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
     return len(photo.readers) < rules.readers_per_photo + has_third
 
 
-def is_for(photo: PhotoToRead, reader: str, *, rules: ReadingRules) -> bool:
-    """Say whether the trial file lets this reader be the next one who reads a photograph."""
-    scope = rules.scope_of(reader)
+def is_for(photo: PhotoToRead, scope: ReaderScope, *, rules: ReadingRules) -> bool:
+    """Say whether the trial file lets a reader of this scope be the next one who reads a photograph."""
     is_at_odds = photo.verdict is None and len(photo.readings) >= rules.readers_per_photo
     match scope.reads:
         case ReaderUse.ANY:

@@ -71,12 +71,13 @@ def plan_of(
     for place, one in enumerate(shown):
         if not one.is_repeat and one.photo_id in known - came_back:
             desk.expect(one.photo_id, place)
+    scope = rules.scope_of(lot.reader)
     waiting = [
         Planned(photo.photo_id, is_second_look=wants_second_look(photo, rules=rules))
         for photo in photos
-        if lot.reader not in photo.readers | photo.without
+        if not (lot.reader in photo.readers or lot.reader in photo.without)
         and wants_reader(photo, rules=rules)
-        and is_for(photo, lot.reader, rules=rules)
+        and is_for(photo, scope, rules=rules)
     ]
     return desk.planned(sorted(waiting, key=lambda one: lot.draw("order", one.photo_id)), at=len(shown))
 

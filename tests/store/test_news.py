@@ -9,6 +9,7 @@ from mottling.store.news import News
 from mottling.store.reading_board import ReadingBoard
 from mottling.store.schema import KINDS
 from mottling.trial.adjudication import settling_reading
+from mottling.trial.reading_plan import Planned
 from mottling.trial.reading_rules import ReadingRules
 from mottling.trial.records import Answer, Reading, UserDisabled
 from tests.store import change_acts
@@ -130,6 +131,19 @@ def test_what_one_reading_adds_is_read_in_a_few_questions(store):
     reading = KINDS[Reading].table.name
     assert any(reading in one for one in asked)
     assert len([one for one in asked if one.startswith("SELECT")]) <= 9
+
+
+def test_after_a_reading_only_its_photograph_is_worked_out_anew(store):
+    enrol(store, "01-001", "01-002")
+    photo_id, other = take(store).photo_id, take(store, "01-002").photo_id
+    before = {one.photo_id: one for one in store.committee.photos_to_read()}
+    store.committee.assign("rita", choose=lambda photos, _: Planned(photos[0].photo_id), at=NOW)
+    after = {one.photo_id: one for one in store.committee.photos_to_read()}
+    assert after[photo_id].readers == {"rita"}
+    assert after[other] is before[other]
+    add_user(store)
+    store.users.disable(UserDisabled(name="nina", by="root", at=NOW))
+    assert store.committee.photos_to_read()[1] is not before[other]
 
 
 def test_of_a_kind_of_which_nothing_came_nothing_is_listed(store):
