@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from mottling.trial.adjudication import PhotoToRead
@@ -98,6 +99,26 @@ def test_a_repeat_comes_after_others_whose_number_nobody_can_count_on():
     between = {at - place[one.photo_id] - 1 for at, one in enumerate(plan) if one.is_repeat}
     assert min(between) >= 5
     assert len(between) > 3
+
+
+def test_of_a_few_photographs_each_reader_is_shown_some_again_by_a_lot_of_his_own():
+    # Fourteen photographs at 0.2: of a hundred committees of two, one is shown none of them again.
+    rules, few = ReadingRules(repeats_share=0.2, repeat_after=2), photos(14)
+    again = np.array(
+        [
+            [
+                sum(one.is_repeat for one in plan_of(Lot(f"store {store}", reader), few, (), rules=rules))
+                for reader in ("rita", "ravi")
+            ]
+            for store in range(500)
+        ]
+    )
+    # Of fourteen about eleven are shown early enough to come back.
+    assert 0.19 < again.mean() / 11.4 < 0.21
+    alone, both = (again == 0).mean(), (again.sum(1) == 0).mean()
+    assert 0.07 < alone < 0.12
+    assert 0 < both < 0.02
+    assert abs(np.corrcoef(again.T)[0, 1]) < 0.1
 
 
 def test_who_reads_last_ones_is_not_shown_them_too_soon():
