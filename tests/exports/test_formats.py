@@ -20,6 +20,7 @@ from mottling.exports.fhir import fhir
 from mottling.exports.odm import odm
 from mottling.exports.redcap import redcap
 from mottling.trial.enrolment_plan import EligibilityItem
+from tests.exports.dataset_json_schema import against_the_schema
 from tests.exports.drawn_trial import DAY1, ELIGIBILITY, EVIL, VALUES, eligible, extract
 
 FORMATS = (dataset_json, odm, redcap, fhir)
@@ -54,6 +55,26 @@ def dataset(made, name) -> list[dict[str, object]]:
     return [
         dict(zip([one["name"] for one in content["columns"]], row, strict=True)) for row in content["rows"]
     ]
+
+
+@pytest.mark.parametrize("name", ["rs.json", "supprs.json"])
+def test_dataset_json_is_valid_against_cdisc_s_schema(made, name):
+    assert against_the_schema(made[name].data) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wrong"),
+    [
+        ("datasetJSONVersion", "1.0.0", "does not match"),
+        ("records", "many", "is not of type 'integer'"),
+        ("arm", "adrenaline", "Additional properties are not allowed"),
+        ("columns", [{"name": "RSSEQ"}], "'dataType' is a required property"),
+        ("label", None, "is not of type 'string'"),
+    ],
+)
+def test_cdisc_s_schema_refuses_what_is_no_dataset_json(made, key, value, wrong):
+    content = {**json.loads(made["rs.json"].data), key: value}
+    assert any(wrong in one for one in against_the_schema(json.dumps(content).encode()))
 
 
 @pytest.mark.parametrize("name", ["rs.json", "supprs.json"])

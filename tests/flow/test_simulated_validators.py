@@ -18,6 +18,7 @@ from mottling.store.store import Store
 from mottling.trial.charter import read_charter
 from mottling.trial.committee_records import BatchSignature
 from mottling.trial.records import Record
+from tests.exports.dataset_json_schema import against_the_schema
 from tests.exports.test_formats import not_allowed, odm_schema, rows  # noqa: F401 - a fixture
 from tests.flow.test_simulated_trial import simulation  # noqa: F401 - a fixture
 from tests.house import OLGA
@@ -57,8 +58,9 @@ def test_odm_of_the_whole_trial_is_valid_against_cdisc_s_schema(results, odm_sch
     assert [str(error) for error in odm_schema.iter_errors(io.BytesIO(data))] == []
 
 
-def test_dataset_json_of_the_whole_trial_is_read_by_odmlib(results):
+def test_dataset_json_of_the_whole_trial_is_valid_against_cdisc_s_schema_and_read_by_odmlib(results):
     for name, data in exported(results, ExportKind.DATASET_JSON).items():
+        assert against_the_schema(data) == [], name
         found = DatasetJSON.from_json(data.decode())
         assert (found.records > 0, found.records) == (True, len(found.rows)), name
 
