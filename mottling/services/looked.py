@@ -11,6 +11,7 @@ from mottling.services.office_views import Standing
 __all__ = ["Looked", "Screen", "looked_in"]
 
 _PATIENTS = re.compile(r"patients of (?:every site|site (?P<site>.+)), (?P<standing>[a-z_]+)")
+_FROZEN = re.compile(r"frozen outcomes (?P<before>[0-9]+) and (?P<after>[0-9]+)")
 _AUDIT = re.compile(r"audit trail(?: before (?P<before>[0-9]+))?")
 
 
@@ -26,6 +27,7 @@ class Screen(StrEnum):
     CHANGES = "changes of patients"
     ELIGIBILITY = "eligibility items"
     CONSENTS = "consents"
+    FROZEN = "frozen outcomes"
 
 
 _WHOLE = frozenset(Screen) - {Screen.PATIENTS, Screen.AUDIT}
@@ -41,12 +43,16 @@ class Looked:
     standing: Standing = Standing.ALL
     before: int | None = None
     """Number of an act: earlier ones were looked at; None for the latest."""
+    pair: tuple[int, int] | None = None
+    """Two frozen outcomes, the earlier one first, whose differences were looked at; None for the list."""
 
     def written(self) -> str:
         """Write it as the record holds it."""
         if self.screen is Screen.PATIENTS:
             where = f"site {self.site}" if self.site else "every site"
             return f"{self.screen} of {where}, {self.standing}"
+        if self.pair is not None:
+            return f"{self.screen} {self.pair[0]} and {self.pair[1]}"
         return self.screen if self.before is None else f"{self.screen} before {self.before}"
 
 
@@ -57,4 +63,7 @@ def looked_in(written: str) -> Looked | None:
         return Looked(Screen.PATIENTS, patients["site"] or "", Standing(patients["standing"]))
     if audit:
         return Looked(Screen.AUDIT, before=int(audit["before"]) if audit["before"] else None)
+    pair = _FROZEN.fullmatch(written)
+    if pair:
+        return Looked(Screen.FROZEN, pair=(int(pair["before"]), int(pair["after"])))
     return Looked(Screen(written)) if written in _WHOLE else None

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mottling.errors import NotAllowed
 from mottling.services.accounts import User
 from mottling.services.consents import Consents, SeenConsents
 from mottling.services.coordination import Coordination, ReadoutProgress
 from mottling.services.looked import Looked, Screen
 from mottling.services.office_views import Completeness, Look, SeenLines
 from mottling.services.readout import is_closed
+from mottling.services.snapshots import SnapshotDiff, compare, find
 from mottling.services.standings import Standings, VisitStanding, completeness_of, lines_of
 from mottling.services.track import Track, Tracks
 from mottling.store.store import Store
@@ -24,7 +26,7 @@ from mottling.trial.charter import Charter
 from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.office_records import MonitorLook
 
-__all__ = ["AuditLine", "Monitoring", "SeenAudit"]
+__all__ = ["AuditLine", "Monitoring", "SeenAudit", "SeenSnapshot"]
 
 _SAY_THAT_READERS_DIFFER = frozenset({"consensus_recorded", "verdict_formed_together", "second_look_asked"})
 """Acts that are left out as long as the read-out is open; their numbers are missing then."""
@@ -47,6 +49,22 @@ class SeenAudit:
 
     lines: tuple[AuditLine, ...]
     has_older: bool
+
+
+@dataclass(frozen=True)
+class SeenSnapshot:
+    """One frozen outcome, as far as a monitor sees it; its table is in no case shown."""
+
+    snapshot: int
+    at: datetime
+    by: str
+    rows: int
+    """Patients."""
+    supersedes: int | None
+    sha256: str | None
+    """None as long as the read-out is open: where one answer is missing, the hash would tell it."""
+    because: str | None
+    """Why it takes the place of the one before; None for the first one and while the read-out is open."""
 
 
 class Monitoring:
@@ -106,6 +124,39 @@ class Monitoring:
         """List what was said of consent for retraining, every version, and what it comes to."""
         self._look(user, Looked(Screen.CONSENTS), at=at)
         return self._consents.seen(user)
+
+    def frozen(self, user: User, *, at: datetime) -> tuple[SeenSnapshot, ...]:
+        """List the frozen outcomes, the earliest first: who signed which, when, and of how many patients."""
+        self._look(user, Looked(Screen.FROZEN), at=at)
+        is_blinded = self.is_blinded()
+        return tuple(
+            SeenSnapshot(
+                one.snapshot,
+                one.at,
+                one.by,
+                one.rows,
+                one.supersedes,
+                sha256=None if is_blinded else one.sha256,
+                because=None if is_blinded else one.because,
+            )
+            for one in self._store.office.snapshots()
+        )
+
+    def frozen_diff(self, user: User, before: int, after: int, *, at: datetime) -> SnapshotDiff:
+        """Say what changed from one frozen outcome to a later one, and what was recorded in between.
+
+        Raises:
+            NotAllowed: The read-out is open.
+            RecordRefused: One of them does not exist, or they are named the wrong way round.
+        """
+        self._look(user, Looked(Screen.FROZEN, pair=(before, after)), at=at)
+        if self.is_blinded():
+            raise NotAllowed(
+                "What changed between frozen outcomes is shown once the read-out is closed",
+                remedy="Look again when the office has closed the read-out",
+            )
+        snapshots = self._store.office.snapshots()
+        return compare(self._store, find(snapshots, before), find(snapshots, after))
 
     def audit(self, user: User, *, before: int | None, most: int, at: datetime) -> SeenAudit:
         """Give the acts of the audit trail, the latest first.

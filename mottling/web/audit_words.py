@@ -63,6 +63,9 @@ class AuditWords:
             return say("monitor.looked.other")
         if looked.before is not None:
             return say("monitor.looked.before", {"number": looked.before})
+        if looked.pair is not None:
+            before, after = looked.pair
+            return say("monitor.looked.frozen_pair", {"before": before, "after": after})
         if looked.screen is not Screen.PATIENTS:
             return say(f"monitor.looked.{looked.screen.name.lower()}")
         where = (

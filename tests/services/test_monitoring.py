@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mottling.errors import NotAllowed
+from mottling.errors import NotAllowed, RecordRefused
 from mottling.services.office_views import Look, Standing
 from mottling.services.views import Answer
 from mottling.trial.consents import Choice
@@ -47,6 +47,7 @@ def everything(trial) -> str:
         monitoring.changes(MONA, at=LATER),
         monitoring.eligibility(MONA, at=LATER),
         monitoring.consents(MONA, at=LATER),
+        monitoring.frozen(MONA, at=LATER),
         monitoring.audit(MONA, before=None, most=1000, at=LATER),
     )
     return repr(seen)
@@ -109,6 +110,7 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
     trial.monitoring.changes(MONA, at=LATER)
     trial.monitoring.eligibility(MONA, at=LATER)
     trial.monitoring.consents(MONA, at=LATER)
+    trial.monitoring.frozen(MONA, at=LATER)
     assert looks(trial) == [
         "completeness",
         "patients of site 01, overdue",
@@ -116,6 +118,7 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
         "changes of patients",
         "eligibility items",
         "consents",
+        "frozen outcomes",
         "audit trail",
     ]
     (last,) = trial.monitoring.audit(MONA, before=None, most=1, at=LATER).lines
@@ -150,6 +153,37 @@ def test_a_monitor_records_no_consent_and_reads_it_nowhere_unseen(trial):
             unseen(MONA)
 
 
+def test_frozen_outcomes_are_seen_without_what_could_tell_an_answer(trial):
+    snapshot = trial.results.freeze(OLGA, because=None, at=LATER).snapshot
+    (seen,) = trial.monitoring.frozen(MONA, at=LATER)
+    assert (seen.snapshot, seen.by, seen.at, seen.rows) == (1, "olga", LATER, snapshot.rows)
+    assert (seen.sha256, seen.because) == (None, None)
+    assert snapshot.sha256 not in everything(trial)
+
+
+def test_what_changed_between_frozen_outcomes_is_seen_once_the_read_out_is_closed(trial):
+    trial.accounts.add_user(ROSA, PASSWORD, by="setup", at=RANDOMISED_AT)
+    first = trial.results.freeze(OLGA, because=None, at=LATER).snapshot
+    confirm(trial, "02-001", score=1)
+    second = trial.results.freeze(OLGA, because="A late verdict: 4", at=LATER).snapshot
+    with pytest.raises(NotAllowed, match="once the read-out is closed"):
+        trial.monitoring.frozen_diff(MONA, 1, 2, at=LATER)
+    assert "A late verdict" not in everything(trial)
+    for reader in (RITA, RAVI):
+        read(trial, reader, Answer.scored(1))
+    close(trial)
+    assert [(one.sha256, one.because) for one in trial.monitoring.frozen(MONA, at=LATER)] == [
+        (first.sha256, None),
+        (second.sha256, "A late verdict: 4"),
+    ]
+    diff = trial.monitoring.frozen_diff(MONA, 1, 2, at=LATER)
+    assert [one.change.patient for one in diff.changes] == ["02-001"]
+    assert diff == trial.results.diff(OLGA, 1, 2)
+    assert looks(trial).count("frozen outcomes 1 and 2") == 2
+    with pytest.raises(RecordRefused, match="no snapshot 9"):
+        trial.monitoring.frozen_diff(MONA, 1, 9, at=LATER)
+
+
 @pytest.mark.parametrize("somebody", [NINA, RITA, OLGA, ADAM, CORA])
 def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
     for look in (
@@ -159,6 +193,8 @@ def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
         lambda: trial.monitoring.changes(somebody, at=LATER),
         lambda: trial.monitoring.eligibility(somebody, at=LATER),
         lambda: trial.monitoring.consents(somebody, at=LATER),
+        lambda: trial.monitoring.frozen(somebody, at=LATER),
+        lambda: trial.monitoring.frozen_diff(somebody, 1, 2, at=LATER),
         lambda: trial.monitoring.audit(somebody, before=None, most=9, at=LATER),
     ):
         with pytest.raises(NotAllowed):

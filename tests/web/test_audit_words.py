@@ -22,6 +22,7 @@ from tests.house import DAY1
 LOOKS = (
     *(Looked(screen) for screen in Screen),
     Looked(Screen.AUDIT, before=95),
+    Looked(Screen.FROZEN, pair=(1, 2)),
     *(Looked(Screen.PATIENTS, site, standing) for site in ("", "01") for standing in Standing),
 )
 CHARTER = read_charter(shipped("configs") / "trials" / "i-micro.toml").charter

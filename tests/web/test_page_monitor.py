@@ -64,7 +64,8 @@ def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
 
 def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
     seen = "".join(
-        mona.see(deed) for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "audit")
+        mona.see(deed)
+        for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "frozen", "audit")
     )
     looks = {
         "completeness",
@@ -75,6 +76,7 @@ def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
         "eligibility",
         "consent",
         "readout",
+        "frozen",
         "audit",
     }
     assert set(re.findall(r'data-do="(\w+)"', seen)) == {*looks, "query_form"}
@@ -83,7 +85,7 @@ def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
 
 
 def test_each_screen_says_that_looks_are_recorded(mona):
-    for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "audit"):
+    for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "frozen", "audit"):
         assert "Each of your looks is recorded." in mona.see(deed)
 
 
@@ -115,6 +117,25 @@ def test_a_look_at_consents_stands_in_the_audit_trail_in_words(services):
         assert said not in audit
 
 
+def test_frozen_outcomes_are_listed_and_as_long_as_the_read_out_is_open_without_hash_and_reason(
+    services, mona
+):
+    assert "Nothing is frozen yet." in mona.see("frozen")
+    snapshot = services.results.freeze(OLGA, because=None, at=RANDOMISED_AT + timedelta(hours=40)).snapshot
+    body = mona.see("frozen")
+    row = re.search(r'<tr><th scope="row".*?</tr>', body, re.DOTALL)[0]
+    line = " ".join(re.sub(r"<[^>]+>", " ", row).split())
+    assert re.fullmatch(rf"1 .* olga {snapshot.rows}", line)
+    assert snapshot.sha256[:12] not in body
+    assert "SHA-256" not in body
+    assert "are shown once the read-out is closed" in body
+    assert "once the read-out is closed" in mona.refused("frozen_diff", before="1", after="2")
+    french = Visit(monitor.build, services, MONA, "fr")
+    assert "une fois la lecture close" in french.refused("frozen_diff", before="1", after="2")
+    _, pair = lines(mona.see("audit"))[:2]
+    assert pair.endswith("Frozen outcome: what changed from 1 to 2")
+
+
 def test_each_look_is_the_first_line_of_the_audit_trail(mona):
     mona.see("patients", site="02", standing="overdue")
     audit, patients = lines(mona.see("audit"))[:2]
@@ -141,5 +162,14 @@ def test_every_act_of_the_audit_trail_has_its_words(language):
 
 def test_the_office_is_refused_the_monitors_page(services):
     olga = Visit(monitor.build, services, OLGA)
-    for deed in ("completeness", "patients", "changes", "eligibility", "consent", "readout", "audit"):
+    for deed in (
+        "completeness",
+        "patients",
+        "changes",
+        "eligibility",
+        "consent",
+        "readout",
+        "frozen",
+        "audit",
+    ):
         assert "may not look at the trial" in olga.refused(deed)

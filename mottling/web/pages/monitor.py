@@ -21,6 +21,8 @@ from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.pages.change_words import ChangeWords
 from mottling.web.pages.enrolment_words import EnrolmentWords
+from mottling.web.pages.frozen_words import FrozenWords
+from mottling.web.pages.office_frozen import FrozenPair
 from mottling.web.pages.office_overview import OverviewScreens
 from mottling.web.pages.office_queries import QueryScreens
 from mottling.web.pages.readout_figures import readout_values
@@ -39,6 +41,7 @@ _TABS = (
     "eligibility",
     "consent",
     "readout",
+    "frozen",
     "audit",
 )
 _MOST_ACTS = 100
@@ -85,6 +88,8 @@ def build(services: Services, words: Words) -> gr.Blocks:
         Deed("changes", Empty, page.changes),
         Deed("eligibility", Empty, page.eligibility),
         Deed("consent", Empty, page.consent),
+        Deed("frozen", Empty, page.frozen),
+        Deed("frozen_diff", FrozenPair, page.frozen_diff),
         Deed("audit", _Audit, page.audit),
         *page.query_screens().deeds(),
     ]
@@ -140,6 +145,20 @@ class _MonitorPage:
         ]
         values = {"standing": seen.standing, "lines": lines, "left_out": len(seen.said) - len(lines)}
         return self._shown("monitor_consent.html", values)
+
+    def frozen(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show which outcomes were frozen, by whom and when."""
+        return self._frozen(user, at, {"diff": None})
+
+    def frozen_diff(self, user: User, form: FrozenPair, at: datetime) -> Shown:
+        """Say what changed between two frozen outcomes, once the read-out is closed."""
+        diff = self.monitoring.frozen_diff(user, form.before, form.after, at=at)
+        return self._frozen(user, at, FrozenWords(self.trial_words, at).changes(diff))
+
+    def _frozen(self, user: User, at: datetime, asked: Mapping[str, object]) -> Shown:
+        words = FrozenWords(self.trial_words, at)
+        lines = [words.line(one) for one in self.monitoring.frozen(user, at=at)]
+        return self._shown("monitor_frozen.html", {"lines": lines, **asked})
 
     def audit(self, user: User, form: _Audit, at: datetime) -> Shown:
         """Show acts of the audit trail, the latest first."""

@@ -10,16 +10,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mottling.services.accounts import Accounts, User
-from mottling.services.monitoring import AuditLine
 from mottling.services.results import Results
-from mottling.services.snapshots import ExplainedChange, SnapshotDiff
-from mottling.web.audit_words import AuditWords, SaidAct
 from mottling.web.forms import Empty, Form, Password, Sentence
 from mottling.web.markup import render
+from mottling.web.pages.frozen_words import FrozenWords
 from mottling.web.parts import Deed, Shown
 from mottling.web.trial_words import TrialWords
 
-__all__ = ["FrozenScreens"]
+__all__ = ["FrozenPair", "FrozenScreens"]
 
 _Number = Annotated[int, Field(ge=1)]
 
@@ -31,36 +29,11 @@ class _Freeze(Form):
     because: Sentence = ""
 
 
-class _Pair(Form):
+class FrozenPair(Form):
     """Two frozen outcomes, the earlier one first."""
 
     before: _Number
     after: _Number
-
-
-@dataclass(frozen=True)
-class Line:
-    """One frozen outcome, ready to show."""
-
-    snapshot: int
-    at: str
-    by: str
-    rows: int
-    sha256: str
-    because: str
-    """Why it takes the place of the one before; empty for the first one."""
-    supersedes: int | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One patient whose line differs, ready to show."""
-
-    patient: str
-    before: str
-    after: str
-    parts: str
-    acts: tuple[SaidAct, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +49,7 @@ class FrozenScreens:
         return [
             Deed("frozen", Empty, self.show),
             Deed("freeze_outcome", _Freeze, self.freeze),
-            Deed("frozen_diff", _Pair, self.diff),
+            Deed("frozen_diff", FrozenPair, self.diff),
         ]
 
     def show(self, user: User, _: Empty, at: datetime) -> Shown:
@@ -91,44 +64,13 @@ class FrozenScreens:
         number = frozen.snapshot.snapshot
         return Shown(shown.body, notice=self.trial_words.words.say("office.frozen.done", {"n": number}))
 
-    def diff(self, user: User, form: _Pair, at: datetime) -> Shown:
+    def diff(self, user: User, form: FrozenPair, at: datetime) -> Shown:
         """Say what changed between two, and what was recorded of each patient in between."""
-        diff = self.results.diff(user, form.before, form.after)
-        found = tuple(self._difference(one, now=at) for one in diff.changes)
-        return self._shown(user, at, {"diff": diff, "differences": found, "silence": self._silence(diff)})
-
-    def _difference(self, explained: ExplainedChange, *, now: datetime) -> Difference:
-        say, acts = self.trial_words.words.say, AuditWords(self.trial_words)
-        change = explained.change
-        return Difference(
-            patient=change.patient,
-            before=change.before or say("office.frozen.not_enrolled"),
-            after=change.after or say("office.frozen.gone"),
-            parts=", ".join(say(f"office.frozen.part.{part}") for part in change.parts),
-            acts=tuple(
-                acts.said(AuditLine(one.number, one.at, one.by, one.act, one.subject), now=now)
-                for one in explained.acts
-            ),
-        )
-
-    def _silence(self, diff: SnapshotDiff) -> str:
-        """Say why a line differs of whom nothing was recorded."""
-        why = "trial_file" if diff.rules_changed else "time"
-        return self.trial_words.words.say(f"office.frozen.only.{why}")
+        words = FrozenWords(self.trial_words, at)
+        return self._shown(user, at, words.changes(self.results.diff(user, form.before, form.after)))
 
     def _shown(self, user: User, at: datetime, asked: Mapping[str, object] | None = None) -> Shown:
-        clock = self.trial_words.clock(None, at=at)
-        lines = [
-            Line(
-                snapshot=one.snapshot,
-                at=clock.moment(one.at),
-                by=one.by,
-                rows=one.rows,
-                sha256=one.sha256,
-                because=one.because or "",
-                supersedes=one.supersedes,
-            )
-            for one in self.results.snapshots(user)
-        ]
-        values = {"lines": lines, "head": "", "diff": None, "differences": (), "silence": "", **(asked or {})}
+        words = FrozenWords(self.trial_words, at)
+        lines = [words.line(one) for one in self.results.snapshots(user)]
+        values = {"lines": lines, "head": "", "diff": None, **(asked or {})}
         return Shown(render("office_frozen.html", self.trial_words.words, values))
