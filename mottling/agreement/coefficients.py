@@ -18,6 +18,7 @@ __all__ = [
     "COEFFICIENTS",
     "Coefficient",
     "Tables",
+    "Values",
     "ac2",
     "alpha_ordinal",
     "exact",
