@@ -28,6 +28,7 @@ class Screen(StrEnum):
     ELIGIBILITY = "eligibility items"
     CONSENTS = "consents"
     FROZEN = "frozen outcomes"
+    ENROLMENTS = "enrolments"
 
 
 _WHOLE = frozenset(Screen) - {Screen.PATIENTS, Screen.AUDIT}

@@ -25,6 +25,7 @@ from mottling.trial.changes import Change
 from mottling.trial.charter import Charter
 from mottling.trial.eligibility import EligibilityValue
 from mottling.trial.office_records import MonitorLook
+from mottling.trial.records import Patient
 
 __all__ = ["AuditLine", "Monitoring", "SeenAudit", "SeenSnapshot"]
 
@@ -109,6 +110,11 @@ class Monitoring:
         """Say how far the committee is."""
         self._look(user, Looked(Screen.READOUT), at=at)
         return self._coordination.progress(user)
+
+    def enrolments(self, user: User, *, at: datetime) -> tuple[Patient, ...]:
+        """List every patient with site and randomisation, as they hold now, the latest entry first."""
+        self._look(user, Looked(Screen.ENROLMENTS), at=at)
+        return tuple(reversed(self._store.ward.patients()))
 
     def changes(self, user: User, *, at: datetime) -> tuple[Change, ...]:
         """List every change of every patient after enrolment, with its reason, the latest first."""

@@ -44,6 +44,7 @@ def everything(trial) -> str:
         monitoring.completeness(MONA, at=LATER),
         monitoring.lines(MONA, ALL, most=99, at=LATER),
         monitoring.readout(MONA, at=LATER),
+        monitoring.enrolments(MONA, at=LATER),
         monitoring.changes(MONA, at=LATER),
         monitoring.eligibility(MONA, at=LATER),
         monitoring.consents(MONA, at=LATER),
@@ -107,6 +108,7 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
     trial.monitoring.completeness(MONA, at=LATER)
     trial.monitoring.lines(MONA, Look("01", Standing.OVERDUE), most=99, at=LATER)
     trial.monitoring.readout(MONA, at=LATER)
+    trial.monitoring.enrolments(MONA, at=LATER)
     trial.monitoring.changes(MONA, at=LATER)
     trial.monitoring.eligibility(MONA, at=LATER)
     trial.monitoring.consents(MONA, at=LATER)
@@ -115,6 +117,7 @@ def test_each_look_leaves_a_record_of_who_looked_at_what(trial):
         "completeness",
         "patients of site 01, overdue",
         "read-out",
+        "enrolments",
         "changes of patients",
         "eligibility items",
         "consents",
@@ -143,6 +146,14 @@ def test_every_word_about_retraining_is_seen_with_its_reason_the_latest_first(tr
     ]
     assert seen.standing == trial.consents.standing(OLGA)
     assert (seen.standing.given, seen.standing.refused) == (1, 1)
+
+
+def test_a_monitor_reads_who_was_enrolled_as_it_holds_the_latest_entry_first(trial):
+    seen = trial.monitoring.enrolments(MONA, at=LATER)
+    assert [one.patient for one in seen] == [
+        one.patient for one in reversed(trial.office._store.ward.patients())
+    ]
+    assert {one.randomised_at for one in seen} == {RANDOMISED_AT}
 
 
 def test_a_monitor_records_no_consent_and_reads_it_nowhere_unseen(trial):
@@ -190,6 +201,7 @@ def test_nobody_else_looks_as_a_monitor_and_leaves_no_record(trial, somebody):
         lambda: trial.monitoring.completeness(somebody, at=LATER),
         lambda: trial.monitoring.lines(somebody, ALL, most=9, at=LATER),
         lambda: trial.monitoring.readout(somebody, at=LATER),
+        lambda: trial.monitoring.enrolments(somebody, at=LATER),
         lambda: trial.monitoring.changes(somebody, at=LATER),
         lambda: trial.monitoring.eligibility(somebody, at=LATER),
         lambda: trial.monitoring.consents(somebody, at=LATER),

@@ -65,13 +65,24 @@ def test_no_screen_says_that_readers_differ_or_could_not_judge(mona):
 def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
     seen = "".join(
         mona.see(deed)
-        for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "frozen", "audit")
+        for deed in (
+            "",
+            "patients",
+            "enrolment",
+            "changes",
+            "eligibility",
+            "consent",
+            "readout",
+            "frozen",
+            "audit",
+        )
     )
     looks = {
         "completeness",
         "track",
         "patients",
         "queries",
+        "enrolment",
         "changes",
         "eligibility",
         "consent",
@@ -85,8 +96,24 @@ def test_the_page_offers_looks_and_to_ask_a_site_and_no_more(mona):
 
 
 def test_each_screen_says_that_looks_are_recorded(mona):
-    for deed in ("", "patients", "changes", "eligibility", "consent", "readout", "frozen", "audit"):
+    for deed in (
+        "",
+        "patients",
+        "enrolment",
+        "changes",
+        "eligibility",
+        "consent",
+        "readout",
+        "frozen",
+        "audit",
+    ):
         assert "Each of your looks is recorded." in mona.see(deed)
+
+
+def test_who_was_enrolled_is_read_with_site_and_time_on_the_site_s_clock(mona):
+    seen = lines(mona.see("enrolment"))
+    assert [line.split(" ")[0] for line in seen] == ["02-001", "01-002", "01-001"]
+    assert all("(Europe/Paris)" in line for line in seen)
 
 
 def test_what_changed_about_patients_is_read_with_its_reason(mona):

@@ -15,8 +15,10 @@ from mottling.services.monitoring import Monitoring
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.trial.consents import Choice
+from mottling.trial.records import Patient
 from mottling.web.areas import Area
 from mottling.web.audit_words import AuditWords
+from mottling.web.clocks import Clock
 from mottling.web.forms import Empty, Form
 from mottling.web.markup import render
 from mottling.web.pages.change_words import ChangeWords
@@ -37,6 +39,7 @@ _TABS = (
     "track",
     "patients",
     "queries",
+    "enrolment",
     "changes",
     "eligibility",
     "consent",
@@ -69,6 +72,17 @@ class _Said:
 
 
 @dataclass(frozen=True)
+class _Enrolled:
+    """One patient, ready to show."""
+
+    patient: str
+    site: str
+    randomised: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
 class _Consent:
     """One word of a patient about retraining, ready to show."""
 
@@ -85,6 +99,7 @@ def build(services: Services, words: Words) -> gr.Blocks:
     deeds: list[Deed[Any]] = [
         *page.overview().deeds(),
         Deed("readout", Empty, page.readout),
+        Deed("enrolment", Empty, page.enrolment),
         Deed("changes", Empty, page.changes),
         Deed("eligibility", Empty, page.eligibility),
         Deed("consent", Empty, page.consent),
@@ -112,6 +127,22 @@ class _MonitorPage:
             "reminded": "",
         }
         return self._shown("monitor_readout.html", values)
+
+    def enrolment(self, user: User, _: Empty, at: datetime) -> Shown:
+        """Show who was enrolled: site, time of randomisation on the site's clock, and who entered it when."""
+        patients, clock = self.monitoring.enrolments(user, at=at), self.trial_words.clock(None, at=at)
+        lines = [self._enrolled(one, clock, at) for one in patients[:_MOST_VALUES]]
+        return self._shown("monitor_enrolment.html", {"lines": lines, "left_out": len(patients) - len(lines)})
+
+    def _enrolled(self, one: Patient, clock: Clock, at: datetime) -> _Enrolled:
+        of_site = self.trial_words.clock(one.site, at=at)
+        return _Enrolled(
+            patient=one.patient,
+            site=self.trial_words.site(one.site),
+            randomised=f"{of_site.moment(one.randomised_at)} ({of_site.zone.key})",
+            by=one.by,
+            at=clock.moment(one.at),
+        )
 
     def changes(self, user: User, _: Empty, at: datetime) -> Shown:
         """Show what changed about patients after enrolment."""
