@@ -16,6 +16,7 @@ import pytest
 from mottling.exports.archive import ArchiveOrigin, ArchivePart, archive, zipped
 from mottling.exports.outcome_table import outcome_table
 from tests.exports.drawn_trial import EVIL, VALUES, extract
+from tests.exports.html_tidy import wrong_in
 
 AT = datetime(2026, 5, 4, 10, tzinfo=UTC)
 PARTS = (
@@ -103,6 +104,10 @@ def test_each_link_of_the_page_leads_to_a_file_and_nothing_is_fetched(folder):
     assert shown.links == [one.path for one in PARTS]
     assert all((folder / link).is_file() for link in shown.links)
     assert shown.fetched == []
+
+
+def test_a_program_that_is_not_ours_finds_nothing_wrong_in_the_page(folder):
+    assert wrong_in((folder / "index.html").read_bytes()) == []
 
 
 def test_the_page_shows_each_patient_with_a_value_or_the_reason(folder):

@@ -13,6 +13,7 @@ from mottling.trial.changes import Changes, Extent, Transfer, Withdrawal
 from mottling.trial.charter import Endpoint
 from mottling.trial.outcome import visit_outcome
 from tests.exports.drawn_trial import MODEL, extract
+from tests.exports.html_tidy import wrong_in
 from tests.trial.drawn_visits import hours
 
 
@@ -137,6 +138,12 @@ def test_what_the_trial_file_decides_is_said():
 def test_it_says_that_it_is_research_and_learned_from_made_photographs():
     assert "research software" in said(page())
     assert "learned from made photographs" in said(page())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_program_that_is_not_ours_finds_nothing_wrong_in_the_page(language):
+    assert wrong_in(page(language=language).encode()) == []
+    assert wrong_in(page(language=language).replace("</h1>", "", 1).encode())
 
 
 def test_it_fetches_nothing():
