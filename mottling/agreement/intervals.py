@@ -112,11 +112,11 @@ def _at_and_spread(value: float, drawn: NDArray[np.float64], value_of: Coefficie
 
     It fails where the figure, or more than a few of the resamples, stand at the wall.
     """
+    at = float(_stretched(np.array([value]), value_of)[0])
     stretched = _stretched(drawn, value_of)
     kept = stretched[np.isfinite(stretched)]
-    if len(kept) < (1 - _MOST_FAILED) * len(drawn):
-        return float(_stretched(np.float64(value), value_of)), np.inf
-    return float(_stretched(np.float64(value), value_of)), float(kept.std(ddof=1))
+    is_at_the_wall = len(kept) < (1 - _MOST_FAILED) * len(drawn)
+    return at, np.inf if is_at_the_wall else float(kept.std(ddof=1))
 
 
 def _stretched(values: Values, value_of: Coefficient) -> Values:
@@ -126,7 +126,7 @@ def _stretched(values: Values, value_of: Coefficient) -> Values:
     """
     if value_of is mean_difference:
         return values
-    room = np.asarray(values if value_of is mean_absolute_difference else 1 - values)
+    room = values if value_of is mean_absolute_difference else 1 - values
     is_off = room > _AT_THE_WALL
     return np.where(is_off, np.log(np.where(is_off, room, 1.0)), -np.inf)
 
