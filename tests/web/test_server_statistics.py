@@ -1,4 +1,4 @@
-"""Gradio keeps no table of what was done on the pages, and nobody waits while it is made."""
+"""Gradio keeps no table of what was done on the pages, and its queues are quiet while nothing is done."""
 
 from starlette.routing import Mount
 
@@ -21,3 +21,9 @@ def test_deeds_are_not_tabulated_and_only_the_last_one_is_known(web):
     assert queue.events_recorded >= 3
     assert queue.cached_event_analytics_summary == {"functions": {}}
     assert len(queue.event_analytics) == 1
+
+
+def test_a_queue_without_work_looks_for_it_some_hundred_times_a_second_and_not_a_thousand(web):
+    for path in (WARD, "/office/fr/", "/committee/en/"):
+        queue = _queue_of(web.app, path)
+        assert (queue.sleep_when_free, queue.progress_update_sleep_when_free) == (0.005, 1.0)
