@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def _read(path: Path) -> Rgb8:
     return picture.astype(np.uint8, copy=False)
 
 
+def _refuse_traced(files: RenderedPhoto) -> None:
+    """Photographs of another engine measure nothing any more once a network has learned from them."""
+    if "engine" in json.loads(files.record.read_text("utf-8")):
+        raise TrainingRefused(
+            f"{files.record.parent} holds photographs of another engine, which are for measuring only",
+            remedy="Train on photographs that python -m training.synthesize made",
+        )
+
+
 class RenderedSource:
     """Draws from a folder that may still be growing."""
 
@@ -73,6 +83,7 @@ class RenderedSource:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._found = find_rendered(folder)
+        _refuse_traced(self._found[0])
         self._draws = 0
 
     def draw(self, rng: np.random.Generator) -> Sample:

@@ -33,7 +33,7 @@ from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry
 
-__all__ = ["Order", "main", "make_photos"]
+__all__ = ["Order", "main", "make_photos", "write_photograph"]
 
 _UNKNOWN = 255
 _JPEG_QUALITY = 92
@@ -116,7 +116,7 @@ def _finished(order: Order, view: int) -> bool:
 
 def _make_view(order: Order, view: int) -> None:
     for dressing, dressed, record in _dressings(order, view):
-        _write(_stem(order, view, dressing), dressed, record)
+        write_photograph(_stem(order, view, dressing), dressed, record)
 
 
 def _dressings(order: Order, view: int) -> Iterator[tuple[int, Dressed, str]]:
@@ -137,7 +137,7 @@ def _dressings(order: Order, view: int) -> Iterator[tuple[int, Dressed, str]]:
         yield dressing, dressed, json.dumps(record)
 
 
-def _write(stem: Path, dressed: Dressed, record: str) -> None:
+def write_photograph(stem: Path, dressed: Dressed, record: str) -> None:
     """Write the record last: a photograph without one does not count as finished."""
     mottling = np.where(dressed.ignore, _UNKNOWN, dressed.mottling).astype(np.uint8)
     maps = cv2.merge([dressed.legs, mottling, dressed.zones])  # OpenCV writes blue first

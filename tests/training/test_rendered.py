@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +57,10 @@ def test_a_source_draws_the_same_for_the_same_seed(folder: Path):
     source = RenderedSource(folder)
     first, second = (source.draw(np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(first.photo, second.photo)
+
+
+def test_nothing_is_drawn_to_learn_from_photographs_of_another_engine(folder: Path):
+    record = find_rendered(folder)[0].record
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"engine": "mitsuba"}))
+    with pytest.raises(TrainingRefused, match="for measuring only"):
+        RenderedSource(folder)
