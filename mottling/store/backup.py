@@ -88,7 +88,7 @@ def back_up(originals: Originals, out: Path, *, at: datetime) -> BackedUp:
     """
     with _one_at_a_time(out):
         before = read_manifest(out, "records")
-        snapshot = _snapshot(originals.ledger, out)
+        snapshot = _snapshot(originals.ledger, out, last=_last_records(out, before))
         try:
             return _Run(originals, out, before).finish(snapshot, at=at)
         finally:
@@ -211,14 +211,26 @@ class _Run:
         return len(gone)
 
 
-def _snapshot(ledger: Ledger, out: Path) -> Path:
-    """Copy the records as of one moment, while others write: an SQLite file, whatever keeps them."""
+def _last_records(out: Path, before: Manifest | None) -> Path | None:
+    """Find the records of the last backup; None where there are none, or they are not what was written."""
+    for file in () if before is None else before.files:
+        path = out / file.path
+        if file.path.startswith("records-") and path.is_file() and sha256_of_file(path) == file.sha256:
+            return path
+    return None
+
+
+def _snapshot(ledger: Ledger, out: Path, *, last: Path | None) -> Path:
+    """Copy the records as of one moment, while others write: an SQLite file, whatever keeps them.
+
+    Of a database only what was added since the last backup is read.
+    """
     path = out / "snapshot.sqlite"
     # And what a kill left beside it.
     for left in out.glob(f"{path.name}*"):
         left.unlink()
     if not isinstance(ledger.database, SqliteFile):
-        copy_into_file(ledger, path)
+        copy_into_file(ledger, path, last=last)
         return path
     try:
         with (
