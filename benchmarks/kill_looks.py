@@ -12,15 +12,18 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
 
 from benchmarks.kill_points import Done, Folders, patient_of, photo_bytes
 from mottling.errors import MottlingError, PhotosErased
-from mottling.store.ledger import Ledger
+from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.ledger import Ledger, Pen
 from mottling.store.migrate import migrate
 from mottling.store.restore import restore
-from mottling.store.sqlite_file import SqliteFile
+from mottling.store.rows import to_row
+from mottling.store.schema import AUDIT, KINDS
 from mottling.store.store import Store
+from mottling.store.whereabouts import database_of
 from mottling.trial.records import Patient
 
 __all__ = ["FAILED", "apart", "begin", "copy_that", "kill_a_migration", "look", "look_at_everything"]
@@ -116,11 +119,17 @@ def _restored(folders: Folders) -> str:
     return ""
 
 
-def kill_a_migration(folder: Path, *, statement: int) -> list[str]:
-    """Kill a process that brings a store of the first schema up to date, at one of its statements."""
+def kill_a_migration(folder: Path, *, statement: int, records: str | None = None) -> list[str]:
+    """Kill a process that brings a store of the first schema up to date, at one of its statements.
+
+    Args:
+        folder: The data folder, which is made anew.
+        statement: Which of those that change something it dies after.
+        records: The URL of an empty database; None: the records are in the folder.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    apart(lambda: _make_old(folder))
+    folder.mkdir(parents=True)
+    apart(lambda: _make_old(folder, records))
     process = copy_that(lambda: _migrate_and_die(folder, statement))
     _, status = os.waitpid(process, 0)
     if os.waitstatus_to_exitcode(status) == FAILED:
@@ -133,13 +142,28 @@ def _migrate_and_die(folder: Path, statement: int) -> None:
     Store.open(folder).close()
 
 
-def _make_old(folder: Path) -> None:
-    ledger = Ledger(SqliteFile(folder / "mottling.sqlite"))
+def _make_old(folder: Path, records: str | None) -> None:
+    ledger = Ledger(database_of(folder, records))
     with ledger.writing() as pen:
         migrate(pen.connection, to="0001")
-    with ledger.writing() as pen:
-        pen.add(Patient(patient="01-001", site="01", randomised_at=_now(), by="olga", at=_now()))
+        _add_as_then(pen, Patient(patient="01-001", site="01", randomised_at=_now(), by="olga", at=_now()))
     ledger.close()
+
+
+def _add_as_then(pen: Pen, patient: Patient) -> None:
+    """Add the first row; the pen of today asks for tables that came later."""
+    row = to_row(patient)
+    link = Link(
+        number=1,
+        at=str(row["at"]),
+        by=patient.by,
+        act=KINDS[Patient].act,
+        subject=patient.patient,
+        content_hash=content_hash(row),
+        previous_hash=BEFORE_THE_FIRST,
+    )
+    pen.connection.execute(insert(AUDIT).values({**vars(link), "hash": link.hash()}))
+    pen.connection.execute(insert(KINDS[Patient].table).values({**row, "number": 1}))
 
 
 def _look_at_old(folder: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from mottling.store.store import Store
 from mottling.trial.office_records import Erasure
 from mottling.trial.records import Answer, FinalRecord, NewPhoto, OwnScore, Patient
 
-__all__ = ["POINTS", "Done", "Folders", "Order", "patient_of", "photo_bytes", "serve"]
+__all__ = ["POINTS", "Armed", "Done", "Folders", "Order", "install", "patient_of", "photo_bytes", "serve"]
 
 POINTS = {
     "before a patient's key is drawn": "enrol",
@@ -34,6 +35,7 @@ POINTS = {
     "before the row": "photo",
     "between the row of the chain and the record": "photo",
     "before the commit": "photo",
+    "in the middle of a commit": "photo",
     "after the commit, before the answer": "photo",
     "before the commit of an own score": "own",
     "after the commit of a final record": "final",
@@ -72,6 +74,8 @@ class Order:
     kill_at: str = ""
     kill_after: int = 0
     """Steps from here on, a statement or a file each, after which it dies; 0 is never."""
+    delay_s: float = 0.0
+    """From the beginning of a commit on, where it dies in the middle of one."""
 
 
 @dataclass(frozen=True)
@@ -95,35 +99,48 @@ def photo_bytes(number: int) -> bytes:
 
 def serve(folders: Folders, wire: Connection) -> None:
     """Open the store as its server, and do what is asked until killed."""
-    armed = _Armed()
-    _install(armed)
+    armed = Armed()
+    install(armed)
     with Store.open(folders.data, serving=True) as store:
         wire.send(Done("open", 0, ""))
         while True:
             order: Order = wire.recv()
             armed.point = order.kill_at
             armed.left = order.kill_after or armed.left
+            armed.delay_s = order.delay_s
             done = _ACTS[order.act](store, order, folders)
             armed.reach("after the commit, before the answer")
             armed.reach("after the commit of a final record")
             wire.send(done)
 
 
-class _Armed:
+class Armed:
     """Kills this process when it comes to the point that was named, or has gone so many steps."""
 
     def __init__(self) -> None:
         self.point = ""
         self.left = 0
+        self.delay_s = 0.0
+        """How long after the beginning of a commit it dies in the middle of one."""
 
     def reach(self, point: str) -> None:
+        """Come to a point, or to one without a name."""
         self.left -= 1
         if self.left == 0 or (point and self.point == point):
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def begin_commit(self) -> None:
+        """Die while the database commits, in a moment, if that was asked."""
+        if self.point == "in the middle of a commit":
+            threading.Timer(self.delay_s, os.kill, (os.getpid(), signal.SIGKILL)).start()
 
-def _install(armed: _Armed) -> None:
-    """Put the points into the code; this process is a copy made for it, and dies with them."""
+
+def install(armed: Armed) -> None:
+    """Put the points into the code; this process is a copy made for it, and dies with them.
+
+    Args:
+        armed: Says which point is deadly.
+    """
     _around(armed, KeyRing, "_draw", "before a patient's key is drawn", "after a patient's key is drawn")
     _around(armed, KeyRing, "_write", "before a key is wrapped anew", "")
     _around(armed, KeyRing, "rotate", "", "after the rotation, before its record")
@@ -142,7 +159,7 @@ def _install(armed: _Armed) -> None:
     event.listen(Engine, "commit", _before_commit(armed))
 
 
-def _around(armed: _Armed, owner: object, name: str, before: str, after: str) -> None:
+def _around(armed: Armed, owner: object, name: str, before: str, after: str) -> None:
     original: Callable[..., Any] = getattr(owner, name)
 
     def watched(*given: object, **named: object) -> object:
@@ -154,7 +171,7 @@ def _around(armed: _Armed, owner: object, name: str, before: str, after: str) ->
     setattr(owner, name, watched)
 
 
-def _between_rows(armed: _Armed) -> Callable[..., None]:
+def _between_rows(armed: Armed) -> Callable[..., None]:
     def listen(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
         is_link = statement.startswith("INSERT INTO audit")
         armed.reach("between the row of the chain and the record" if is_link else "")
@@ -162,11 +179,13 @@ def _between_rows(armed: _Armed) -> Callable[..., None]:
     return listen
 
 
-def _before_commit(armed: _Armed) -> Callable[[sqlalchemy.Connection], None]:
+def _before_commit(armed: Armed) -> Callable[[sqlalchemy.Connection], None]:
     def listen(connection: sqlalchemy.Connection) -> None:
-        if connection.get_execution_options().get("begin") == "BEGIN IMMEDIATE":
+        options = connection.get_execution_options()
+        if options.get("begin") == "BEGIN IMMEDIATE" or options.get("writes", False):
             armed.reach("before the commit")
             armed.reach("before the commit of an own score")
+            armed.begin_commit()
 
     return listen
 

@@ -35,6 +35,7 @@ _AT_A_STEP = "at a random step"
 _AT_RANDOM = "at a random moment of the clock"
 _MOST_STEPS = 200
 _LONGEST_S = 0.5
+_COMMIT_S = 0.004
 _NEVER_S = 3600.0
 _FULL_CHECK_EVERY = 100
 
@@ -147,7 +148,8 @@ class Rehearsal:
 
     def _new(self, act: str, *, kill_at: str = "") -> Order:
         self._next += 1
-        return Order(act, self._next, kill_at=kill_at)
+        delay_s = float(self._rng.uniform(0.0, _COMMIT_S))
+        return Order(act, self._next, kill_at=kill_at, delay_s=delay_s)
 
     def look(self) -> None:
         """Read back what was acknowledged since the last look."""
