@@ -99,7 +99,7 @@ def test_who_lacks_the_engine_is_told_what_to_install(tmp_path, capsys, monkeypa
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("traced") / "photos"
-    assert main([str(made), "--views", "2", "--long-side-px", "96", "--samples", "2", "--workers", "1"]) == 0
+    assert main([str(made), "--views", "2", "--long-side-px", "96", "--samples", "2", "--workers", "2"]) == 0
     return made
 
 
