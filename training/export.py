@@ -1,5 +1,8 @@
 """Exports a run as a model: `python -m training.export RUN/last.pt --name NAME --models DIR`.
 
+With `--again MODEL` instead of a run, a model of the registry is exported under a new name from its own
+weights: it gets what the contract has learnt to ask since, an embedding for instance, and is calibrated anew.
+
 The averaged weights, rounded to half precision, become one ONNX file with its contract inside. It joins the
 registry as a challenger only when every output agrees with the network's on three sizes; weights.pt beside it
 is what it was made from, to go on training with. Next: `python -m training.calibrate`.
@@ -20,14 +23,16 @@ from training.checkpoint import (
     Checkpoint,
     load_averaged,
     load_checkpoint,
+    load_weights,
     round_weights,
     save_weights,
 )
-from training.history import HISTORY, tell_history
-from training.onnx_file import check_parity, to_onnx
+from training.history import HISTORY, History, read_history, tell_history
+from training.network import MottlingNetwork
+from training.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import made_by
 
-__all__ = ["Exported", "export", "looks_of", "main"]
+__all__ = ["Exported", "export", "export_again", "looks_of", "main"]
 
 _NOT_YET_MEASURED = """# {name}
 
@@ -59,19 +64,57 @@ def export(checkpoint: Path, *, name: str, models: Path) -> Exported:
         ModelRefused: The registry cannot be written.
     """
     registry = Registry.create(models)
-    if any(model.name == name for model in registry.models()):
-        raise TrainingRefused(f"There is a model {name!r} already", remedy="Give the new one another name")
+    _refuse_taken(registry, name)
     state = load_checkpoint(checkpoint)
     network = round_weights(load_averaged(checkpoint))
     maker = made_by()
     onnx = to_onnx(network, ModelContract(looks=looks_of(state), made_by=maker))
     parity = check_parity(network, onnx)
     history = tell_history(state, checkpoint.with_name("log.jsonl"), parity=parity, exported_by=maker)
+    return _added(registry, name, network, onnx=onnx, history=history)
+
+
+def export_again(old: str, *, name: str, models: Path) -> Exported:
+    """Export the weights of a model anew, with rules of scoring that were never fitted.
+
+    Args:
+        old: A model of the registry, with its weights.
+        name: Of the new one.
+        models: Folder of the registry.
+
+    Raises:
+        TrainingRefused: The name is taken, the weights or the history of the old one are missing, or the file
+            answers differently from the network.
+        ModelRefused: There is no such model, or the registry cannot be written.
+    """
+    registry = Registry.open(models)
+    _refuse_taken(registry, name)
+    source = registry.find(old)
+    looks = contract_of(source.load()).looks
+    history = read_history(source.folder)
+    if history is None:
+        raise TrainingRefused(f"{old} does not say how it was trained", remedy="Export its run instead")
+    network = load_weights(source.folder / WEIGHTS)
+    maker = made_by()
+    onnx = to_onnx(network, ModelContract(looks=looks, made_by=maker))
+    parity = check_parity(network, onnx)
+    told = history.model_copy(update={"parity_difference": parity.difference, "exported_by": maker})
+    return _added(registry, name, network, onnx=onnx, history=told)
+
+
+def _refuse_taken(registry: Registry, name: str) -> None:
+    if any(model.name == name for model in registry.models()):
+        raise TrainingRefused(f"There is a model {name!r} already", remedy="Give the new one another name")
+
+
+def _added(
+    registry: Registry, name: str, network: MottlingNetwork, *, onnx: bytes, history: History
+) -> Exported:
     card = _NOT_YET_MEASURED.format(name=name)
     model = registry.add(name, ModelFiles(onnx=onnx, card=card, evaluation="{}\n"))
     save_weights(model.folder / WEIGHTS, network)
     (model.folder / HISTORY).write_text(history.model_dump_json(indent=1) + "\n", "utf-8")
-    return Exported(model, parity.difference)
+    return Exported(model, history.parity_difference)
 
 
 def looks_of(state: Checkpoint) -> Looks:
@@ -83,12 +126,17 @@ def looks_of(state: Checkpoint) -> Looks:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
-    parser.add_argument("checkpoint", type=Path, help="last.pt of a run")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("checkpoint", type=Path, nargs="?", help="last.pt of a run")
+    source.add_argument("--again", metavar="MODEL", help="a model of the registry, from its own weights")
     parser.add_argument("--name", required=True, help="of the new model")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
     given = parser.parse_args(arguments)
     try:
-        exported = export(given.checkpoint, name=given.name, models=given.models)
+        if given.again is None:
+            exported = export(given.checkpoint, name=given.name, models=given.models)
+        else:
+            exported = export_again(given.again, name=given.name, models=given.models)
     except MottlingError as error:
         print(error)
         return 1
