@@ -106,13 +106,19 @@ def _shown() -> Iterator[tuple[str, str]]:
 def test_each_command_that_a_document_shows_has_help(command, capsys):
     program, *words = command
     if program == "training":
-        module = importlib.import_module(words[0])
+        module = importlib.import_module(_module_of(words[0]))
         with pytest.raises(SystemExit) as ended:
             module.main(["--help"])
         assert ended.value.code == 0
         assert "usage: python -m" in capsys.readouterr().out
     else:
         assert _find(words).get_short_help_str()
+
+
+def _module_of(command: str) -> str:
+    """Name the file that `python -m` runs: of a package, the one that is made for that."""
+    is_package = (_ROOT / command.replace(".", "/")).is_dir()
+    return f"{command}.__main__" if is_package else command
 
 
 def _find(words: list[str]) -> click.Command:
@@ -132,7 +138,7 @@ def test_each_option_that_a_document_shows_is_known():
         training = re.match(r"python -m (training\.\w+)\b(.*)", line)
         runtime = re.match(r"mottling ([a-z-]+(?: [a-z-]+){0,2})\b(.*)", line)
         if training is not None:
-            known = (_ROOT / (training[1].replace(".", "/") + ".py")).read_text("utf-8")
+            known = (_ROOT / (_module_of(training[1]).replace(".", "/") + ".py")).read_text("utf-8")
             known = " ".join(re.findall(r'"(--[a-z-]+)"', known))
         elif runtime is not None:
             known = " ".join(option for one in _find(runtime[1].split()).params for option in one.opts)

@@ -62,7 +62,8 @@ def _hem(bedding: Bedding, x_mm: Float, figure: Figure) -> Float:
         return end
     hangs_mm = (bedding.hem - 1 + bedding.apron) * (figure.hip_y - figure.knee_y)
     beyond_mm = np.abs(x_mm) - bedding.apron_half_mm
-    return end - hangs_mm * np.clip(1 - beyond_mm / max(bedding.apron_flare_mm, _LEAST_FLARE_MM), 0, 1)
+    share = np.clip(1 - beyond_mm / max(bedding.apron_flare_mm, _LEAST_FLARE_MM), 0, 1)
+    return np.asarray(end - hangs_mm * share)
 
 
 def make_bed(view: TracedView, figure: Figure) -> list[Thing]:
@@ -98,7 +99,7 @@ def _foot_cover(bedding: Bedding, figure: Figure, below: HeightMap, rng: np.rand
     slope, wave, phase = rng.normal(0, 0.08), rng.uniform(60, 200), rng.uniform(0, 6)
 
     def hem(x_mm: Float) -> Float:
-        return begins + slope * x_mm + 12 * np.sin(x_mm / wave + phase)
+        return np.asarray(begins + slope * x_mm + 12 * np.sin(x_mm / wave + phase))
 
     sides = (-_HALF_BED_MM + rng.uniform(0, 60), _HALF_BED_MM - rng.uniform(0, 60))
     return drape(below, hem, until_y_mm=_FOOT_MM, x_mm=sides, fold_mm=bedding.fold_mm + 3, rng=rng)

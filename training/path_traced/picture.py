@@ -121,6 +121,6 @@ def _lights(seen: Seen, traced: Traced, painted: Painted) -> tuple[Field, Field]
     usual = np.median(painted.clean[seen.skin], axis=0) if seen.skin.any() else np.ones(3, np.float32)
     colour = np.where(inner[..., None], np.maximum(painted.mottled, _LEAST_COLOUR), usual)
     mirrored = np.where(inner[..., None], gloss, 0)
-    falling = even(np.maximum(traced.light - mirrored, 0) / colour)
+    falling = even(np.asarray(np.maximum(traced.light - mirrored, 0) / colour, np.float32))
     cleaner = np.where(inner[..., None], painted.clean, usual)
     return (falling * colour + mirrored).astype(np.float32), (falling * cleaner + mirrored).astype(np.float32)

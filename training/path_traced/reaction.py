@@ -43,8 +43,8 @@ def grow(rng: np.random.Generator, *, cell_mm: float) -> Chart:
         reacting = u * v * v
         u += _DIFFUSION[0] * _laplace(u) - reacting + feed * (1 - u)
         v += _DIFFUSION[1] * _laplace(v) + reacting - (feed + killing) * v
-    v = cv2.GaussianBlur(_wrapped(v, 8), (0, 0), _SOFT_STEPS)[8:-8, 8:-8]
-    tiled = np.tile(_evened(v), (-(-whole // rows), 1))[:whole]
+    soft = np.asarray(cv2.GaussianBlur(_wrapped(v, 8), (0, 0), _SOFT_STEPS), np.float32)[8:-8, 8:-8]
+    tiled = np.tile(_evened(soft), (-(-whole // rows), 1))[:whole]
     return Chart(np.ascontiguousarray(tiled), step_mm)
 
 

@@ -119,8 +119,8 @@ def _freckles(rng: np.random.Generator, skin: Skin) -> list[Field]:
             at = int(rng.integers(spots.shape[1])), int(rng.integers(spots.shape[0]))
             radius = max(1, int(rng.gamma(1.5, 0.8) / _VEIN_STEP_MM))
             cv2.circle(spots, at, radius, float(rng.uniform(0.3, 1)), -1)
-        spots = cv2.GaussianBlur(spots, (0, 0), 0.9)
-        charts.append(spots[..., None] * np.array([-9, 2, 3], np.float32))
+        soft = np.asarray(cv2.GaussianBlur(spots, (0, 0), 0.9), np.float32)
+        charts.append(soft[..., None] * np.array([-9, 2, 3], np.float32))
     return charts
 
 
@@ -136,8 +136,8 @@ def _veins(rng: np.random.Generator, skin: Skin) -> list[Field]:
             cv2.polylines(
                 lines, [points.astype(np.int32)[:, None]], isClosed=False, color=1.0, thickness=4, shift=4
             )
-        lines = cv2.GaussianBlur(lines, (0, 0), 2.2)
-        charts.append(lines[..., None] * skin.veins * np.array([-3.0, -3.0, -3.5], np.float32))
+        soft = np.asarray(cv2.GaussianBlur(lines, (0, 0), 2.2), np.float32)
+        charts.append(soft[..., None] * skin.veins * np.array([-3.0, -3.0, -3.5], np.float32))
     return charts
 
 
