@@ -145,7 +145,11 @@ def same_for_all(answer) -> tuple[int, str, dict[str, str]]:
     if "app_id" in answer.text:
         drawn.add("content-length")  # a number of more or fewer digits, drawn for each server
     headers = {name: value for name, value in headers_of(answer).items() if name not in drawn}
-    return answer.status_code, document_of(answer.text), headers
+    document = document_of(answer.text)
+    if answer.request.url.path.startswith("/access"):
+        # When this reader came in, by the minute, which may pass between one server and the other.
+        document = re.sub(r"\b\d{2}:\d{2}\b", "OWN TIME", document)
+    return answer.status_code, document, headers
 
 
 def all_that_a_reader_gets(house) -> dict[str, object]:
