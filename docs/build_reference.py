@@ -229,6 +229,8 @@ def _door(door: doors.Door) -> str:
             path, who = path.replace(start, "/AREA/LANGUAGE/"), "who works in the area"
     if door.area is None:
         who = "everybody" if door.is_public else "who is signed in"
+    if door.kind is doors.Kind.FIGURES:
+        who = "a program on this machine"
     if door.scope is not None:
         who = f"a program, by a token for {door.scope}"
     most, often = (str(number or "") for number in (door.limit_bytes, door.per_minute))

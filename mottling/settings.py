@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -11,11 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mottling.errors import SettingsRefused
 
-__all__ = ["Settings", "SignInLimits", "first_problem", "read_settings", "read_toml", "shipped"]
+__all__ = ["LogFormat", "Settings", "SignInLimits", "first_problem", "read_settings", "read_toml", "shipped"]
 
 _PACKAGE = Path(__file__).parent
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class LogFormat(StrEnum):
+    """How the server writes down what it does."""
+
+    TEXT = "text"
+    """For who reads it."""
+    JSON = "json"
+    """One object a line, for what collects logs."""
 
 
 class SignInLimits(BaseModel):
@@ -61,6 +71,10 @@ class Settings(BaseModel):
     """Of the pages; the first is the one that they open in."""
     behind_tls: bool = False
     """Whether browsers reach the server by https: cookies are then sent by https only."""
+    certificate: Path | None = None
+    """The certificate that the proxy shows to browsers, in PEM; `mottling doctor` says when it ends."""
+    log: LogFormat = LogFormat.TEXT
+    """How lines of the log are written, `text` or `json`; no line names a patient."""
     upload_limit_mb: Annotated[int, Field(ge=1, le=200)] = 40
     """Of one photograph, in million bytes."""
     sign_in: SignInLimits = SignInLimits()
@@ -68,7 +82,7 @@ class Settings(BaseModel):
 
 
 def read_settings(path: Path | None = None) -> Settings:
-    """Read the settings; paths of the trial file and the models are taken from the file's own folder.
+    """Read the settings; paths of trial file, models and certificate are taken from the file's own folder.
 
     The data folder is taken from the folder that the command runs in.
 
@@ -85,6 +99,7 @@ def read_settings(path: Path | None = None) -> Settings:
         update={
             "trial": folder / settings.trial,
             "models": None if settings.models is None else folder / settings.models,
+            "certificate": None if settings.certificate is None else folder / settings.certificate,
         }
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from contextlib import closing
 
 import click
 import uvicorn
 
+from mottling.commands.log_lines import log_acts
 from mottling.commands.trial_options import Place, now, trial_options
 from mottling.errors import SettingsRefused
 from mottling.services.opening import Services, open_services
@@ -60,7 +60,7 @@ def run_server(settings: Settings, *, said: str, hint: DemoHint | None = None) -
         StoreRefused: The store cannot be opened, or another server holds it.
         ModelRefused: The model in use is unknown or altered.
     """
-    _log_acts()
+    log_acts(settings.log)
     with (
         closing(open_services(settings, at=now(), serving=True)) as services,
         _listening(settings) as door,
@@ -93,8 +93,3 @@ def _listening(settings: Settings) -> socket.socket:
             f"{settings.host}:{settings.port} cannot be listened at: {error.strerror}",
             remedy="Stop what is using it, or give another --port",
         ) from error
-
-
-def _log_acts() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("mottling").setLevel(logging.INFO)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -67,14 +69,30 @@ class Accounts:
     """Sign-in, sessions and users."""
 
     def __init__(
-        self, users: UserBook, charter: Charter, limits: SignInLimits, passwords: Passwords | None = None
+        self,
+        users: UserBook,
+        charter: Charter,
+        limits: SignInLimits,
+        passwords: Passwords | None = None,
+        *,
+        turn: Callable[[], AbstractContextManager[None]] | None = None,
     ) -> None:
+        """Look after the users of a trial.
+
+        Args:
+            users: What is kept of them.
+            charter: The trial file.
+            limits: How long a session lasts, and what guessing meets.
+            passwords: How they are hashed.
+            turn: Lets one try come after the other, in all servers of a data folder; None: in this one.
+        """
         self._users = users
         self._charter = charter
         self._limits = limits
         self._passwords = passwords or Passwords()
         # One try after the other: tries sent side by side would all be counted too late.
-        self._one_try = Lock()
+        here = Lock()
+        self._one_try: Callable[[], AbstractContextManager[object]] = turn or (lambda: here)
         self._pins = Pins(users.pins, self._passwords, limits)
 
     def enter(self, name: str, secret: str, *, device: str, at: datetime) -> Session:
@@ -100,7 +118,7 @@ class Accounts:
             SignInRefused: Wrong name or password, a disabled user, or too many tries; the words are the
                 same for the first three.
         """
-        with self._one_try:
+        with self._one_try():
             account = self._let_in(name, password, at=at)
         return self._opened(account, until=at + timedelta(hours=self._limits.session_h), device=device, at=at)
 
@@ -120,7 +138,7 @@ class Accounts:
         Raises:
             SignInRefused: As for `sign_in`.
         """
-        with self._one_try:
+        with self._one_try():
             return _user(self._let_in(name, password, at=at))
 
     def choose_pin(self, session: Session, pin: str, *, device: str, at: datetime) -> None:
@@ -141,7 +159,7 @@ class Accounts:
         Raises:
             SignInRefused: It is not the PIN, or none opens anything here any more.
         """
-        with self._one_try:
+        with self._one_try():
             until = self._pins.try_pin(name, pin, device=hash_of(device), at=at)
         account = self._users.find(name)
         assert account is not None, "who has a PIN was added"

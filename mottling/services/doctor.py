@@ -1,4 +1,4 @@
-"""The doctor: looks at disk, clock, rights, records, keys, backup and model, and changes nothing."""
+"""The doctor: looks at disk, clock, rights, records, keys, backup, model, certificate; changes nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+
+from cryptography import x509
 
 from mottling.errors import MottlingError, StoreRefused
 from mottling.registry import Registry
@@ -33,6 +35,8 @@ _LEAST_FREE_GB = 1.0
 _ENOUGH_FREE_GB = 10.0
 _CLOCK_SLACK = timedelta(minutes=2)
 _BACKUP_AGE = timedelta(days=2)
+# Whoever issues certificates in a hospital needs some weeks.
+_CERTIFICATE_LEFT = timedelta(days=30)
 # No record can be older than the program that writes it.
 _NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -63,7 +67,7 @@ def examine(settings: Settings, *, at: datetime) -> tuple[Finding, ...]:
         at: Now.
     """
     registry = Registry(settings.models, keys=frozenset(settings.release_keys))
-    findings = [_trial(settings.trial), _model(registry)]
+    findings = [_trial(settings.trial), _model(registry), *_certificate(settings.certificate, at)]
     if not settings.data.is_dir():
         what = f"The data folder {settings.data} does not exist"
         return (*findings, Finding(Level.ERROR, what, "Name another with --data, or add a user to make it"))
@@ -96,6 +100,26 @@ def _model(registry: Registry) -> Finding:
         return Finding(Level.ERROR, error.message, error.remedy)
     signed = "nobody signed the registry" if key is None else f"the registry was signed with the key {key}"
     return Finding(Level.OK, f"Model in use: {model.name}, its file is the one that was released; {signed}")
+
+
+def _certificate(path: Path | None, at: datetime) -> Iterator[Finding]:
+    """Say when the certificate of the proxy ends, where the settings name it."""
+    if path is None:
+        return
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it holds no certificate in PEM"
+        remedy = "Name the file that the proxy uses, or let Mottling's user read it"
+        yield Finding(Level.ERROR, f"The certificate {path} cannot be read: {said}", remedy)
+        return
+    ends_at = certificate.not_valid_after_utc
+    what = f"Certificate: until {ends_at:%Y-%m-%d %H:%M} UTC"
+    if ends_at - at > _CERTIFICATE_LEFT and certificate.not_valid_before_utc <= at:
+        yield Finding(Level.OK, what)
+    else:
+        level = Level.WARNING if certificate.not_valid_before_utc <= at < ends_at else Level.ERROR
+        yield Finding(level, what, "Give the proxy a new one: browsers refuse one that has ended")
 
 
 def _disk(data: Path) -> Finding:

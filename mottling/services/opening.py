@@ -38,6 +38,7 @@ from mottling.services.sheets import Sheets
 from mottling.services.tablets import Tablets
 from mottling.services.training_cases import TrainingCases, cases_named_in
 from mottling.services.ward import Ward, WardRooms
+from mottling.services.watch import Watch
 from mottling.settings import Settings
 from mottling.store.store import Store
 from mottling.trial.charter import Charter, CharterFile, read_charter
@@ -75,6 +76,7 @@ class Services:
     proposals: Proposals
     shadow: Shadow
     drift: Drift
+    watch: Watch
     charter: Charter
     """The trial file, for what pages call its visits and reasons, and for the clocks of its sites."""
     close: Callable[[], None] = lambda: None
@@ -89,7 +91,7 @@ def open_services(
     Args:
         settings: Where everything lies.
         at: Now; the trial file is recorded when it is a new one.
-        serving: Whether this is the server: only one may serve a data folder. Commands open beside it.
+        serving: Whether this is a server: only one may serve a folder whose records are in a file.
         must_exist: Whether a data folder without records is refused.
 
     Raises:
@@ -137,7 +139,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
     shadow = Shadow(store, registry, darkroom)
     rules = charter.reading.training
     cases = cases_named_in(rules)
-    accounts = Accounts(store.users, charter, settings.sign_in)
+    accounts = Accounts(store.users, charter, settings.sign_in, turn=store.sign_in_turn.taken)
     invitations = Invitations(store.invitations, accounts, Passwords(), settings.sign_in)
     readout = Readout(store, charter, accounts)
     committee = Committee(
@@ -174,6 +176,7 @@ def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scor
         proposals=proposals,
         shadow=shadow,
         drift=Drift(store, registry),
+        watch=Watch(store, settings.data),
         charter=charter,
         close=lambda: _close(shadow, store),
     )

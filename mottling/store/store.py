@@ -7,7 +7,8 @@ overlays/         what was shown with a model's proposal, likewise
 photos.url        names the bucket where photographs and overlays are instead
 keys/             a key for each patient, wrapped by the server's key
 head.key          signs the end of the chain
-server.lock       held by the one server that serves this folder
+server.lock       held by the one server that serves this folder, or by each where records are in PostgreSQL
+sign-in.lock      held while a password or PIN is tried: one at a time, in whichever server
 """
 
 from __future__ import annotations
@@ -31,18 +32,19 @@ from mottling.store.head import HeadKey, SignedHead
 from mottling.store.invitations import InvitationBook
 from mottling.store.keyring import KeyRing
 from mottling.store.ledger import Ledger
-from mottling.store.lock import ServerLock
+from mottling.store.lock import WAIT_S, ServerLock, Turn
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.models import ModelBook
 from mottling.store.office import OfficeBook
 from mottling.store.queries import QueryBook
 from mottling.store.shadows import ShadowBook
+from mottling.store.standing import Standing, standing
 from mottling.store.tokens import TokenBook
 from mottling.store.users import UserBook
 from mottling.store.vault import Vault
-from mottling.store.verify import Findings, chain_end, verify_ledger
+from mottling.store.verify import Findings, Progress, chain_end, verify_ledger
 from mottling.store.ward import WardBook
-from mottling.store.whereabouts import database_of, holds_records
+from mottling.store.whereabouts import database_of, holds_records, records_at
 
 __all__ = ["Store"]
 
@@ -60,6 +62,7 @@ class Store:
         self._photos = Album(folder / "photos", self._keys, bucket)
         self._overlays = Album(folder / "overlays", self._keys, bucket)
         self.head_key = HeadKey(folder)
+        self.sign_in_turn = Turn(folder / "sign-in.lock")
         self.vault = Vault(self._ledger, self._keys, photos=self._photos, overlays=self._overlays)
         self.users = UserBook(self._ledger)
         self.invitations = InvitationBook(self._ledger)
@@ -89,13 +92,14 @@ class Store:
 
         Args:
             folder: The data folder.
-            serving: Whether this is the server: only one may serve a folder. Commands open beside it.
+            serving: Whether this is a server: only one may serve a folder whose records are in a file.
+                Commands open beside it.
             must_exist: Whether a folder without a store is refused.
             photos: The URL of a bucket for photographs and overlays; None: where they are noted to be.
             records: The URL of a database for the records; None: where they are noted to be.
 
         Raises:
-            StoreBusy: Another server serves this folder, or an older store is being served.
+            StoreBusy: Another server serves this folder alone, or an older store is being served.
             SchemaTooNew: A later version wrote it.
             StoreRefused: The folder cannot be used, holds no store though one must exist, or has its
                 photographs or its records elsewhere.
@@ -113,7 +117,8 @@ class Store:
                 remedy="Name another folder, or correct the rights on this one",
             ) from error
         try:
-            if serving:
+            is_alone = records_at(folder, records) is None
+            if serving and is_alone:
                 lock.take()
             where = photographs_at(folder, photos)
             bucket = None if where is None else Bucket(where)
@@ -122,24 +127,37 @@ class Store:
             lock.close()
             raise
         try:
-            store._bring_up_to_date()
+            store._bring_up_to_date(wait_s=0.0 if is_alone or not serving else WAIT_S)
+            if serving and not is_alone:
+                lock.share()
+                # A later version may have come between; from here on none can.
+                store._bring_up_to_date(wait_s=0.0)
             store.vault.finish()
         except BaseException:
             store.close()
             raise
         return store
 
-    def _bring_up_to_date(self) -> None:
+    def _bring_up_to_date(self, *, wait_s: float) -> None:
         with self._ledger.reading() as page:
             if is_up_to_date(page.connection):
                 return
-        with self._lock.held(), self._ledger.writing() as pen:
+        with self._lock.held(wait_s=wait_s), self._ledger.writing() as pen:
             migrate(pen.connection)
 
-    def verify(self) -> Findings:
-        """Compute the whole chain anew, and the sha256 of every photograph."""
+    def verify(self, *, progress: Progress | None = None) -> Findings:
+        """Compute the whole chain anew, and the sha256 of every photograph.
+
+        Args:
+            progress: Told now and then how many rows and files were checked, and how many there are.
+        """
         with self._ledger.reading() as page:
-            return verify_ledger(page, photos=self._photos, overlays=self._overlays)
+            return verify_ledger(page, photos=self._photos, overlays=self._overlays, progress=progress)
+
+    def standing(self) -> Standing:
+        """Say how many records there are, and when the last one and the last backup were made."""
+        with self._ledger.reading() as page:
+            return standing(page)
 
     def head(self, *, at: datetime) -> SignedHead:
         """Sign the end of the chain as it is now; the first time draws the key.

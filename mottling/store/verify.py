@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,19 @@ from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_p
 from mottling.trial.office_records import Erasure, TrialFile
 from mottling.trial.records import AssessmentRecord, Photo
 
-__all__ = ["BadFile", "BadRow", "Findings", "chain_end", "first_bad_row", "hashes_of", "verify_ledger"]
+__all__ = [
+    "BadFile",
+    "BadRow",
+    "Findings",
+    "Progress",
+    "chain_end",
+    "first_bad_row",
+    "hashes_of",
+    "verify_ledger",
+]
+
+Progress = Callable[[int, int], None]
+"""Is told how many rows and files were checked, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -72,24 +84,30 @@ class Findings:
         return self.bad_row is None and not self.bad_files
 
 
-def verify_ledger(page: Page, *, photos: Album, overlays: Album) -> Findings:
+def verify_ledger(
+    page: Page, *, photos: Album, overlays: Album, progress: Progress | None = None
+) -> Findings:
     """Check every row and every file.
 
     Args:
         page: Everything is read within it.
         photos: Where the photographs stand.
         overlays: Where the overlays stand.
+        progress: Told now and then how many rows and files were checked, and how many there are.
     """
     # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
     on_shelves = ((photos, set(photos.places())), (overlays, set(overlays.places())))
     links = _links(page)
     erased = erased_patients(page) if _has(page, KINDS[Erasure].table) else frozenset()
     owned = _owned(page)
+    count = _Count(progress or _untold, of=len(links) + sum(map(len, owned)))
+    bad_row = _first_bad(page, links, count)
     bad_files = [
         bad
         for (album, _), each in zip(on_shelves, owned, strict=True)
-        for bad in _bad_files(each, album, erased)
+        for bad in _bad_files(each, album, erased, count)
     ]
+    count.end()
     gone = sum(patient in erased for each in owned for patient, _ in each)
     return Findings(
         rows=len(links),
@@ -98,7 +116,7 @@ def verify_ledger(page: Page, *, photos: Album, overlays: Album) -> Findings:
         head=links[-1].hash if links else BEFORE_THE_FIRST,
         trial=_trial(page),
         hashes=tuple(stored.hash for stored in links),
-        bad_row=_first_bad(page, links),
+        bad_row=bad_row,
         bad_files=tuple(bad_files),
         orphans=tuple(
             sorted(
@@ -112,7 +130,7 @@ def verify_ledger(page: Page, *, photos: Album, overlays: Album) -> Findings:
 
 def first_bad_row(page: Page) -> BadRow | None:
     """Compute the chain anew, without a look at the photographs."""
-    return _first_bad(page, _links(page))
+    return _first_bad(page, _links(page), _Count(_untold, of=0))
 
 
 def hashes_of(page: Page) -> tuple[str, ...]:
@@ -120,10 +138,33 @@ def hashes_of(page: Page) -> tuple[str, ...]:
     return tuple(stored.hash for stored in _links(page))
 
 
-def _first_bad(page: Page, links: Sequence[_StoredLink]) -> BadRow | None:
+class _Count:
+    """Counts what was checked, and tells it a hundred times altogether."""
+
+    def __init__(self, told: Progress, *, of: int) -> None:
+        self._told = told
+        self._of = of
+        self._every = max(1, of // 100)
+        self._done = 0
+
+    def one(self) -> None:
+        self._done += 1
+        if self._done % self._every == 0:
+            self._told(self._done, self._of)
+
+    def end(self) -> None:
+        """Tell that nothing is left, also where the chain broke off."""
+        self._told(self._of, self._of)
+
+
+def _untold(_done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+def _first_bad(page: Page, links: Sequence[_StoredLink], count: _Count) -> BadRow | None:
     named = (*bad_signatures(page), *bad_meetings(page))
     signatures = (BadRow(bad.number, bad.what) for bad in named)
-    bad_rows = [*_bad_links(page, links), *_bad_tables(page, links), *signatures]
+    bad_rows = [*_bad_links(page, links, count), *_bad_tables(page, links), *signatures]
     return min(bad_rows, key=lambda bad: (bad.number == 0, bad.number), default=None)
 
 
@@ -162,7 +203,7 @@ def _without_hash(row: RowMapping) -> dict[str, Any]:
     return {name: cell for name, cell in row.items() if name != "hash"}
 
 
-def _bad_links(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
+def _bad_links(page: Page, links: Sequence[_StoredLink], count: _Count) -> Iterator[BadRow]:
     """Follow the chain from its first link to its last."""
     contents = {kind.act: _contents(page, kind.table) for kind in KINDS.values() if _has(page, kind.table)}
     before = BEFORE_THE_FIRST
@@ -181,6 +222,7 @@ def _bad_links(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
         elif content != link.content_hash:
             yield BadRow(number, f"has a record that was changed ({link.act} of {link.subject})")
         before = stored.hash
+        count.one()
 
 
 def _contents(page: Page, table: Table) -> dict[int, str]:
@@ -222,8 +264,9 @@ def _owned(page: Page) -> tuple[Owned, Owned]:
     return photos, owned_overlays(page) if _has(page, KINDS[AssessmentRecord].table) and photos else {}
 
 
-def _bad_files(owned: Owned, album: Album, erased: Set[str]) -> Iterator[BadFile]:
+def _bad_files(owned: Owned, album: Album, erased: Set[str], count: _Count) -> Iterator[BadFile]:
     for (patient, sha256), photo_id in owned.items():
+        count.one()
         found = album.hash_of(sha256, patient=patient)
         if patient in erased:
             if found is not None:

@@ -41,6 +41,7 @@ class Kind(Enum):
     STREAM = "what a page's queue answers; its address names the session hash"
     INTERFACE = "what a program asks, by its token; no cookie opens it"
     INTERFACE_PHOTO = "a photograph that a program sends, by its token; no cookie opens it"
+    FIGURES = "what is counted, for whoever watches this machine"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ _OWN = (
         per_minute=_SIGN_INS_PER_MINUTE,
     ),
     Door("GET", _of(r"/static/[a-z0-9-]+\.(?:css|js|svg|jpg)"), Kind.ASSET, is_public=True),
-    Door("GET", _of("/alive"), is_public=True),
+    Door("GET", _of("/alive|/healthy"), is_public=True),
+    Door("GET", _of("/metrics"), Kind.FIGURES),
     Door("GET", _of("/invitation"), is_public=True),
     Door("GET", _of("/")),
     Door("POST", _of("/sign-out"), limit_bytes=_FORM_LIMIT_BYTES),

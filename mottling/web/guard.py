@@ -251,7 +251,15 @@ def _address(asked: _Asked) -> str:
     return f"address {address}"
 
 
+def _is_of_this_machine(asked: _Asked) -> bool:
+    """Say whether a program on this machine asks, and no proxy for somebody else."""
+    address, _ = asked.scope.get("client") or ("", 0)
+    return address in {"127.0.0.1", "::1"} and "x-forwarded-for" not in asked.headers
+
+
 def _who(asked: _Asked) -> Refusal | None:
+    if asked.door.kind is Kind.FIGURES:
+        return None if _is_of_this_machine(asked) else Refusal.NO_DOOR
     if asked.door.is_public:
         return None
     if asked.door.is_for_programs:

@@ -1,8 +1,8 @@
 """How often one person, or one address, may ask for the same thing: guesses and floods are answered 429.
 
-Counted in this process's memory. One process serves a trial: the store refuses a second server on the same
-records, so there is nobody beside it to count with. What is counted is of the last minute, and a restart
-forgets it. Wrong passwords and PINs are counted in the records besides, and no restart forgets those.
+Counted in this process's memory: where several servers serve a trial, each counts what comes to it. What is
+counted is of the last minute, and a restart forgets it. Wrong passwords and PINs are counted in the records
+besides, which all servers share and no restart forgets.
 """
 
 from __future__ import annotations

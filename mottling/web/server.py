@@ -37,6 +37,7 @@ from mottling.web.shell import add_shell
 from mottling.web.statics import add_static_files
 from mottling.web.theme import theme
 from mottling.web.uploads import add_pictures
+from mottling.web.watching import add_watching
 from mottling.web.words import Words, words_in
 
 __all__ = ["build_app"]
@@ -83,6 +84,7 @@ def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint 
     add_interface(app, services.interface, languages)
     add_shell(app, services.charter, languages, idle_s=60 * settings.sign_in.idle_min)
     _in_a_loop(lambda: _add_pages(app, services, languages))
+    add_watching(app, services.watch)
     return app
 
 

@@ -27,6 +27,8 @@ OTHER_ROUTES = [
     "/sign-in",
     "/invitation",
     "/alive",
+    "/healthy",
+    "/metrics",
     "/here",
     "/access",
     "/static/answer.js",

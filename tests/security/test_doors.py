@@ -35,6 +35,7 @@ PEOPLE = {
 LET_THROUGH = 299
 PUBLIC = {
     "GET /alive",
+    "GET /healthy",
     "GET /api/v1/openapi.json",
     "GET /invitation",
     "POST /invitation",

@@ -65,6 +65,22 @@ def test_guesses_sent_side_by_side_are_counted_as_if_one_came_after_the_other(tm
     assert passwords.asked == 3
 
 
+def test_guesses_sent_to_several_servers_are_counted_together(tmp_path):
+    with Store.open(tmp_path) as one, Store.open(tmp_path) as other:
+        passwords = _Counting(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        servers = [
+            Accounts(store.users, None, SignInLimits(tries=3), passwords, turn=store.sign_in_turn.taken)
+            for store in (one, other)
+        ]
+
+        def guess(number):
+            with suppress(SignInRefused):
+                servers[number % 2].sign_in("nina", f"a long guess {number}", at=DAY1)
+
+        at_once(8, guess)
+    assert passwords.asked == 3
+
+
 class _Counting(Passwords):
     """Counts how many passwords were looked at."""
 

@@ -3,6 +3,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from mottling.services import doctor
 from mottling.services.doctor import Level, examine
@@ -54,6 +57,43 @@ def _a_large_disk(monkeypatch):
 def test_where_everything_is_as_it_should_be_every_line_is_ok(house):
     assert {one.level for one in _look(house)} == {Level.OK}
     assert not any(one.remedy for one in _look(house))
+
+
+def _certificate(house, *, days):
+    """Write a certificate that ends so many days from now."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mottling.example")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=400))
+        .not_valid_after(NOW + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    (house / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _of_the_certificate(house):
+    settings = house_settings(house).model_copy(update={"certificate": house / "certificate.pem"})
+    (found,) = (one for one in examine(settings, at=NOW) if "ertificate" in one.what)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("days", "level"), [(90, Level.OK), (29, Level.WARNING), (0, Level.ERROR), (-3, Level.ERROR)]
+)
+def test_a_certificate_that_ends_soon_is_said(house, days, level):
+    _certificate(house, days=days)
+    found = _of_the_certificate(house)
+    assert found.level is level
+    assert f"until {NOW + timedelta(days=days):%Y-%m-%d}" in found.what
+
+
+@pytest.mark.parametrize(("data", "said"), [(b"none", "holds no certificate"), (None, "No such file")])
+def test_a_certificate_that_cannot_be_read_is_said(house, data, said):
+    if data is not None:
+        (house / "certificate.pem").write_bytes(data)
+    found = _of_the_certificate(house)
+    assert (found.level, said in found.what) == (Level.ERROR, True)
 
 
 def _contents(folder):
