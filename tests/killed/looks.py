@@ -109,13 +109,12 @@ def _restored(copies: Copies, new: Path) -> str:
     return ""
 
 
-def beside(settings: Settings, copies: Copies, *, point: str, patient: str) -> None:
-    """Do what a command does beside the server, and die at a point of it if it comes by."""
+def beside(settings: Settings, copies: Copies, *, act: str, point: str, patient: str) -> None:
+    """Do what a command does beside the server, and die at a point of it, if one is named."""
     armed = Armed()
     install(armed)
     armed.point, now = point, datetime.now(UTC)
     with Store.open(settings.data) as store:
-        act = BESIDE[point]
         if act == "back up":
             store.back_up(copies.out, models=settings.models, at=now)
             store.back_up_keys(copies.keys, at=now)

@@ -38,6 +38,7 @@ _STATEMENTS = 200
 _STEPS = 80
 _COMMIT_S = 0.004
 _LOAD_S = 1.0
+_DEADLY = 0.7
 _LATE_S = 0.02
 
 
@@ -113,7 +114,11 @@ class Rehearsal:
             work.do(work.other, server, new)
             self.tally.erased.add(patient)
         settings, copies = self._servers.settings, self._places.copies
-        process = copy_that(lambda: beside(settings, copies, point=point, patient=patient))
+        # Some end well, so that there is a backup to restore.
+        deadly = point if self._rng.random() < _DEADLY else ""
+        process = copy_that(
+            lambda: beside(settings, copies, act=BESIDE[point], point=deadly, patient=patient)
+        )
         work.do(work.nurse, server, work.new())
         _, status = os.waitpid(process, 0)
         ended = os.waitstatus_to_exitcode(status)
