@@ -25,10 +25,12 @@ _KINDS = {
     "shifted": "shifted",
     "ward": "ward",
     "calm": "ward, half of the skin calm",
+    "traced": "traced by another engine",
     "healthy": "real healthy legs",
 }
 _MADE = frozenset({"shifted", "ward", "calm"})
-_TOGETHER = "all made ones"
+_TOGETHER = "all rendered ones"
+_WARDS, _ALL_WARDS = frozenset({"ward", "calm"}), "all ward ones"
 
 _SHARES = {
     "answered": "answered, of those a reader could judge",
@@ -71,6 +73,8 @@ def written(evaluation: Evaluation) -> str:
 def _title(report: SetReport) -> str | None:
     """Name a set for a reader: what kind of photographs it holds."""
     kinds = {re.sub(r"\d+$", "", name) for name in report.name.split("+")}
+    if kinds == _WARDS:
+        return _ALL_WARDS
     if len(kinds) > 1 and kinds <= _MADE:
         return _TOGETHER
     return _KINDS.get(kinds.pop()) if len(kinds) == 1 else None
