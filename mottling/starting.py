@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 __all__ = ["loading"]
 
-# Pydantic would look through every package that is installed for a plugin; none belongs to this one.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
 
 @contextmanager
@@ -19,6 +18,8 @@ def loading() -> Iterator[None]:
 
     What was loaded is left out of its later searches, too.
     """
+    # Pydantic would look through every package that is installed for a plugin; none belongs to this one.
+    os.environ.setdefault(_PLUGINS, "__all__")
     was_on = gc.isenabled()
     gc.disable()
     try:

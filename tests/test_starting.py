@@ -37,6 +37,12 @@ def test_a_collector_that_was_off_stays_off() -> None:
 
 
 def test_the_command_line_looks_for_no_plugin() -> None:
-    asked = "import mottling.cli, pydantic.plugin._loader as loader; print(len(list(loader.get_plugins())))"
+    asked = """
+from mottling.starting import loading
+with loading():
+    import mottling.commands.score
+    import pydantic.plugin._loader
+print(len(list(pydantic.plugin._loader.get_plugins())))
+"""
     shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "0"

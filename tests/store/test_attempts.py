@@ -8,7 +8,8 @@ import pytest
 
 from mottling.store.store import Store
 from tests.store.acts import NOW
-from tests.store.attempts import IN_FILES, IN_THE_FILE, Place
+from tests.store.attempt_acts import Place
+from tests.store.attempts import IN_FILES, IN_THE_FILE
 from tests.store.attempts_on_postgresql import IN_THE_DATABASE, tried
 
 PAGE = Path(__file__).parents[2] / "docs" / "validation" / "history.md"
