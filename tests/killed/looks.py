@@ -17,6 +17,7 @@ from mottling.settings import Settings
 from mottling.store.restore import restore
 from mottling.store.schema import KINDS
 from mottling.store.store import Store
+from mottling.trial.committee_records import RepeatReading
 from mottling.trial.office_records import Erasure
 from mottling.trial.records import Patient, Reading
 from tests.killed.visitors import PATIENTS, Asked, photo_of
@@ -34,7 +35,8 @@ BESIDE = {
 }
 """Where a command dies that works beside the server, and what it does."""
 
-_READINGS = KINDS[Reading].table
+# What a reader is answered for: who reads cannot tell a photograph that came back.
+_READINGS: tuple[type[Reading] | type[RepeatReading], ...] = (Reading, RepeatReading)
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ def _is_there(store: Store, asked: Asked, erased: Collection[str]) -> bool:
         return store.users.find_session(hash_of(asked.found), at=datetime.now(UTC)) is not None
     if asked.act == "read":
         with store._ledger.reading() as page:
-            named = _READINGS.c.reading_id == asked.found
-            return not asked.found or page.last(Reading, named) is not None
+            return not asked.found or any(
+                page.last(kind, KINDS[kind].table.c.reading_id == asked.found) is not None
+                for kind in _READINGS
+            )
     steps = store.ward.photo(asked.photo_id or asked.found)
     if steps is None:
         return False
