@@ -1,7 +1,8 @@
 """Writes a model's card: `python -m training.card NAME --models DIR [--real DIR]`.
 
 From evaluation.json, calibration.json and training.json beside the model; with --real also the sources of
-the real material, their authors and licences, from the manifests in that folder.
+the real material, their authors and licences, from the manifests in that folder. Where the training had real
+photographs, a card without them is refused. No weights are read: a retired model's card can be told anew.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mottling.errors import MottlingError
-from mottling.imaging.contract import ModelContract, ScoringRules
+from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from training.calibration import Calibration, read_calibration
+from training.card_sources import tell_sources
 from training.card_tables import figure_table, score_table, tables_of_set
 from training.evaluation import Evaluation, read_evaluation
 from training.history import History, read_history
-from training.onnx_file import contract_of
 from training.real_sources import Source, read_sources
 
 __all__ = ["main", "tell_card"]
@@ -69,9 +70,11 @@ def tell_card(model: Model, sources: Sequence[Source]) -> str:
         sources: Of real material that it learned from; empty when it saw none.
 
     Raises:
-        TrainingRefused: It was never evaluated, or a file beside it is not understood.
+        TrainingRefused: It was never evaluated, a file beside it is not understood, or it learned from real
+            material and no sources are given.
     """
     evaluation = read_evaluation(model.folder / "evaluation.json")
+    history = read_history(model.folder)
     parts = [
         f"# {model.name}",
         _WHAT_IT_IS,
@@ -80,14 +83,14 @@ def tell_card(model: Model, sources: Sequence[Source]) -> str:
         "## What it must not be used for",
         _NOT_FOR,
         "## How it was trained",
-        _tell_training(read_history(model.folder)),
+        _tell_training(history),
         "## How it was calibrated",
-        _tell_calibration(read_calibration(model.folder), contract_of(model.load())),
+        _tell_calibration(read_calibration(model.folder)),
         "## What was measured",
         _tell_evaluation(evaluation),
         *(_tell_set(evaluation, index) for index in range(len(evaluation.sets))),
         "## Sources of real material",
-        _tell_sources(sources),
+        tell_sources(history, sources),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -112,10 +115,10 @@ def _tell_training(history: History | None) -> str:
     return "\n".join(lines)
 
 
-def _tell_calibration(calibration: Calibration | None, contract: ModelContract) -> str:
+def _tell_calibration(calibration: Calibration | None) -> str:
     if calibration is None:
         return "It was not: probabilities are the network's own, and thresholds those of an uncalibrated map."
-    rules = contract.scoring
+    rules = calibration.rules
     sets = ", ".join(
         f"{one.name} ({one.photographs} photographs of {len(one.groups)} views or persons)"
         for one in calibration.sets
@@ -164,20 +167,6 @@ def _tell_set(evaluation: Evaluation, index: int) -> str:
         f"(sha256 {report.sha256[:12]}); {report.left_out} left out, for the model was calibrated on them."
     )
     return "\n\n".join([head, figure_table(report.figures), score_table(report.table), tables_of_set(report)])
-
-
-def _tell_sources(sources: Sequence[Source]) -> str:
-    if not sources:
-        return "None: it learned from rendered photographs alone."
-    rows = [f"| {one.what} | {one.author} | {one.licence} | {one.pictures} |" for one in sources]
-    head = [
-        "Learned from or measured on, where they lay; none is copied into the project. Credits are those of "
-        "their manifests.",
-        "",
-        "| what | author or credit | licence | pictures |",
-        "|---|---|---|---|",
-    ]
-    return "\n".join([*head, *rows])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from training.card import main
 from training.evaluation import Evaluation, SetReport
+from training.history import HISTORY, History
 from training.metrics import Figure
 from training.real_sources import Source, read_sources
 
@@ -104,6 +105,61 @@ def test_sources_are_listed_with_author_and_licence(models: Path, tmp_path: Path
     card = _card(models, "--real", str(real))
     assert "| legs | Ada / Press | CC BY 2.0 | 2 |" in card
     assert str(tmp_path) not in card
+
+
+def _was_trained_by(models: Path, command: str) -> None:
+    """Write down that one command trained the tiny model."""
+    maker = MadeBy(package="0.1.0", commit="abc123")
+    history = History(
+        run="tiny",
+        seed=1,
+        steps=2,
+        phases=(),
+        commands=(f"python -m training.train tiny.toml --set rendered {command}",),
+        commits=(),
+        photos_per_s=None,
+        watched=(),
+        parity_difference=0.0,
+        exported_by=maker,
+    )
+    (models / "tiny" / HISTORY).write_text(history.model_dump_json(), "utf-8")
+
+
+@pytest.mark.parametrize("option", ["--real data", "--real=data"])
+def test_real_photographs_whose_sources_are_not_given_are_never_denied(
+    models: Path, capsys: pytest.CaptureFixture[str], option: str
+):
+    _was_trained_by(models, option)
+    assert main(["tiny", "--models", str(models)]) == 1
+    told = capsys.readouterr().out
+    assert "The training had real photographs (--real data), and whose they are was not given" in told
+    assert Registry.open(models).find("tiny").card == "# tiny\n"
+
+
+def test_a_training_without_real_photographs_says_so(models: Path):
+    _was_trained_by(models, "--out run")
+    assert "No openly licensed real photographs: none of the commands above names any" in _card(models)
+
+
+def test_what_nobody_wrote_down_is_not_denied(models: Path):
+    assert "Not known: nobody wrote down the commands that trained it" in _card(models)
+
+
+def test_patients_and_earlier_weights_are_named_as_what_it_learned_from(models: Path):
+    _was_trained_by(models, "--extra frozen --start-from-model first")
+    card = _card(models)
+    assert "Photographs of patients that people have read, from frozen sets: frozen." in card
+    assert "It began from the weights of [first](../first/card.md)" in card
+
+
+def test_a_checkpoint_that_it_began_from_is_named(models: Path):
+    _was_trained_by(models, "--start-from final.pt")
+    assert "the weights in `final.pt`; what those learned from is not written here" in _card(models)
+
+
+def test_the_card_of_a_model_without_weights_can_be_told_anew(models: Path):
+    (models / "tiny" / "model.onnx").unlink()
+    assert "| exactly the true score | 81.2% |" in _card(models)
 
 
 def test_a_manifest_without_licences_is_refused(tmp_path: Path):
