@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from mottling.errors import ModelRefused
 from mottling.listing import Retired
@@ -14,6 +14,21 @@ from mottling.listing import Retired
 __all__ = ["Model", "ModelFiles"]
 
 _TEXTS = (".md", ".json")
+
+# So many digits of its file's sha256 a card names.
+_DIGITS = 12
+
+
+class _File(BaseModel):
+    """Of which file an evaluation speaks."""
+
+    sha256: str
+
+
+class _Measured(BaseModel):
+    """What is asked of an evaluation before a release; all else in it is for people."""
+
+    model: _File
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,30 @@ class Model:
                 remedy="Restore the file, or choose another model",
             )
         return data
+
+    def check_measured(self) -> None:
+        """Make sure that its evaluation and its card speak of this very file.
+
+        Raises:
+            ModelRefused: It was not measured since it was made, or its card was not written since.
+        """
+        try:
+            measured = _Measured.model_validate_json(self.evaluation).model.sha256
+        except ValidationError:
+            measured = None
+        if measured != self.sha256:
+            found = "nothing" if measured is None else f"another file, {measured[:_DIGITS]}…"
+            raise ModelRefused(
+                f"The model {self.name} was not measured as it is: its evaluation.json speaks of {found}",
+                remedy=f"Run python -m training.evaluate --model {self.name}, then python -m training.card "
+                f"{self.name}",
+            )
+        if self.sha256[:_DIGITS] not in self.card:
+            raise ModelRefused(
+                f"The card of the model {self.name} was not written since it was measured: it does not name "
+                f"the file, {self.sha256[:_DIGITS]}…",
+                remedy=f"Run python -m training.card {self.name}, and read it",
+            )
 
     def drop_weights(self) -> None:
         """Remove whatever is not read by people: what is left is the card, the evaluation and other texts.

@@ -159,11 +159,12 @@ class Registry:
         """Bring a model into use. The one in use already stays so, and nothing is recorded.
 
         Raises:
-            ModelRefused: There is no such model, or its file is not what the registry says.
+            ModelRefused: There is none, its file is not what the registry says, or nobody measured it.
         """
         model = self.find(name)
         model.load()
         if not model.active:
+            model.check_measured()
             self._put(self._read().after(Change(name=name, at=at)), was=self._read())
         return self.find(name)
 

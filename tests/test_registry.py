@@ -8,10 +8,10 @@ import pytest
 from mottling.errors import ModelRefused
 from mottling.listing import Retired
 from mottling.registry import ModelFiles, Registry
-from tests.tiny_model import tiny_model_bytes, write_tiny_registry
+from tests.tiny_model import measured, tiny_model_bytes, write_tiny_registry
 
 MONDAY, TUESDAY = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 3, 8, tzinfo=UTC)
-FILES = ModelFiles(b"a network", "# card", "{}")
+FILES = measured("four", b"a network")
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_gives_the_model_in_use_with_its_card_and_its_unaltered_bytes(registry):
     assert (model.name, model.active) == ("one", True)
     assert model.load() == tiny_model_bytes()
     assert model.card.startswith("# one")
-    assert json.loads(model.evaluation) == {}
+    assert json.loads(model.evaluation)["model"]["sha256"] == model.sha256
 
 
 def test_lists_the_model_in_use_first_then_the_newest(registry):
@@ -113,6 +113,34 @@ def test_an_altered_model_is_not_released(registry):
     with pytest.raises(ModelRefused, match="altered"):
         registry.release("two", at=MONDAY)
     assert registry.active().name == "one"
+
+
+@pytest.mark.parametrize("evaluation", ["{}", "", '{"model": {"name": "four"}}', "no JSON"])
+def test_a_model_that_nobody_measured_is_not_released_and_the_sentence_says_what_to_run(registry, evaluation):
+    registry.add("four", ModelFiles(b"a network", FILES.card, evaluation))
+    with pytest.raises(ModelRefused, match=r"four was not measured as it is.*speaks of nothing") as refused:
+        registry.release("four", at=MONDAY)
+    assert "Run python -m training.evaluate --model four" in str(refused.value)
+    assert registry.active().name == "one"
+
+
+def test_a_model_whose_rules_were_fitted_after_it_was_measured_is_not_released(registry):
+    registry.add("four", FILES)
+    registry.replace("four", b"the same network with other rules")
+    with pytest.raises(ModelRefused, match=r"four was not measured as it is.*speaks of another file"):
+        registry.release("four", at=MONDAY)
+
+
+def test_a_model_whose_card_was_not_written_since_it_was_measured_is_not_released(registry):
+    registry.add("four", ModelFiles(b"a network", "# four\n\nNot yet measured.\n", FILES.evaluation))
+    with pytest.raises(ModelRefused, match=r"card of the model four was not written.*training\.card four"):
+        registry.release("four", at=MONDAY)
+
+
+def test_the_way_back_asks_for_no_card(registry):
+    registry.release("two", at=MONDAY)
+    (registry.folder / "one" / "card.md").unlink()
+    assert registry.roll_back(at=TUESDAY).name == "one"
 
 
 def test_rolling_back_goes_to_the_model_before_and_can_go_further(registry):

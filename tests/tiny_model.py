@@ -20,6 +20,7 @@ from PIL import Image
 
 from mottling.arrays import Rgb8, ZoneMap
 from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, ModelContract, Reference
+from mottling.model import ModelFiles
 from mottling.scale import Zone
 
 CLEAN_BLUE, MOTTLED_BLUE, UNREADABLE_BLUE = 70, 190, 250
@@ -132,6 +133,14 @@ def tiny_reference() -> Reference:
     return Reference(mean=(-2.0,) * EMBEDDING_SIZE, whitening=rows, usual=10.0, photographs=EMBEDDING_SIZE)
 
 
+def measured(name: str, data: bytes) -> ModelFiles:
+    """Give a file with a card and an evaluation that speak of it, as a release asks for."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    card = f"# {name}\n\nReads drawn legs by their colours; file {sha256[:12]}.\n"
+    evaluation = json.dumps({"model": {"name": name, "sha256": sha256}, "sets": []})
+    return ModelFiles(data, card, f"{evaluation}\n")
+
+
 def write_tiny_registry(
     folder: Path, *, names: Iterable[str] = ("tiny",), contract: ModelContract | None = None
 ) -> Path:
@@ -142,8 +151,9 @@ def write_tiny_registry(
         home = folder / name
         home.mkdir(parents=True)
         (home / "model.onnx").write_bytes(data)
-        (home / "card.md").write_text(f"# {name}\n\nReads drawn legs by their colours.\n", "utf-8")
-        (home / "evaluation.json").write_text("{}\n", "utf-8")
+        files = measured(name, data)
+        (home / "card.md").write_text(files.card, "utf-8")
+        (home / "evaluation.json").write_text(files.evaluation, "utf-8")
         released = "2026-01-01T00:00:00Z" if number == 0 else None
         entries.append({"name": name, "sha256": hashlib.sha256(data).hexdigest(), "released_at": released})
     listing = {"active": entries[0]["name"], "models": entries}

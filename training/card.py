@@ -103,16 +103,34 @@ def _tell_training(history: History | None) -> str:
         for phase in history.phases
     )
     lines = [
-        f"Run `{history.run}`, seed {history.seed}: {history.steps} steps ({phases}).",
+        _tell_run(history, phases),
         *(f"- `{command}`" for command in history.commands),
         f"- code at {', '.join(history.commits) or 'an unknown commit'}; "
         f"exported at {history.exported_by.commit} by version {history.exported_by.package}",
-        f"- every output of the ONNX file lies within {history.parity_difference:.1e} of the network in "
-        "torch, on three sizes",
+        *(f"- trained on `{one.name}`, sha256 {one.sha256}" for one in history.data),
+        _tell_parity(history),
     ]
     if history.photos_per_s is not None:
         lines.append(f"- {history.photos_per_s} pictures a second, median")
     return "\n".join(lines)
+
+
+def _tell_run(history: History, phases: str) -> str:
+    if not history.averaged:
+        return f"Run `{history.run}`, seed {history.seed}: {history.steps} steps ({phases})."
+    return (
+        f"Run `{history.run}`: the average of the weights of {', '.join(history.averaged)}; BatchNorm's "
+        f"statistics behind the encoder were taken anew ({phases}; seed {history.seed})."
+    )
+
+
+def _tell_parity(history: History) -> str:
+    if history.parity_difference is None:
+        return "- the file holds 8-bit numbers: what they cost was measured before it was taken in"
+    return (
+        f"- every output of the ONNX file lies within {history.parity_difference:.1e} of the network in "
+        "torch, on three sizes"
+    )
 
 
 def _tell_calibration(calibration: Calibration | None) -> str:

@@ -14,7 +14,7 @@ from mottling.imaging.contract import MadeBy
 from training.checkpoint import Checkpoint
 from training.onnx_file import Parity
 
-__all__ = ["HISTORY", "History", "read_history", "read_log", "tell_history"]
+__all__ = ["HISTORY", "History", "TrainedOn", "read_history", "read_log", "tell_history"]
 
 HISTORY = "training.json"
 
@@ -39,6 +39,14 @@ class Watched(_Record):
     figures: dict[str, float]
 
 
+class TrainedOn(_Record):
+    """A folder that a training was given photographs from."""
+
+    name: str
+    sha256: str
+    """As `training.provenance.data_hash` gives it."""
+
+
 class History(_Record):
     """All that is known of a training."""
 
@@ -51,11 +59,15 @@ class History(_Record):
     """That trained it, in order."""
     commits: tuple[str, ...]
     """Of the code that trained it."""
+    averaged: tuple[str, ...] = ()
+    """Whose weights it is the average of; its phases are then what statistics were taken from."""
+    data: tuple[TrainedOn, ...] = ()
+    """What it was trained on; empty for a model whose training did not write it down."""
     photos_per_s: float | None
     """Median; None where nothing was logged."""
     watched: tuple[Watched, ...]
-    parity_difference: float
-    """Largest difference between the ONNX file and the network in torch."""
+    parity_difference: float | None
+    """Largest difference between the ONNX file and the network in torch; None for 8-bit numbers."""
     exported_by: MadeBy
 
 
@@ -81,6 +93,8 @@ def tell_history(state: Checkpoint, log: Path, *, parity: Parity, exported_by: M
         ),
         commands=_once([str(line["command"]) for line in lines if "command" in line]),
         commits=_once([str(line["commit"]) for line in lines if "commit" in line]),
+        averaged=tuple(str(name) for name in next((x["averaged"] for x in lines if "averaged" in x), ())),
+        data=_trained_on(lines),
         photos_per_s=round(speeds[len(speeds) // 2], 1) if speeds else None,
         watched=tuple(_watched(name, line) for name, line in sorted(last_watch.items())),
         parity_difference=parity.difference,
@@ -106,6 +120,12 @@ def read_log(log: Path) -> list[dict[str, Any]]:
 
 def _once(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
+
+
+def _trained_on(lines: Sequence[dict[str, Any]]) -> tuple[TrainedOn, ...]:
+    """Once each: a set that changed while a run was interrupted stands there with both hashes."""
+    named = [(str(name), str(sha256)) for line in lines for name, sha256 in line.get("data", ())]
+    return tuple(TrainedOn(name=name, sha256=sha256) for name, sha256 in dict.fromkeys(named))
 
 
 def _watched(name: str, line: dict[str, Any]) -> Watched:

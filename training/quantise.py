@@ -28,14 +28,19 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.looks import DECODE_PX
 from mottling.imaging.photo import read_bytes, read_photo
 from mottling.imaging.preprocess import fit, normalise
+from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, ModelFiles, Registry
 from mottling.scale import Status
 from training.calibration import CALIBRATION, read_calibration, without
+from training.fitting import Observed
+from training.history import HISTORY, read_history
 from training.measuring import measure_some
 from training.metrics import kappa
+from training.observing import observe
 from training.onnx_file import contract_of, with_contract
 from training.outcomes import Outcomes
 from training.provenance import command_line
+from training.reference import fit_reference
 from training.spread import spread
 from training.truths import TruePhoto, read_truths
 
@@ -87,7 +92,7 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc] # the package has 
 
 
 def quantised(model: bytes, photos: Sequence[TruePhoto]) -> bytes:
-    """Give the same network in 8-bit numbers, with the same contract.
+    """Give the same network in 8-bit numbers, with the same contract but for the reference, which it has not.
 
     Args:
         model: The bytes of its ONNX file.
@@ -110,8 +115,20 @@ def quantised(model: bytes, photos: Sequence[TruePhoto]) -> bytes:
             op_types_to_quantize=["Conv"],
         )
         written = onnx.load(str(out))
-    # Distances are measured from embeddings of the whole numbers' network, and say nothing of this one's.
+    # That of the whole numbers' network is no place among this one's embeddings.
     return with_contract(bytes(written.SerializeToString()), contract.model_copy(update={"reference": None}))
+
+
+def _with_reference(small: bytes, photos: Sequence[TruePhoto], *, workers: int) -> bytes:
+    """Let it say how far a photograph lies from those of the calibration, as this network sees them."""
+    observed = spread(partial(_observe_some, small), photos, workers=workers, unit="photo")
+    fitted = contract_of(small).model_copy(update={"reference": fit_reference(observed)})
+    return with_contract(small, fitted)
+
+
+def _observe_some(small: bytes, photos: Sequence[TruePhoto]) -> list[Observed]:
+    network = Segmentation(small, name="8-bit numbers", threads=1)
+    return [observe(photo, network, set_name="") for photo in photos]
 
 
 def quantise(name: str, *, models: Path, sets: Sequence[Path], command: str, workers: int = 2) -> list[Loss]:
@@ -154,6 +171,8 @@ def quantise(name: str, *, models: Path, sets: Sequence[Path], command: str, wor
         if photos
     ]
     if passes(losses):
+        if contract_of(full).reference is not None:
+            small = _with_reference(small, ranges, workers=workers)
         _add(registry, source, small, command=command)
     return losses
 
@@ -182,6 +201,11 @@ def _add(registry: Registry, source: Model, data: bytes, *, command: str) -> Non
     card = _CARD.format(name=name, source=source.name, command=command)
     model = registry.add(name, ModelFiles(onnx=data, card=card, evaluation="{}\n"))
     shutil.copyfile(source.folder / CALIBRATION, model.folder / CALIBRATION)
+    history = read_history(source.folder)
+    if history is not None:
+        commands = (*history.commands, command)
+        told = history.model_copy(update={"commands": commands, "parity_difference": None})
+        (model.folder / HISTORY).write_text(told.model_dump_json(indent=1) + "\n", "utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -70,7 +70,7 @@ class Proposals:
         """Propose a model for release.
 
         Raises:
-            ModelRefused: There is no such model, or its file is not what the registry says.
+            ModelRefused: There is none, its file is not what the registry says, or nobody measured it.
             Conflict: It is in use already, another proposal waits, or one person releases here.
             RecordRefused: There is no reason.
         """
@@ -80,6 +80,7 @@ class Proposals:
                 "The trial file asks for one person, who needs no proposal", remedy="Release the model"
             )
         model = self._checked(name)
+        model.check_measured()
         self._book.propose(
             ReleaseProposal(
                 by=user.name,
@@ -97,7 +98,7 @@ class Proposals:
         Raises:
             NotAllowed: It is the own proposal.
             Conflict: This model is not the one that waits.
-            ModelRefused: Its file is not the one that was proposed.
+            ModelRefused: Its file is not the one that was proposed, or nobody measured it.
             RecordRefused: There is no reason.
         """
         require(user.role, Act.RELEASE_MODEL)

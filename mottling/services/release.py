@@ -50,7 +50,7 @@ class Release:
         """Let a model score from the next photograph on; nothing happens when it does already.
 
         Raises:
-            ModelRefused: There is no such model, or its file is not what the registry says.
+            ModelRefused: There is none, its file is not what the registry says, or nobody measured it.
             NotAllowed: The trial file asks for two people.
         """
         require(user.role, Act.RELEASE_MODEL)

@@ -10,7 +10,7 @@ import pytest
 from mottling.errors import ExportRefused, ModelRefused
 from mottling.imaging.contract import ModelContract
 from mottling.imaging.scoring import ScoringRules
-from mottling.registry import ModelFiles, Registry
+from mottling.registry import Registry
 from mottling.scale import Zone
 from mottling.services.opening import open_services
 from mottling.services.views import Answer
@@ -32,7 +32,7 @@ from tests.house import (
     read,
     take,
 )
-from tests.tiny_model import a_jpeg, tiny_model_bytes
+from tests.tiny_model import a_jpeg, measured, tiny_model_bytes
 
 MOTTLED = a_jpeg([Zone.COIN, Zone.KNEE])
 CHARTER = charter_text('release = "one_person"', 'release = "two_people"').replace("implied", "asked")
@@ -59,7 +59,7 @@ def test_a_challenger_comes_into_use_and_goes_again_with_every_step_on_record(tm
 
         key = house.release.sign(EMMA, at=DAY1)
         second = tiny_model_bytes(ModelContract(scoring=ScoringRules(threshold=0.6)))
-        Registry.open(tmp_path / "models").add("second", ModelFiles(second, "# second", "{}"))
+        Registry.open(tmp_path / "models").add("second", measured("second", second))
         house.shadow.start(EMMA, "second", because="Trained on the set", at=DAY1)
         confirm(house, "02-001", data=MOTTLED)
         house.shadow.settle()

@@ -8,14 +8,14 @@ import pytest
 from mottling.errors import Conflict, ModelRefused, NotAllowed, RecordRefused
 from mottling.imaging.contract import ModelContract
 from mottling.imaging.scoring import ScoringRules
-from mottling.registry import ModelFiles, Registry
+from mottling.registry import Registry
 from mottling.scale import Zone
 from mottling.services.opening import open_services
 from mottling.services.results import ExportKind
 from mottling.services.views import Answer
 from mottling.trial.model_records import ShadowAssessment
 from tests.house import DAY1, EMMA, NINA, OLGA, RITA, confirm, house_settings, take
-from tests.tiny_model import a_jpeg, tiny_model_bytes
+from tests.tiny_model import a_jpeg, measured, tiny_model_bytes
 
 MOTTLED = a_jpeg([Zone.COIN, Zone.KNEE])
 
@@ -25,7 +25,7 @@ def two(made_houses, tmp_path):
     """Beside the model in use there is one that finds no mottling anywhere."""
     shutil.copytree(made_houses / "enrolled", tmp_path, dirs_exist_ok=True)
     veiled = ModelContract(scoring=ScoringRules(biases=(-99.0,) * 5))
-    Registry.open(tmp_path / "models").add("veiled", ModelFiles(tiny_model_bytes(veiled), "# veiled", "{}"))
+    Registry.open(tmp_path / "models").add("veiled", measured("veiled", tiny_model_bytes(veiled)))
     with closing(open_services(house_settings(tmp_path), at=DAY1)) as services:
         yield services
 

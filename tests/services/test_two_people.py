@@ -95,6 +95,13 @@ def test_another_file_than_the_one_that_was_proposed_is_not_confirmed(house):
         house.proposals.confirm(OLGA, "second", because="Yes", at=DAY1)
 
 
+def test_a_model_that_nobody_measured_is_not_even_proposed(house, tmp_path):
+    (tmp_path / "models" / "second" / "evaluation.json").write_text("{}", "utf-8")
+    with pytest.raises(ModelRefused, match="second was not measured as it is"):
+        propose(house)
+    assert house.proposals.waiting(OLGA) is None
+
+
 def test_what_the_registry_refuses_leaves_no_record_and_the_proposal_waits(house, monkeypatch):
     propose(house)
 

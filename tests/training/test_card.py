@@ -13,7 +13,7 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from training.card import main
 from training.evaluation import Evaluation, SetReport
-from training.history import HISTORY, History
+from training.history import HISTORY, History, TrainedOn
 from training.metrics import Figure
 from training.real_sources import Source, read_sources
 
@@ -117,6 +117,7 @@ def _was_trained_by(models: Path, command: str) -> None:
         phases=(),
         commands=(f"python -m training.train tiny.toml --set rendered {command}",),
         commits=(),
+        data=(TrainedOn(name="rendered", sha256="5" * 64),),
         photos_per_s=None,
         watched=(),
         parity_difference=0.0,
@@ -139,6 +140,11 @@ def test_real_photographs_whose_sources_are_not_given_are_never_denied(
 def test_a_training_without_real_photographs_says_so(models: Path):
     _was_trained_by(models, "--out run")
     assert "No openly licensed real photographs: none of the commands above names any" in _card(models)
+
+
+def test_what_it_was_trained_on_is_named_with_its_hash(models: Path):
+    _was_trained_by(models, "--out run")
+    assert f"trained on `rendered`, sha256 {'5' * 64}" in _card(models)
 
 
 def test_what_nobody_wrote_down_is_not_denied(models: Path):

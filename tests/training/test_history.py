@@ -42,6 +42,14 @@ def test_commands_speed_and_the_last_look_come_from_the_log(tmp_path: Path):
     ]
 
 
+def test_what_it_was_trained_on_is_named_with_its_hash_and_a_set_that_changed_with_both(tmp_path: Path):
+    begun = {"step": 0, "data": [["train", "1" * 64], ["frozen", "2" * 64]]}
+    gone_on = {"step": 20, "data": [["train", "1" * 64], ["frozen", "3" * 64]]}
+    (tmp_path / "log.jsonl").write_text(f"{json.dumps(begun)}\n{json.dumps(gone_on)}\n", "utf-8")
+    told = [(one.name, one.sha256[0]) for one in _told(tmp_path / "log.jsonl").data]
+    assert told == [("train", "1"), ("frozen", "2"), ("frozen", "3")]
+
+
 def test_a_run_without_a_log_still_has_its_settings(tmp_path: Path):
     told = _told(tmp_path / "log.jsonl")
     assert (told.run, told.seed, told.steps, told.phases[0].size_px) == ("tiny", 3, 40, 64)

@@ -7,14 +7,28 @@ from pathlib import Path
 import pytest
 
 from mottling.errors import TrainingRefused
-from mottling.imaging.contract import ModelContract, ScoringRules
+from mottling.imaging.contract import MadeBy, ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
-from training import calibrate, quantise
+from training import calibrate, quantise, reference
 from training.calibration import read_calibration
+from training.history import HISTORY, History, read_history
 from training.onnx_file import contract_of
 from training.quantise import Loss, main, passes
+
+_TRAINED = History(
+    run="tiny",
+    seed=1,
+    steps=2,
+    phases=(),
+    commands=("python -m training.train tiny.toml --real data",),
+    commits=(),
+    photos_per_s=None,
+    watched=(),
+    parity_difference=1e-6,
+    exported_by=MadeBy(package="0.1.0", commit="abc123"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +68,40 @@ def test_what_loses_nothing_becomes_a_challenger_under_the_same_contract_and_cal
     assert contract_of(small.load()) == contract_of(full.load())
     assert read_calibration(small.folder) == read_calibration(full.folder)
     assert b"DequantizeLinear" in small.load()
+
+
+def test_it_measures_distances_from_the_calibration_as_it_sees_it_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reference, "LEAST_PHOTOGRAPHS", 4)
+    files = ModelFiles(tiny_model_bytes(ModelContract(scoring=ScoringRules())), "# far\n", "{}\n")
+    registry = Registry.open(folder / "models")
+    registry.add("far", files)
+    calibrated = ["--model", "far", "--models", str(folder / "models"), "--set", str(folder / "drawn")]
+    assert calibrate.main([*calibrated, "--share", "0.5", "--workers", "1"]) == 0
+    assert _quantise(folder, "far") == 0
+    full, small = (contract_of(registry.find(name).load()).reference for name in ("far", "far-int8"))
+    assert full is not None
+    assert small is not None
+    assert small.photographs == full.photographs
+    assert small.mean != full.mean
+    assert small.mean == pytest.approx(full.mean, abs=0.5)
+
+
+def test_how_its_source_was_trained_and_what_made_it_stay_beside_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    files = ModelFiles(tiny_model_bytes(ModelContract(scoring=ScoringRules())), "# told\n", "{}\n")
+    home = Registry.open(folder / "models").add("told", files).folder
+    (home / HISTORY).write_text(_TRAINED.model_dump_json(), "utf-8")
+    calibrated = ["--model", "told", "--models", str(folder / "models"), "--set", str(folder / "drawn")]
+    assert calibrate.main([*calibrated, "--share", "0.5", "--workers", "1"]) == 0
+    assert _quantise(folder, "told") == 0
+    told = read_history(folder / "models" / "told-int8")
+    assert told is not None
+    assert told.commands[0] == "python -m training.train tiny.toml --real data"
+    assert told.commands[1].startswith("python -m training.quantise told")
+    assert told.parity_difference is None
 
 
 def test_a_model_that_was_never_calibrated_is_refused(tmp_path: Path):

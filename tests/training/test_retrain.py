@@ -20,6 +20,7 @@ from training.evaluation import read_evaluation
 from training.history import read_history
 from training.network import MottlingNetwork
 from training.onnx_file import check_parity
+from training.provenance import data_hash
 from training.retrain import main
 
 _SETTINGS = """
@@ -101,6 +102,7 @@ def test_its_card_tells_how_it_came_to_be(folder: Path):
     assert history is not None
     assert "--start-from-model active" in history.commands[0]
     assert history.commands[0] in card
+    assert f"trained on `frozen`, sha256 {data_hash(folder / 'frozen')}" in card
     assert "not a device for treatment" in card
 
 

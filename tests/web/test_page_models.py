@@ -19,8 +19,8 @@ def services(tmp_path_factory):
     """Two models; the first is in use, and the second one's card holds HTML."""
     folder = tmp_path_factory.mktemp("models")
     write_tiny_registry(folder / "models", names=("tiny", "challenger"))
-    card = "# Challenger\n\n| figure | value |\n|---|---|\n| exact | 0.70 |\n\n<script>alert(1)</script>\n"
-    (folder / "models" / "challenger" / "card.md").write_text(card, "utf-8")
+    with (folder / "models" / "challenger" / "card.md").open("a", encoding="utf-8") as card:
+        card.write("\n| figure | value |\n|---|---|\n| exact | 0.70 |\n\n<script>alert(1)</script>\n")
     return open_house(folder)
 
 
