@@ -147,6 +147,14 @@ def test_what_it_was_trained_on_is_named_with_its_hash(models: Path):
     assert f"trained on `rendered`, sha256 {'5' * 64}" in _card(models)
 
 
+def test_an_average_names_whose_weights_it_is_made_of(models: Path):
+    _was_trained_by(models, "--out run")
+    path = models / "tiny" / HISTORY
+    history = History.model_validate_json(path.read_bytes())
+    path.write_text(history.model_copy(update={"averaged": ("one", "two")}).model_dump_json(), "utf-8")
+    assert "the average of the weights of one, two; BatchNorm's statistics" in _card(models)
+
+
 def test_what_nobody_wrote_down_is_not_denied(models: Path):
     assert "Not known: nobody wrote down the commands that trained it" in _card(models)
 
