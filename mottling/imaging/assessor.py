@@ -61,19 +61,18 @@ class Assessed:
         """Draw the overlay as a JPEG, long side ≤ 1280 px."""
         # A score without its picture waits for no letters and no pen.
         from mottling.imaging.caption import Caption  # noqa: PLC0415
+        from mottling.imaging.contours import borders_of  # noqa: PLC0415
         from mottling.imaging.overlay import Drawing, draw_overlay, picture_size  # noqa: PLC0415
 
-        width, height = picture_size(self.photo.full_width, self.photo.full_height)
-        small = Image.fromarray(self.photo.pixels).resize((width, height), Image.Resampling.BILINEAR)
-        ratio = width / self.photo.full_width
+        pixels = self.photo.pixels
+        width, height = picture_size(pixels.shape[1], pixels.shape[0])
+        borders = borders_of(self.seen.last, mottled_from=self.mottled_from, scale=width / pixels.shape[1])
         knees = [leg.knee_xy for leg in self.assessment.legs if leg.knee_xy is not None]
-        maps = spread_maps(self.seen.last, self.photo, width=width, height=height)
+        ratio = width / self.photo.full_width
         drawing = Drawing(
-            photo=np.asarray(small),
-            zones=maps.zones,
-            mottling=maps.mottling,
+            np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR)),
+            borders,
             knees=[Point((x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5) for x, y in knees],
-            mottled_from=self.mottled_from,
         )
         return draw_overlay(
             drawing,

@@ -6,14 +6,16 @@ The mottling is outlined, not painted over: the skin itself stays to be looked a
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mottling.arrays import Mask, MottlingMap, Point, Rgb8, ZoneMap
+from mottling.arrays import Mask, Point, Rgb8
 from mottling.imaging.caption import Caption, with_caption
+from mottling.imaging.contours import Borders, Lines
 
 __all__ = ["LONG_SIDE_PX", "Drawing", "draw_overlay", "picture_size"]
 
@@ -31,35 +33,34 @@ _LIGHT: Colour = (245, 247, 250)
 _JPEG_QUALITY = 88
 _KNEE_SHARE = 0.014
 
+# Where smaller photographs are enlarged to, so that lines and words are as fine as on large ones.
+_LEAST_LONG_SIDE_PX = 1000
+
 # What a caption of three lines leaves of the height.
 _TALLEST_PX = 1110
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn, all of one size (H, W)."""
+    """What is drawn, in pixels of the photograph that it is drawn on."""
 
     photo: Rgb8
-    zones: ZoneMap
-    mottling: MottlingMap
+    borders: Borders
     knees: Sequence[Point]
-    mottled_from: float
-    """A pixel is inside the outline from this probability on."""
 
 
 def draw_overlay(drawing: Drawing, caption: Caption) -> bytes:
-    """Draw outline, zone lines, knees and caption; gives a JPEG, long side ≤ 1280 px, without Exif."""
+    """Draw borders, knees and caption; gives a JPEG, long side ≤ 1280 px, without Exif."""
     marked = drawing.photo.copy()
-    height, width = drawing.zones.shape
-    line_px = max(1, round(max(height, width) / 640))
-    _paint(marked, _zone_lines(drawing.zones), _ZONE, share=0.75)
-    inside = (drawing.mottling >= drawing.mottled_from) & (drawing.zones > 0)
-    outline = _edge(inside)
-    _paint(marked, _widened(outline, line_px + 1), _DARK, share=0.55)
-    _paint(marked, _widened(outline, line_px), _MOTTLING, share=1.0)
+    long_side_px = max(marked.shape[:2])
+    line_px = max(1, round(long_side_px / 640))
+    _paint(marked, _drawn(drawing.borders.zones, marked), _ZONE, share=0.75)
+    outline = _widened(_drawn(drawing.borders.mottling, marked), line_px)
+    _paint(marked, _widened(outline, 1), _DARK, share=0.55)
+    _paint(marked, outline, _MOTTLING, share=1.0)
     picture = Image.fromarray(marked)
     for knee in drawing.knees:
-        _draw_knee(picture, knee, radius_px=max(5.0, _KNEE_SHARE * max(height, width)), line_px=line_px)
+        _draw_knee(picture, knee, radius_px=max(5.0, _KNEE_SHARE * long_side_px), line_px=line_px)
     whole = with_caption(picture, caption)
     whole.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.LANCZOS)
     out = io.BytesIO()
@@ -68,25 +69,30 @@ def draw_overlay(drawing: Drawing, caption: Caption) -> bytes:
 
 
 def picture_size(width: int, height: int) -> tuple[int, int]:
-    """Give the size (width, height) of the picture to draw on, with room for its caption below."""
-    ratio = min(LONG_SIDE_PX / width, _TALLEST_PX / height)
+    """Give the size (width, height) of the picture to draw on, with room for its caption below.
+
+    Most photographs were decoded to a size that is kept: to enlarge them would show nothing more.
+
+    Args:
+        width: Of the photograph as it was decoded, in pixels.
+        height: As well.
+    """
+    at_most = min(LONG_SIDE_PX / width, _TALLEST_PX / height)
+    ratio = min(at_most, max(1.0, _LEAST_LONG_SIDE_PX / max(width, height)))
     return max(1, round(width * ratio)), max(1, round(height * ratio))
 
 
-def _zone_lines(zones: ZoneMap) -> Mask:
-    """Lines between zones, and around the skin of the legs."""
-    lines = np.zeros(zones.shape, bool)
-    lines[:-1] |= zones[:-1] != zones[1:]
-    lines[:, :-1] |= zones[:, :-1] != zones[:, 1:]
-    return lines
-
-
-def _edge(inside: Mask) -> Mask:
-    """The outermost pixels of a region; where it meets the picture's border there is none."""
-    calm = np.pad(inside, 1, mode="edge")
-    deep = calm[:-2, 1:-1] & calm[2:, 1:-1] & calm[1:-1, :-2] & calm[1:-1, 2:]
-    edge: Mask = inside & ~deep
-    return edge
+def _drawn(lines: Lines, photo: Rgb8) -> Mask:
+    """Mark the pixels that lines go through; what lies outside the picture is left out."""
+    mask = np.zeros(photo.shape[:2], bool)
+    begin, end = lines[:, :1], lines[:, 1:]
+    steps = math.ceil(float(np.abs(end - begin).max(initial=0.0))) + 1
+    places = (
+        (begin + np.linspace(0, 1, steps)[:, None] * (end - begin)).round().astype(np.intp).reshape(-1, 2)
+    )
+    x, y = places[((places >= 0) & (places < mask.shape[::-1])).all(axis=1)].T
+    mask[y, x] = True
+    return mask
 
 
 def _widened(lines: Mask, by_px: int) -> Mask:
@@ -102,8 +108,9 @@ def _widened(lines: Mask, by_px: int) -> Mask:
 
 
 def _paint(photo: Rgb8, where: Mask, colour: Colour, *, share: float) -> None:
-    under = photo[where].astype(np.float32)
-    photo[where] = (under * (1 - share) + np.array(colour, np.float32) * share).round().astype(np.uint8)
+    pixels, marked = photo.reshape(-1, 3), np.flatnonzero(where)
+    under = pixels[marked].astype(np.float32)
+    pixels[marked] = (under * (1 - share) + np.array(colour, np.float32) * share).round().astype(np.uint8)
 
 
 def _draw_knee(picture: Image.Image, knee: Point, *, radius_px: float, line_px: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,19 +98,21 @@ def read_photo(data: bytes, *, long_side_px: int | None = None) -> Photo:
         PhotoRefused: The bytes are no photograph, broken, too large, or several pictures.
     """
     kind = file_kind(data)
-    try:
-        image = _open(data, kind)
-        _refuse_bomb(image.size)
-        _refuse_several(image, kind)
-        held = 1 if kind in _UPRIGHT_ALREADY else int(image.getexif().get(_ORIENTATION_TAG, 1))
-        full_size = image.size[::-1] if held in _ON_ITS_SIDE else image.size
-        picture = to_srgb(_decode(image, long_side_px))
-        pixels = np.asarray(picture.transpose(_UPRIGHT_BY[held]) if held in _UPRIGHT_BY else picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
-    except _BROKEN as error:
-        raise _broken(kind, error) from error
-    return Photo(pixels, kind, full_size[0], full_size[1], sha256_of(data))
+    with ThreadPoolExecutor(1) as beside:
+        sha256 = beside.submit(sha256_of, data)  # decoding keeps one core busy
+        try:
+            image = _open(data, kind)
+            _refuse_bomb(image.size)
+            _refuse_several(image, kind)
+            held = 1 if kind in _UPRIGHT_ALREADY else int(image.getexif().get(_ORIENTATION_TAG, 1))
+            full_size = image.size[::-1] if held in _ON_ITS_SIDE else image.size
+            picture = to_srgb(_decode(image, long_side_px))
+            pixels = np.asarray(picture.transpose(_UPRIGHT_BY[held]) if held in _UPRIGHT_BY else picture)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_many_pixels() from error
+        except _BROKEN as error:
+            raise _broken(kind, error) from error
+        return Photo(pixels, kind, full_size[0], full_size[1], sha256.result())
 
 
 def sha256_of(data: bytes) -> str:

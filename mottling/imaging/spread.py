@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mottling.arrays import MottlingMap, ZoneMap
+from mottling.arrays import MottlingMap, ZoneMap, ZoneProbabilities
 from mottling.imaging.legs import most_likely_zones
 from mottling.imaging.looks import OneLook
 from mottling.imaging.photo import Photo
 from mottling.scale import Zone
 
-__all__ = ["PhotoMaps", "spread_maps"]
+__all__ = ["PhotoMaps", "spread_maps", "zones_of_legs"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def spread_maps(one: OneLook, photo: Photo, *, width: int, height: int) -> Photo
     right = max(left + 1, round(frame.box.right * across))
     zones = np.zeros((height, width), np.uint8)
     zones[top:bottom, left:right] = most_likely_zones(
-        frame.unpad(zone, width=right - left, height=bottom - top) for zone in _without_strays(one)
+        frame.unpad(zone, width=right - left, height=bottom - top) for zone in zones_of_legs(one)
     )
     mottling = np.zeros((height, width), np.float32)
     mottling[top:bottom, left:right] = frame.unpad(one.look.mottling, width=right - left, height=bottom - top)
@@ -49,8 +48,8 @@ def spread_maps(one: OneLook, photo: Photo, *, width: int, height: int) -> Photo
     return PhotoMaps(zones, mottling)
 
 
-def _without_strays(one: OneLook) -> NDArray[np.float32]:
-    """Call no skin what looked like skin and belongs to no leg."""
+def zones_of_legs(one: OneLook) -> ZoneProbabilities:
+    """Give the zones that a look saw; what looked like skin and belongs to no leg is called no skin."""
     strays = (most_likely_zones(one.look.zones) > 0) & ~one.skin
     zones = np.where(strays, np.float32(0.0), one.look.zones)
     zones[Zone.NOT_SKIN][strays] = 1.0
