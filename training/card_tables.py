@@ -52,8 +52,14 @@ def score_table(table: Sequence[Sequence[int]]) -> str:
 
 
 def tables_of_set(report: SetReport) -> str:
-    """The main figures by tone of skin and by true score."""
-    return f"{_parted('tone', report.by_tone)}\n\n{_parted('true score', report.by_score)}"
+    """The main figures by tone of skin, by true score, and by what is in view and how light it is."""
+    parts = {
+        "tone": report.by_tone,
+        "true score": report.by_score,
+        "view": report.by_view,
+        "light": report.by_light,
+    }
+    return "\n\n".join(_parted(by, figures) for by, figures in parts.items() if figures)
 
 
 def _parted(by: str, parts: dict[str, Figures]) -> str:

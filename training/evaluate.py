@@ -25,7 +25,15 @@ from mottling.scale import Status
 from training.calibration import Calibration, read_calibration, without
 from training.evaluation import Evaluation, SetReport
 from training.failures import reliability_of, worst_failures
-from training.figures import MEANINGS, all_figures, figures_by_score, figures_by_tone, table_of
+from training.figures import (
+    MEANINGS,
+    all_figures,
+    figures_by_light,
+    figures_by_score,
+    figures_by_tone,
+    figures_by_view,
+    table_of,
+)
 from training.measuring import measure_ruined, measure_some
 from training.onnx_file import contract_of, with_contract
 from training.outcomes import Outcomes
@@ -107,6 +115,8 @@ def _report(
         figures=all_figures(rows, rng=rng),
         by_tone=figures_by_tone(rows, rng=rng),
         by_score=figures_by_score(rows, rng=rng),
+        by_view=figures_by_view(rows, rng=rng),
+        by_light=figures_by_light(rows, rng=rng),
         table=table_of(rows),
         reliability=reliability_of(measured),
         failures=worst_failures(photos, measured),

@@ -56,6 +56,9 @@ class SetReport(_Record):
     figures: Figures
     by_tone: dict[str, Figures]
     by_score: dict[str, Figures]
+    by_view: dict[str, Figures] = {}
+    """Empty in records from before it was taken; so is the next."""
+    by_light: dict[str, Figures] = {}
     table: tuple[tuple[int, int, int, int, int, int, int], ...]
     """A row for each true score 0 to 5, a column for each of ours, and a last one for not assessable."""
     reliability: tuple[ReliabilityBin, ...] = ()

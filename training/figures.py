@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import SCORES, Status
+from training.conditions import Light, View
 from training.evaluation import Figures
 from training.metrics import Figure, auc, kappa, with_interval
 from training.outcomes import NONE, Outcomes
 from training.truths import Tone
 
-__all__ = ["MEANINGS", "all_figures", "figures_by_score", "figures_by_tone", "table_of"]
+__all__ = [
+    "MEANINGS",
+    "all_figures",
+    "figures_by_light",
+    "figures_by_score",
+    "figures_by_tone",
+    "figures_by_view",
+    "table_of",
+]
 
 Chosen = Callable[[Outcomes], NDArray[np.bool_]]
 Value = Callable[[Outcomes], float]
@@ -195,7 +204,7 @@ _MEASURES = {
 
 MEANINGS = {name: measure.meaning for name, measure in _MEASURES.items()}
 
-# What is also told for each tone and each score.
+# What is also told for each tone (and light), each score and each view.
 _BY_TONE = (
     "answered",
     "quadratic_kappa",
@@ -205,6 +214,7 @@ _BY_TONE = (
     "mottling_dice",
     "zone_iou",
 )
+_BY_VIEW = (*_BY_TONE, "at_least_right", "same_number")
 _BY_SCORE = ("answered", "exact", "within_one", "mean_absolute_error", "set_size", "mottling_dice")
 
 
@@ -216,21 +226,37 @@ def all_figures(rows: Outcomes, *, rng: np.random.Generator) -> Figures:
 
 def figures_by_tone(rows: Outcomes, *, rng: np.random.Generator) -> dict[str, Figures]:
     """Take the main figures for each tone of skin."""
-    parts = {tone.value: rows.take(rows.of_tone(tone)) for tone in Tone}
-    return {
-        name: {figure: _taken(_MEASURES[figure], part, rng) for figure in _BY_TONE}
-        for name, part in parts.items()
-        if len(part) > 0
-    }
+    return _of_parts({tone.value: rows.of_tone(tone) for tone in Tone}, rows, names=_BY_TONE, rng=rng)
 
 
 def figures_by_score(rows: Outcomes, *, rng: np.random.Generator) -> dict[str, Figures]:
     """Take the main figures for each true score."""
-    parts = {str(score): rows.take(_of_score(score)(rows)) for score in SCORES}
+    parts = {str(score): _of_score(score)(rows) for score in SCORES}
+    return _of_parts(parts, rows, names=_BY_SCORE, rng=rng)
+
+
+def figures_by_view(rows: Outcomes, *, rng: np.random.Generator) -> dict[str, Figures]:
+    """Take the main figures for each view: one leg, both, or cut."""
+    return _of_parts({view.value: rows.of_view(view) for view in View}, rows, names=_BY_VIEW, rng=rng)
+
+
+def figures_by_light(rows: Outcomes, *, rng: np.random.Generator) -> dict[str, Figures]:
+    """Take the main figures for dim, plain and bright photographs."""
+    return _of_parts({light.value: rows.of_light(light) for light in Light}, rows, names=_BY_TONE, rng=rng)
+
+
+def _of_parts(
+    parts: Mapping[str, NDArray[np.bool_]],
+    rows: Outcomes,
+    *,
+    names: Sequence[str],
+    rng: np.random.Generator,
+) -> dict[str, Figures]:
+    """Take some figures for each part of the photographs that has any."""
     return {
-        name: {figure: _taken(_MEASURES[figure], part, rng) for figure in _BY_SCORE}
-        for name, part in parts.items()
-        if len(part) > 0
+        part: {name: _taken(_MEASURES[name], rows.take(chosen), rng) for name in names}
+        for part, chosen in parts.items()
+        if chosen.any()
     }
 
 

@@ -12,6 +12,7 @@ from mottling.imaging.assessor import Assessed, Assessor
 from mottling.imaging.photo import read_bytes
 from mottling.imaging.spread import spread_maps
 from mottling.scale import LegReading, Status, Zone
+from training.conditions import light_of, view_of
 from training.outcomes import Outcome
 from training.ruined import ruined_jpeg
 from training.samples import UNKNOWN
@@ -57,6 +58,8 @@ def measure(truth: TruePhoto, assessor: Assessor) -> Outcome:
         dice=pixels.dice,
         knees=len(truth.knees),
         knees_found=_knees_found(truth, said),
+        view=view_of(truth.reading, maps),
+        light=light_of(assessed.photo.pixels),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import LegReading, Status, Zone
+from training.conditions import Light, View
 from training.truths import Tone
 
 __all__ = ["NONE", "Outcome", "Outcomes"]
@@ -19,6 +20,8 @@ NONE = -1
 
 _STATUSES = list(Status)
 _TONES = list(Tone)
+_VIEWS = list(View)
+_LIGHTS = list(Light)
 _SKIN_ZONES = len(Zone) - 1
 
 
@@ -43,6 +46,8 @@ class Outcome:
     knees: int
     """Kneecaps in view."""
     knees_found: int
+    view: View = View.UNKNOWN
+    light: Light = Light.PLAIN
     ruined: bool = False
     """Made unreadable for the measurement; what is said of it counts for that alone."""
 
@@ -66,6 +71,8 @@ class Outcomes:
     dice: NDArray[np.float64]
     knees: NDArray[np.int64]
     knees_found: NDArray[np.int64]
+    view: NDArray[np.int64]
+    light: NDArray[np.int64]
     ruined: NDArray[np.bool_]
 
     @classmethod
@@ -91,6 +98,8 @@ class Outcomes:
             dice=np.array([_or_nan(row.dice) for row in rows]),
             knees=np.array([row.knees for row in rows]),
             knees_found=np.array([row.knees_found for row in rows]),
+            view=np.array([_VIEWS.index(row.view) for row in rows]),
+            light=np.array([_LIGHTS.index(row.light) for row in rows]),
             ruined=np.array([row.ruined for row in rows], bool),
         )
 
@@ -112,6 +121,14 @@ class Outcomes:
     def of_tone(self, tone: Tone) -> NDArray[np.bool_]:
         """Mark the photographs of one tone of skin."""
         return np.asarray(self.tone == _TONES.index(tone))
+
+    def of_view(self, view: View) -> NDArray[np.bool_]:
+        """Mark the photographs that show so much."""
+        return np.asarray((self.view == _VIEWS.index(view)) & ~self.ruined)
+
+    def of_light(self, light: Light) -> NDArray[np.bool_]:
+        """Mark the photographs that are so light."""
+        return np.asarray((self.light == _LIGHTS.index(light)) & ~self.ruined)
 
     @property
     def answered(self) -> NDArray[np.bool_]:

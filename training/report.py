@@ -27,7 +27,7 @@ from mottling.imaging.photo import read_bytes
 from mottling.registry import Model, Registry
 from mottling.scale import LegReading, Status
 from training.card_tables import is_percentage
-from training.evaluation import Evaluation, Failure, SetReport, read_evaluation
+from training.evaluation import Evaluation, Failure, Figures, SetReport, read_evaluation
 from training.figures import MEANINGS
 from training.history import read_history
 
@@ -77,7 +77,7 @@ def report_html(model: Model, evaluation: Evaluation, *, pictures: Mapping[str, 
         shown=_shown,
         said=_said,
         table=_table,
-        tones=_tones,
+        parted=_parted,
         reliability=_reliability,
     )
 
@@ -117,21 +117,26 @@ def _table(report: SetReport) -> Markup:
     )
 
 
-def _tones(report: SetReport, name: str) -> Markup | None:
-    """One line a tone; None where no tone has the figure."""
+def _parted(report: SetReport, by: str, name: str) -> Markup | None:
+    """One line a tone, view or light; None where none has the figure."""
+    parts: dict[str, Figures] = {
+        "tone": report.by_tone,
+        "view": report.by_view,
+        "light": report.by_light,
+    }[by]
     bars = [
         Bar(
-            tone,
+            part,
             f"n = {figure.count}",
             Estimate(figure.value, figure.low, figure.high),
             f"{_shown(name, figure.value)} ({_shown(name, figure.low)} – {_shown(name, figure.high)})",
         )
-        for tone, figures in report.by_tone.items()
+        for part, figures in parts.items()
         if (figure := figures.get(name)) is not None and figure.value is not None
     ]
     if not bars:
         return None
-    return forest(bars, title=f"{report.name}: {MEANINGS[name]}, by tone", low=0.0, high=1.0)
+    return forest(bars, title=f"{report.name}: {MEANINGS[name]}, by {by}", low=0.0, high=1.0)
 
 
 def _reliability(report: SetReport) -> Markup:

@@ -89,6 +89,9 @@ def test_knees_are_found(report: SetReport):
 
 def test_figures_stand_by_tone_and_by_score(report: SetReport):
     assert set(report.by_tone) == {"light", "medium", "dark"}
+    assert set(report.by_view) <= {"both legs", "one leg", "cut or covered", "unknown"}
+    assert sum(figures["answered"].count for figures in report.by_view.values()) == report.photographs
+    assert sum(figures["answered"].count for figures in report.by_light.values()) == report.photographs
     assert set(report.by_score) == {"0", "1", "2", "3", "5"}
     assert report.by_score["3"]["exact"].value == 1.0
 

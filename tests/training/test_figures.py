@@ -9,8 +9,9 @@ import pytest
 
 from mottling.scale import LegReading, Status
 from training import metrics
+from training.conditions import Light, View
 from training.evaluation import Figures
-from training.figures import all_figures, figures_by_tone, table_of
+from training.figures import all_figures, figures_by_light, figures_by_tone, figures_by_view, table_of
 from training.outcomes import Outcome, Outcomes
 from training.truths import Tone
 
@@ -118,3 +119,20 @@ def test_tones_are_told_apart():
 def test_the_table_has_a_column_for_what_was_not_assessable():
     table = table_of(Outcomes.of([_scored(2, 3), _scored(2, None)]))
     assert table[2] == (0, 0, 0, 1, 0, 0, 1)
+
+
+def test_views_and_lights_are_told_apart_and_what_was_ruined_belongs_to_none():
+    rows = Outcomes.of(
+        [
+            replace(_scored(2, 2), view=View.BOTH, light=Light.PLAIN),
+            replace(_scored(2, 0), view=View.ONE, light=Light.DIM),
+            replace(_scored(0, None), view=View.ONE, light=Light.DIM, ruined=True),
+        ]
+    )
+    by_view = figures_by_view(rows, rng=np.random.default_rng(1))
+    assert {view: figures["exact"].value for view, figures in by_view.items()} == {
+        "both legs": 1.0,
+        "one leg": 0.0,
+    }
+    by_light = figures_by_light(rows, rng=np.random.default_rng(1))
+    assert {light: figures["answered"].count for light, figures in by_light.items()} == {"dim": 1, "plain": 1}
