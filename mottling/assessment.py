@@ -40,6 +40,12 @@ class ReasonCode(StrEnum):
     """More than one score is likely."""
     FAINT = "faint"
     """The mottling is close to what the network can just tell from clean skin."""
+    EDGE_OF_ZONE = "edge_of_zone"
+    """The mottling that makes the score only just reaches its zone."""
+    WEAK_LIGHT = "weak_light"
+    """The skin is dark in this light: mottling on it is easily missed."""
+    GLARE = "glare"
+    """Part of the skin is white with light: what is there cannot be seen."""
 
 
 class _Record(BaseModel):

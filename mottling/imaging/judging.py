@@ -8,9 +8,17 @@ from typing import Literal
 
 from mottling.assessment import LegAssessment, Reason, ReasonCode
 from mottling.imaging.contract import ScoringRules
+from mottling.imaging.edges import only_just_reaches
 from mottling.imaging.looks import Seen
 from mottling.imaging.photo import Photo
-from mottling.imaging.quality import LEAST_LIGHT, MOST_BLOWN_SHARE, MOST_EDGE_PX, Quality, measure_quality
+from mottling.imaging.quality import (
+    LEAST_LIGHT,
+    MOST_BLOWN_SHARE,
+    MOST_EDGE_PX,
+    WEAK_LIGHT,
+    Quality,
+    measure_quality,
+)
 from mottling.imaging.scoring import (
     LegEvidence,
     LegScore,
@@ -51,13 +59,18 @@ def judge(photo: Photo, seen: Seen, *, rules: ScoringRules) -> Judgement:
     evidence = [measure_leg(leg.zones, seen.last.look.mottling, rules=rules) for leg in seen.last.legs]
     scores = [score_leg(leg, rules=rules) for leg in evidence]
     visible_up_to = max((leg.visible_up_to for leg in scores), default=0)
-    obstacles = _obstacles(seen, rules)
+    quality = _quality(seen)
+    obstacles = _obstacles(seen, quality, rules)
     if obstacles:
         legs = _legs(photo, seen, [LegEvidence(())] * len(scores), scores=None)
         return Judgement(Status.NOT_ASSESSABLE, None, visible_up_to, legs, obstacles)
     patient = score_patient(scores, rules=rules)
     legs = _legs(photo, seen, evidence, scores=scores)
-    reasons = _doubts(patient, legs, rules)
+    reasons = (
+        *_doubts(patient, legs, rules),
+        *_doubts_of_edge(seen, patient, scores, rules=rules),
+        *_doubts_of_light(patient, quality),
+    )
     return Judgement(patient.reading.status, patient, visible_up_to, legs, reasons)
 
 
@@ -86,11 +99,13 @@ def _side(index: int, count: int) -> Literal["left", "right", "only"]:
     return "left" if index == 0 else "right"
 
 
-def _obstacles(seen: Seen, rules: ScoringRules) -> tuple[Reason, ...]:
-    """Say what keeps the whole photograph from being judged."""
+def _quality(seen: Seen) -> Quality:
     frame = seen.last.fitted.frame
-    picture = seen.last.fitted.pixels[: frame.height, : frame.width]
-    quality = measure_quality(picture, seen.last.skin)
+    return measure_quality(seen.last.fitted.pixels[: frame.height, : frame.width], seen.last.skin)
+
+
+def _obstacles(seen: Seen, quality: Quality, rules: ScoringRules) -> tuple[Reason, ...]:
+    """Say what keeps the whole photograph from being judged."""
     found = [Reason(code=code, message=_fault_message(code, quality)) for code in quality.faults]
     if not seen.last.legs:
         found.append(Reason(code=ReasonCode.NO_LEG, message="No bare leg was found in the photograph"))
@@ -152,6 +167,37 @@ def _doubts(patient: PatientScore, legs: Sequence[LegAssessment], rules: Scoring
         message = f"How far the mottling reaches is doubtful: {low} to {high}"
         found.append(Reason(code=ReasonCode.DOUBTFUL_EXTENT, message=message))
     return tuple(found)
+
+
+def _doubts_of_edge(
+    seen: Seen, patient: PatientScore, scores: Sequence[LegScore], *, rules: ScoringRules
+) -> tuple[Reason, ...]:
+    """Say that no leg that makes the score does so by more than the edge of its highest mottled zone."""
+    score = patient.reading.score
+    if not score:
+        return ()
+    mottled = seen.last.look.mottling >= rules.mottled_from
+    deciding = [leg for leg, own in zip(seen.last.legs, scores, strict=True) if own.reading.score == score]
+    if not all(only_just_reaches(leg.zones, mottled, score=score) for leg in deciding):
+        return ()
+    message = f"The mottling only just reaches zone {score}, which makes the score: it may be lower"
+    return (Reason(code=ReasonCode.EDGE_OF_ZONE, message=message),)
+
+
+def _doubts_of_light(patient: PatientScore, quality: Quality) -> tuple[Reason, ...]:
+    """Say by what light mottling may have been missed; where there is no score, that is said already."""
+    if patient.reading.score is None:
+        return ()
+    return tuple(Reason(code=code, message=_light_message(code, quality)) for code in quality.doubts)
+
+
+def _light_message(code: ReasonCode, quality: Quality) -> str:
+    if code is ReasonCode.WEAK_LIGHT:
+        return (
+            f"The skin is dark in this light: its brightest parts reach {quality.light:.0f} of 255; below "
+            f"{WEAK_LIGHT:.0f} mottling is easily missed"
+        )
+    return f"{quality.blown_share:.0%} of the skin is white with light: what is there cannot be seen"
 
 
 def _which(leg: LegAssessment) -> str:

@@ -1,4 +1,4 @@
-"""Measures whether anybody could judge the photograph: blur, darkness, burnt-out light."""
+"""Measures whether anybody could judge the photograph, and how well: blur, darkness, burnt-out light."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ LEAST_LIGHT = 24.0
 # Part of the skin without any drawing left in it.
 MOST_BLOWN_SHARE = 0.35
 
+# Where a photograph can be judged but much can be missed. Measured on 898 made and real ones: of mottled legs
+# whose skin is darker than this the model in use called 9 of 24 clean, of brighter ones 113 of 532. Glare is
+# rare among them; where the skin is white there is nothing to see.
+WEAK_LIGHT = 90.0
+GLARE_SHARE = 0.05
+
 _BLOWN_FROM = 250
 _SKIN_CELLS_TO_JUDGE_BY = 50
 
@@ -50,6 +56,15 @@ class Quality:
             (self.edge_px > MOST_EDGE_PX, ReasonCode.BLURRED),
             (self.light < LEAST_LIGHT, ReasonCode.TOO_DARK),
             (self.blown_share > MOST_BLOWN_SHARE, ReasonCode.BLOWN_OUT),
+        )
+        return tuple(code for is_so, code in found if is_so)
+
+    @property
+    def doubts(self) -> tuple[ReasonCode, ...]:
+        """Name by what mottling may have been missed."""
+        found = (
+            (self.light < WEAK_LIGHT, ReasonCode.WEAK_LIGHT),
+            (self.blown_share >= GLARE_SHARE, ReasonCode.GLARE),
         )
         return tuple(code for is_so, code in found if is_so)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mottling.arrays import Mask
 
-__all__ = ["Labels", "connected", "flood", "smooth"]
+__all__ = ["Labels", "connected", "flood", "grow", "smooth"]
 
 # (H, W) int16: 0 is nowhere, every other number names a region.
 Labels = NDArray[np.int16]
@@ -33,6 +33,16 @@ def smooth(values: NDArray[np.float32], *, sigma: float) -> NDArray[np.float32]:
             np.zeros_like(values),
         )
     return values
+
+
+def grow(mask: Mask, *, cells: int) -> Mask:
+    """Widen a mask (H, W) by some cells to all sides, across corners too."""
+    for axis in (0, 1):
+        widths = [(cells, cells) if axis == a else (0, 0) for a in (0, 1)]
+        padded = np.pad(mask, widths)
+        moved = [padded.take(range(k, k + mask.shape[axis]), axis=axis) for k in range(2 * cells + 1)]
+        mask = np.logical_or.reduce(moved)
+    return mask
 
 
 def flood(seeds: Labels, *, within: Mask) -> Labels:

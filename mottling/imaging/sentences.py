@@ -68,6 +68,9 @@ _WHY = {
         ReasonCode.VIEW_ENDS: "the view ends there, it may reach further",
         ReasonCode.DOUBTFUL_EXTENT: "its extent is doubtful",
         ReasonCode.FAINT: "it is faint",
+        ReasonCode.EDGE_OF_ZONE: "it only just reaches that far",
+        ReasonCode.WEAK_LIGHT: "the skin is dark in this light",
+        ReasonCode.GLARE: "light gleams on the skin",
     },
     Language.FRENCH: {
         ReasonCode.UNREADABLE_FILE: "le fichier est illisible",
@@ -81,6 +84,9 @@ _WHY = {
         ReasonCode.VIEW_ENDS: "la vue s'arrête là, elles peuvent s'étendre plus loin",
         ReasonCode.DOUBTFUL_EXTENT: "leur étendue est douteuse",
         ReasonCode.FAINT: "elles sont à peine visibles",
+        ReasonCode.EDGE_OF_ZONE: "elles arrivent tout juste jusque-là",
+        ReasonCode.WEAK_LIGHT: "la peau est sombre sous cette lumière",
+        ReasonCode.GLARE: "la lumière se reflète sur la peau",
     },
 }
 

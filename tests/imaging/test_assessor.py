@@ -9,12 +9,14 @@ from PIL import Image, ImageFilter
 
 from mottling.assessment import ReasonCode
 from mottling.errors import ModelRefused, PhotoRefused
+from mottling.imaging import quality
 from mottling.imaging.assessor import Assessor, unreadable
 from mottling.imaging.contract import Looks, ModelContract, ScoringRules
 from mottling.imaging.photo import sha256_of
 from mottling.imaging.sentences import Language
 from mottling.scale import Status, Zone
 from tests.tiny_model import (
+    MOTTLED_BLUE,
     UNREADABLE_BLUE,
     a_jpeg,
     draw_photo,
@@ -155,6 +157,30 @@ def test_more_than_one_likely_score_is_called_doubtful():
     assert found.score == 3
     assert codes(found) == [ReasonCode.DOUBTFUL_EXTENT]
     assert len(found.prediction_set) > 1
+
+
+def test_a_score_on_skin_that_is_dark_in_its_light_says_so(monkeypatch):
+    monkeypatch.setattr(quality, "WEAK_LIGHT", 255.0)  # the tiny model knows no dark skin
+    assessor = Assessor.load(tiny_model_bytes(ModelContract()), name="tiny", threads=1)
+    found = assessor.assess(a_jpeg([1, 2, 3]), file="").assessment
+    assert (found.score, codes(found)) == (3, [ReasonCode.WEAK_LIGHT])
+    assert found.reasons[-1].message.startswith("The skin is dark in this light: its brightest parts reach ")
+
+
+def test_mottling_that_only_just_reaches_its_zone_says_so(assessor):
+    zones = leg_zones()
+    photo = draw_photo(zones, [1, 2])
+    border = int(np.flatnonzero((zones == Zone.LOWER_THIGH).any(axis=1))[-1])
+    photo[border - 6 : border + 1][zones[border - 6 : border + 1] > 0] = (
+        *zone_colour(Zone.LOWER_THIGH)[:2],
+        MOTTLED_BLUE,
+    )
+    found = assessor.assess(jpeg_bytes(photo), file="").assessment
+    assert (found.score, codes(found)) == (3, [ReasonCode.EDGE_OF_ZONE])
+    assert (
+        found.reasons[0].message
+        == "The mottling only just reaches zone 3, which makes the score: it may be lower"
+    )
 
 
 def test_a_closer_look_that_finds_nothing_leaves_the_first():

@@ -64,3 +64,20 @@ def test_without_skin_the_whole_picture_is_measured():
 
 def test_a_picture_of_one_colour_has_no_edges_to_be_blurred():
     assert measure_quality(np.full((512, 384, 3), 120, np.uint8), SKIN).edge_px == 0
+
+
+def test_skin_that_is_dark_in_its_light_is_doubtful_and_not_refused():
+    picture = a_picture()
+    picture[ZONES > 0] = (61, 38, 28)
+    assert measure_quality(picture, SKIN).doubts == (ReasonCode.WEAK_LIGHT,)
+    assert measure_quality(a_picture(), SKIN).doubts == ()
+
+
+def test_a_gleam_on_the_skin_is_doubtful_and_not_refused():
+    picture = a_picture()
+    rows = np.flatnonzero((ZONES > 0).any(axis=1))
+    gleam = np.zeros_like(ZONES, bool)
+    gleam[rows[: len(rows) // 8]] = True
+    picture[gleam & (ZONES > 0)] = 255
+    found = measure_quality(picture, SKIN)
+    assert (found.faults, found.doubts) == ((), (ReasonCode.GLARE,))

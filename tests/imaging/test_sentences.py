@@ -6,7 +6,14 @@ from mottling.assessment import Assessment, ModelName, Reason, ReasonCode, Timin
 from mottling.imaging.sentences import Language, sentence, title
 from mottling.scale import Status
 
-DOUBTS = (ReasonCode.VIEW_ENDS, ReasonCode.FAINT, ReasonCode.DOUBTFUL_EXTENT, ReasonCode.NO_KNEE)
+DOUBTS = (
+    ReasonCode.VIEW_ENDS,
+    ReasonCode.FAINT,
+    ReasonCode.DOUBTFUL_EXTENT,
+    ReasonCode.NO_KNEE,
+    ReasonCode.WEAK_LIGHT,
+    ReasonCode.GLARE,
+)
 
 
 def an_answer(status, score=None, codes=()):
