@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -104,10 +104,19 @@ def _engine(url: str) -> Engine:
         connect_args={"options": _OPTIONS, "connect_timeout": _CONNECT_S},
         max_overflow=-1,
         pool_pre_ping=True,  # a database that was restarted is met by a new connection
+        hide_parameters=True,  # an error ends in the log, which names no patient
     )
     event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "handle_error", _leave_out_the_row)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """Keep the first line of what PostgreSQL says: below it stand the values of the row."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _understood(url: str) -> Any:

@@ -88,7 +88,10 @@ class SqliteFile:
 def _engine(path: Path) -> Engine:
     # No thread waits for a connection: SQLite itself makes writers wait for each other.
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_S}, max_overflow=-1
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": WAIT_S},
+        max_overflow=-1,
+        hide_parameters=True,  # an error ends in the log, which names no patient
     )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
