@@ -139,7 +139,7 @@ class Augmentation:
         Args:
             size_px: Side of the squares.
             strength: How far photographs are changed.
-            seed: Of every draw that follows.
+            seed: Of every draw that follows, until another one is given.
         """
         self._strength = strength
         self._rng = np.random.default_rng(seed)
@@ -161,6 +161,12 @@ class Augmentation:
             name: A.Compose([look], additional_targets={"twin": "image"}, seed=seed + index)
             for index, (name, look) in enumerate(looks.items())
         }
+
+    def begin(self, seed: int) -> None:
+        """Draw from a seed from now on: what follows does not depend on what was drawn before."""
+        self._rng = np.random.default_rng(seed)
+        for number, change in enumerate((self._frame, *self._looks.values())):
+            change.set_random_seed(seed + number)
 
     def __call__(self, sample: Sample) -> Sample:
         """Change one sample; what nobody can judge any more has no zones and no mottling."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import NamedTuple, Protocol
 
 import cv2
@@ -58,7 +59,7 @@ class StreamSettings:
 
 
 class Stream(IterableDataset[Batch]):
-    """Batches from weighted sources."""
+    """Batches from weighted sources, each decided by the seed and its step."""
 
     def __init__(
         self,
@@ -75,26 +76,26 @@ class Stream(IterableDataset[Batch]):
             sources: Each with its weight.
             settings: What a batch is made of.
             seed: Of the whole run.
-            start: The step at which the stream begins, so that a resumed run sees new pictures.
+            start: The step at which the stream begins: a resumed run sees what it would have seen.
             rank: Which of the processes that train together draws from it: each sees other pictures.
         """
         self._sources = [source for source, _ in sources]
         weights = np.array([weight for _, weight in sources], float)
         self._shares = weights / weights.sum()
         self._settings = settings
-        self._seed = (seed, start)
+        self._seed = seed
+        self._start = start
         self._rank = rank
 
     def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(0)  # the cores belong to the network
         worker = get_worker_info()
-        rng = np.random.default_rng((*self._seed, 0 if worker is None else worker.id, self._rank))
-        augmentation = Augmentation(
-            self._settings.size_px,
-            strength=self._settings.strength,
-            seed=int(rng.integers(2**31)),
-        )
-        while True:
+        first, every = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        augmentation = Augmentation(self._settings.size_px, strength=self._settings.strength, seed=self._seed)
+        for step in count(self._start + first, every):
+            # Of the step alone: neither where a run was cut off nor how many workers draw changes a batch.
+            rng = np.random.default_rng((self._seed, step, self._rank))
+            augmentation.begin(int(rng.integers(2**31)))
             yield collate(self._fill(rng, augmentation))
 
     def _fill(self, rng: np.random.Generator, augmentation: Augmentation) -> list[tuple[Sample, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -89,6 +90,19 @@ def _first(seed: int, start: int = 0) -> torch.Tensor:
 def test_the_same_seed_and_step_give_the_same_batch():
     assert torch.equal(_first(3), _first(3))
     assert not torch.equal(_first(3), _first(3, start=7))
+
+
+def _batch(place: int, *, start: int, workers: int) -> torch.Tensor:
+    settings = StreamSettings(size_px=64, batch_size=4)
+    stream = Stream([(_Drawn(_sample(Zone.KNEE)), 1.0)], settings=settings, seed=3, start=start)
+    return next(islice(batches(stream, workers=workers), place, None)).photos
+
+
+def test_a_batch_is_decided_by_its_step_and_not_by_where_the_stream_began_or_who_draws():
+    third = _batch(2, start=0, workers=0)
+    assert torch.equal(third, _batch(0, start=2, workers=0))
+    assert torch.equal(third, _batch(2, start=0, workers=2))
+    assert not torch.equal(third, _batch(1, start=0, workers=0))
 
 
 def test_a_painted_picture_brings_its_clean_twin():

@@ -9,9 +9,11 @@ import pytest
 import torch
 
 from tests.training.drawn_set import write_drawn_set
+from training import train
 from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
 from training.config import Phase
 from training.network import MottlingNetwork
+from training.run import Run, save
 from training.train import _learning_rate, main
 
 _SETTINGS = """
@@ -29,14 +31,21 @@ last_learning_rate = 1e-4
 
 
 def _run(
-    folder: Path, *, steps: int, name: str = "tiny", out: str = "run", more: tuple[str, ...] = ()
+    folder: Path,
+    *,
+    steps: int,
+    name: str = "tiny",
+    out: str = "run",
+    more: tuple[str, ...] = (),
+    settings: tuple[str, ...] = (),
 ) -> int:
-    settings = folder / "tiny.toml"
-    settings.write_text(_SETTINGS.format(name=name, steps=steps), "utf-8")
+    written = folder / "tiny.toml"
+    lines = (*settings, _SETTINGS.format(name=name, steps=steps))
+    written.write_text("\n".join(lines), "utf-8")
     drawn = folder / "set"
     if not drawn.exists():
         write_drawn_set(drawn, views=2, height=64)
-    given = [str(settings), "--set", str(drawn), "--out", str(folder / out), "--device", "cpu", *more]
+    given = [str(written), "--set", str(drawn), "--out", str(folder / out), "--device", "cpu", *more]
     return main(given)
 
 
@@ -53,6 +62,29 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_goes_on_where_it_ended(trained: Path):
     assert load_checkpoint(trained / "run" / "last.pt").step == 4
+
+
+def test_a_run_that_was_cut_off_ends_bit_for_bit_as_one_that_was_not(
+    trained: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def save_and_die(run: Run) -> None:
+        save(run)
+        if run.step == 2:
+            raise KeyboardInterrupt
+
+    once = ("mixture.reuse = 1",)
+    assert _run(trained, steps=4, out="whole", settings=once) == 0
+    monkeypatch.setattr(train, "_SAVE_EVERY", 1)
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(train, "save", save_and_die)
+        _run(trained, steps=4, out="cut", settings=once)
+    assert load_checkpoint(trained / "cut" / "last.pt").step == 2
+    assert _run(trained, steps=4, out="cut", settings=once) == 0
+    ours, theirs = (load_checkpoint(trained / out / "last.pt") for out in ("cut", "whole"))
+    assert ours.step == theirs.step == 4
+    for part in ("network", "averaged"):
+        pairs = zip(getattr(ours, part).values(), getattr(theirs, part).values(), strict=True)
+        assert all(torch.equal(one, other) for one, other in pairs)
 
 
 def test_figures_of_watched_sets_are_logged(trained: Path):
