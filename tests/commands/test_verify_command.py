@@ -1,5 +1,11 @@
+import email
+import email.policy
+import os
+import pty
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -100,3 +106,34 @@ def test_a_chain_rewritten_after_its_head_was_published_ends_with_one_and_says_w
     assert result.exit_code == 1
     assert "Against what was published: row " in result.output
     assert "the chain was rewritten at this row or before it." in result.output
+
+
+def test_a_head_that_came_by_mail_is_a_head_that_was_kept(data, tmp_path):
+    result = CliRunner().invoke(head, ["--data", str(data), "--mail", "keeper@sponsor.example"])
+    mail = email.message_from_string(result.output, policy=email.policy.default)
+    assert mail["To"] == "keeper@sponsor.example"
+    assert mail["Subject"].startswith("Mottling: 3 records of no trial yet on 2")
+    (attached,) = mail.iter_attachments()
+    assert f"mottling verify --head {attached.get_filename()}" in mail.get_body().get_content()
+    (tmp_path / "kept.json").write_bytes(attached.get_content())
+    checked = CliRunner().invoke(verify, ["--data", str(data), "--head", str(tmp_path / "kept.json")])
+    assert (checked.exit_code, "goes on from: 1" in checked.output) == (0, True)
+
+
+@pytest.mark.parametrize("to", ["keeper", "keeper@sponsor.example\nBcc: all@sponsor.example"])
+def test_a_mail_goes_to_one_address(data, to):
+    result = CliRunner().invoke(head, ["--data", str(data), "--mail", to])
+    assert result.exit_code == 2
+    assert "is no address" in result.output
+
+
+def test_on_a_terminal_a_bar_shows_how_far_the_verification_is(data):
+    ours, terminal = pty.openpty()
+    command = [sys.executable, "-c", "from mottling.cli import main; main()", "verify", "--data", str(data)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, text=True, check=False)
+    os.close(terminal)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert (done.returncode, "Everything is what was written" in done.stdout) == (0, True)
+    assert "Verifying" in shown
+    assert "100%" in shown
