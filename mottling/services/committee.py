@@ -18,7 +18,7 @@ from mottling.services.reading_list import ReadingList
 from mottling.services.readout import is_closed
 from mottling.services.training_cases import Taught, TrainingCases
 from mottling.services.views import NOTHING, Answer, Beside, InBatch, Progress, ToRead
-from mottling.store.reading_board import Given
+from mottling.store.reading_board import Given, ReadingBoard
 from mottling.store.signing import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
@@ -71,29 +71,38 @@ class Committee:
         Raises:
             NotAllowed: The training cases come first, or too few of them were right.
         """
-        return self._give(reader, ahead=0, at=at)
+        return next(iter(self._give(reader, most=1, at=at)), None)
 
-    def photo_after(self, reader: User, *, at: datetime) -> ToRead | None:
-        """Give the photograph after the next one, so that the page can fetch it while this one is read.
+    def next_photos(self, reader: User, *, at: datetime) -> tuple[ToRead, ...]:
+        """Give the next photograph and the one after it, which the page fetches while this one is read.
 
         It is given to the reader like any other, under an id of its own: nothing says what it is.
 
         Returns:
-            None when there is none, or when the batch is signed before it.
-        """
-        return self._give(reader, ahead=1, at=at)
+            One alone when no other is left, or when the batch is signed before it; none as `next_photo`.
 
-    def _give(self, reader: User, *, ahead: int, at: datetime) -> ToRead | None:
+        Raises:
+            NotAllowed: As `next_photo`.
+        """
+        return self._give(reader, most=2, at=at)
+
+    def _give(self, reader: User, *, most: int, at: datetime) -> tuple[ToRead, ...]:
         self.training.require_qualified(reader)
-        if is_closed(self._store) or len(self._book.batch(reader.name)) + ahead >= self._rules.batch_size:
-            return None
-        given = self._book.assign(
-            reader.name,
-            choose=lambda photos, shown: next(iter(self._list.plan(reader, photos, shown)), None),
-            at=at,
-            ahead=ahead,
-        )
-        return None if given is None else ToRead(given.reading_id)
+        with self._book.looking() as board:
+            room = 0 if board.is_closed() else self._rules.batch_size - len(board.batch(reader.name))
+            most = max(0, min(most, room))
+            given = list(board.waiting(reader.name)[:most])
+        while len(given) < most:
+            one = self._book.assign(
+                reader.name,
+                choose=lambda photos, shown: next(iter(self._list.plan(reader, photos, shown)), None),
+                at=at,
+                ahead=len(given),
+            )
+            if one is None:
+                break
+            given.append(one)
+        return tuple(ToRead(one.reading_id) for one in given)
 
     def picture(self, reader: User, reading_id: str) -> bytes:
         """Give the photograph as a JPEG: pixels only, upright, long side ≤ 2048, re-encoded, without EXIF.
@@ -106,12 +115,16 @@ class Committee:
         """
         case = self.training.case_of(reader, reading_id)
         if case is not None:
-            return padded(self._darkroom.picture(case.data))
-        photo_id = self.meetings.photo_of(reader, reading_id) or self._own(reader, reading_id).photo_id
+            return padded(self._darkroom.picture(case.data, shown_as=reading_id))
+        met = self.meetings.photo_of(reader, reading_id)
+        if met is None:
+            self.training.require_qualified(reader)
         with self._book.looking() as board:
+            photo_id = met or _own_on(board, reader, reading_id).photo_id
             if board.is_withdrawn(photo_id):
                 raise NotAllowed("This photograph is read no more", remedy="Go on to the next photograph")
-        return padded(self._darkroom.picture(self._store.ward.photo_bytes(photo_id)))
+        data = self._store.ward.photo_bytes(photo_id)
+        return padded(self._darkroom.picture(data, shown_as=reading_id))
 
     def train(
         self, reader: User, reading_id: str, answer: Answer, *, reading_s: float, at: datetime
@@ -123,7 +136,7 @@ class Committee:
             Conflict: It is read already, or the read-out is closed.
             RecordRefused: The answer is none that the trial file knows.
         """
-        self._check(answer)
+        self._check(answer, is_closed=is_closed(self._store))
         _check_time(reading_s)
         return self.training.lock(reader, reading_id, answer, reading_s=reading_s, at=at)
 
@@ -146,8 +159,7 @@ class Committee:
             Conflict: It is locked already, or the read-out is closed.
             RecordRefused: The answer is none that the trial file knows, or the border does not fit it.
         """
-        given = self._own(reader, reading_id)
-        self._check(answer)
+        given = self._own_to_say(reader, reading_id, answer)
         _check_time(reading_s)
         self._check_beside(given, answer, beside)
         kind = RepeatReading if isinstance(given, RepeatAssignment) else Reading
@@ -163,9 +175,9 @@ class Committee:
             beside,
         )
 
-    def _check(self, answer: Answer) -> None:
+    def _check(self, answer: Answer, *, is_closed: bool) -> None:
         self._charter.check_answer(answer)
-        if is_closed(self._store):
+        if is_closed:
             raise Conflict("The read-out is closed", remedy="Ask the trial office")
 
     def _check_beside(self, given: Given, answer: Answer, beside: Beside) -> None:
@@ -175,7 +187,8 @@ class Committee:
                 remedy=f"Write at most {_MOST_SIGNS} characters",
             )
         if beside.outline is not None:
-            picture = self._darkroom.picture(self._store.ward.photo_bytes(given.photo_id))
+            data = self._store.ward.photo_bytes(given.photo_id)
+            picture = self._darkroom.picture(data, shown_as=given.reading_id)
             check_outline(beside.outline, answer, size=size_of(picture))
 
     def beside(self, reader: User, reading_id: str) -> Beside:
@@ -220,8 +233,7 @@ class Committee:
                 closed.
             RecordRefused: It is not locked, no reason is given, or the trial file knows no such answer.
         """
-        given = self._own(reader, reading_id)
-        self._check(answer)
+        given = self._own_to_say(reader, reading_id, answer)
         self._check_beside(given, answer, beside)
         check_because(because)
         stands = {one.reading_id: one.answer for one in self.batch(reader)}
@@ -287,10 +299,23 @@ class Committee:
 
     def _own(self, reader: User, reading_id: str) -> Given:
         self.training.require_qualified(reader)
-        given = self._book.find_assignment(reading_id)
-        if given is None or given.by != reader.name:
-            raise NotAllowed("This reading is not yours", remedy="Go to the committee's page")
+        with self._book.looking() as board:
+            return _own_on(board, reader, reading_id)
+
+    def _own_to_say(self, reader: User, reading_id: str, answer: Answer) -> Given:
+        """Find a reading of this reader's, of which this answer may be said now."""
+        self.training.require_qualified(reader)
+        with self._book.looking() as board:
+            given, is_closed = _own_on(board, reader, reading_id), board.is_closed()
+        self._check(answer, is_closed=is_closed)
         return given
+
+
+def _own_on(board: ReadingBoard, reader: User, reading_id: str) -> Given:
+    given = board.given(reading_id)
+    if given is None or given.by != reader.name:
+        raise NotAllowed("This reading is not yours", remedy="Go to the committee's page")
+    return given
 
 
 def _check_time(reading_s: float) -> None:

@@ -32,7 +32,7 @@ class Darkroom:
         self._places = BoundedSemaphore(_COMING_IN_AT_ONCE)
         self._showing = BoundedSemaphore(_SHOWN_AT_ONCE)
         self._lock = Lock()
-        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def check(self, data: bytes) -> None:
         """Refuse bytes that are no photograph.
@@ -42,17 +42,23 @@ class Darkroom:
         """
         self.work(lambda: read_photo(data, long_side_px=_CHECKED_LONG_SIDE_PX))
 
-    def picture(self, data: bytes) -> bytes:
-        """Give an upright JPEG, long side ≤ 2048, that carries nothing but its pixels."""
-        sha256 = sha256_of(data)
+    def picture(self, data: bytes, *, shown_as: str = "") -> bytes:
+        """Give an upright JPEG, long side ≤ 2048, that carries nothing but its pixels.
+
+        Args:
+            data: Of the photograph.
+            shown_as: An id. What was drawn for one is not given for another, so that how long it takes does
+                not tell that the photograph was shown before.
+        """
+        key = (shown_as, sha256_of(data))
         with self._lock:
-            if sha256 in self._pictures:
-                self._pictures.move_to_end(sha256)
-                return self._pictures[sha256]
+            if key in self._pictures:
+                self._pictures.move_to_end(key)
+                return self._pictures[key]
         with self._showing:
             made = jpeg_to_show(data, long_side_px=_SHOWN_LONG_SIDE_PX)
         with self._lock:
-            self._pictures[sha256] = made
+            self._pictures[key] = made
             while len(self._pictures) > _KEPT_PICTURES:
                 self._pictures.popitem(last=False)
         return made

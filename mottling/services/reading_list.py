@@ -53,12 +53,13 @@ class ReadingList:
         """Say how far a reader has come, in all and within the batch."""
         with self._book.looking() as board:
             read, in_batch = len(board.shown(reader.name)), len(board.batch(reader.name))
-            to_read = self._still_to_read(reader, board)
+            to_read, is_closed = self._still_to_read(reader, board), board.is_closed()
         return Progress(
             read=read,
             to_read=to_read,
             read_in_batch=in_batch,
             batch=max(in_batch, min(self._rules.batch_size, in_batch + to_read)),
+            is_closed=is_closed,
         )
 
     def waits_since(self, reader: User) -> datetime | None:

@@ -91,16 +91,20 @@ class TrainingCases:
         Raises:
             NotAllowed: It is not; says how many cases were right, and what to do.
         """
-        require(reader.role, Act.READ_BLINDED)
-        if (reader.name, self._rules) in self._qualified:
-            return
-        state = self.state(reader)
-        if not state.is_qualified:
+        if not self.is_qualified(reader):
+            state = self.state(reader)
             raise NotAllowed(
                 f"{state.right} of {state.cases} training cases are right, and {state.needed} must be",
                 remedy="Look at the scale again, then read the training cases in the reading room",
             )
-        self._qualified.add((reader.name, self._rules))
+
+    def is_qualified(self, reader: User) -> bool:
+        """Say whether a reader's training is done."""
+        require(reader.role, Act.READ_BLINDED)
+        key = (reader.name, self._rules)
+        if key not in self._qualified and self.state(reader).is_qualified:
+            self._qualified.add(key)
+        return key in self._qualified
 
     def state(self, reader: User) -> TrainingState:
         """Say how far a reader has come."""

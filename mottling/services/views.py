@@ -200,6 +200,8 @@ class Progress:
     """Locked since the last signature."""
     batch: int
     """Photographs in this batch, read ones too."""
+    is_closed: bool = False
+    """The read-out: nobody reads."""
 
     @property
     def is_to_sign(self) -> bool:

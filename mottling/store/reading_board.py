@@ -25,6 +25,8 @@ from mottling.trial.changes import CORRECTIONS, Changes
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
+    ReadoutAct,
+    ReadoutChange,
     RepeatAssignment,
     RepeatReading,
     SecondLook,
@@ -80,6 +82,8 @@ class ReadingBoard:
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
         self._signed: dict[str, datetime] = {}
         self._model_shown: set[str] = set()
+        self._is_closed = False
+        self._shown_to: defaultdict[str, list[Planned]] = defaultdict(list)
         self._verdicts = VerdictBoard()
         # By photograph. Asked for several times a page, and dear where there are thousands: after a reader's
         # step only what the step is about is worked out anew.
@@ -115,6 +119,8 @@ class ReadingBoard:
         self._erased.update(one.patient for one in news.all(Erasure))
         self._gone.update(one.name for one in news.all(UserDisabled))
         self._taken_back.update(one.reading_id for one in news.all(TakenBack))
+        for one in news.all(ReadoutChange):
+            self._is_closed = one.kind is ReadoutAct.CLOSED
         stepped = self._catch_up_with_readers(news)
         self._catch_up_with_signatures(news)
         self._renew(stepped if news.is_only(*_STEPS) else None)
@@ -141,6 +147,8 @@ class ReadingBoard:
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
             self._locked[reading.reading_id] = first_locked(reading)
             self._locked_by[reading.by].append(reading.reading_id)
+            shown = Planned(reading.photo_id, is_repeat=isinstance(reading, RepeatReading))
+            self._shown_to[reading.by].append(shown)
             stepped.add(reading.photo_id)
             if isinstance(reading, Reading):
                 self._read_of[reading.photo_id].append(reading.reading_id)
@@ -161,6 +169,10 @@ class ReadingBoard:
                 )
                 if one.reading_id not in self._signed:
                     self._before.add(one.photo_id)
+
+    def is_closed(self) -> bool:
+        """Say whether the read-out was closed and not opened again."""
+        return self._is_closed
 
     def settled(self) -> frozenset[str]:
         """Name the photographs that have a verdict."""
@@ -332,8 +344,7 @@ class ReadingBoard:
 
     def shown(self, reader: str) -> tuple[Planned, ...]:
         """List what a reader has locked, repeats too, in the order in which he did."""
-        readings = [self._locked[one].reading for one in self._locked_by[reader]]
-        return tuple(Planned(one.photo_id, is_repeat=isinstance(one, RepeatReading)) for one in readings)
+        return tuple(self._shown_to[reader])
 
     def last_read_at(self, reader: str) -> datetime | None:
         """Say when a reader locked the last reading; None before the first."""

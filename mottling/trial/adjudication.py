@@ -136,15 +136,12 @@ def wants_reader(photo: PhotoToRead, *, rules: ReadingRules) -> bool:
 
 def is_for(photo: PhotoToRead, scope: ReaderScope, *, rules: ReadingRules) -> bool:
     """Say whether the trial file lets a reader of this scope be the next one who reads a photograph."""
+    if photo.site in scope.keeps_from:
+        return False
+    if scope.reads is ReaderUse.ANY:
+        return True
     is_at_odds = photo.verdict is None and len(photo.readings) >= rules.readers_per_photo
-    match scope.reads:
-        case ReaderUse.ANY:
-            fits = True
-        case ReaderUse.FIRST:
-            fits = not is_at_odds
-        case ReaderUse.THIRD:
-            fits = is_at_odds
-    return fits and photo.site not in scope.keeps_from
+    return is_at_odds is (scope.reads is ReaderUse.THIRD)
 
 
 def wants_second_look(photo: PhotoToRead, *, rules: ReadingRules) -> bool:

@@ -76,8 +76,8 @@ def plan_of(
         Planned(photo.photo_id, is_second_look=wants_second_look(photo, rules=rules))
         for photo in photos
         if not (lot.reader in photo.readers or lot.reader in photo.without)
-        and wants_reader(photo, rules=rules)
         and is_for(photo, scope, rules=rules)
+        and wants_reader(photo, rules=rules)
     ]
     return desk.planned(sorted(waiting, key=lambda one: lot.draw("order", one.photo_id)), at=len(shown))
 

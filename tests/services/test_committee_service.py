@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
+from mottling.imaging.photo import jpeg_to_show
 from mottling.services.views import Answer, Progress
 from tests.house import (
     DAY1,
@@ -47,21 +48,19 @@ def test_the_same_photograph_comes_again_until_it_is_locked(confirmed):
 def test_the_photograph_after_is_given_ahead_and_comes_next(house):
     for patient in ("01-001", "02-001"):
         confirm(house, patient)
-    first, after = house.committee.next_photo(RITA, at=AT), house.committee.photo_after(RITA, at=AT)
+    first, after = house.committee.next_photos(RITA, at=AT)
     assert first != after
-    assert house.committee.photo_after(RITA, at=AT) == after
+    assert house.committee.next_photos(RITA, at=AT) == (first, after)
     assert house.committee.progress(RITA) == Progress(read=0, to_read=2, read_in_batch=0, batch=2)
     lock(house, RITA, Answer.scored(1))
-    assert house.committee.next_photo(RITA, at=AT) == after
-    assert house.committee.photo_after(RITA, at=AT) is None
+    assert house.committee.next_photos(RITA, at=AT) == (after,)
 
 
 def test_nothing_is_given_ahead_over_the_end_of_a_batch(tmp_path):
     with closing(open_house(tmp_path, charter=charter_text("batch_size = 40", "batch_size = 1"))) as house:
         for patient in ("01-001", "02-001"):
             confirm(house, patient)
-        assert house.committee.next_photo(RITA, at=AT) is not None
-        assert house.committee.photo_after(RITA, at=AT) is None
+        assert len(house.committee.next_photos(RITA, at=AT)) == 1
 
 
 def test_each_reader_gets_an_id_of_his_own_that_says_nothing(house):
@@ -214,3 +213,17 @@ def test_pictures_come_in_few_sizes(confirmed):
     picture = confirmed.committee.picture(RITA, given.reading_id)
     assert len(picture) % (512 * 1024) == 0
     Image.open(io.BytesIO(picture)).load()
+
+
+def test_no_picture_comes_faster_because_the_photograph_was_shown_before(confirmed, monkeypatch):
+    drawn = []
+
+    def draw(data, *, long_side_px):
+        drawn.append(data)
+        return jpeg_to_show(data, long_side_px=long_side_px)
+
+    monkeypatch.setattr("mottling.services.darkroom.jpeg_to_show", draw)
+    ids = [(reader, confirmed.committee.next_photo(reader, at=AT).reading_id) for reader in (RITA, RAVI)]
+    pictures = [confirmed.committee.picture(*one) for one in (*ids, *ids)]
+    assert len(set(pictures)) == 1
+    assert len(drawn) == 2, "once for each id under which it is shown"

@@ -6,6 +6,7 @@ are of anything but this reader's own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -111,17 +112,15 @@ class ReadingRoom:
 
     def show(self, user: User, at: datetime) -> Shown:
         """Show what comes next: training, an answer to the model, a photograph, or the batch to sign."""
-        if not (self.committee.is_closed() or self.committee.training.state(user).is_qualified):
+        if not (self.committee.training.is_qualified(user) or self.committee.is_closed()):
             return self._training(user)
         waiting = self.committee.after_lock.waiting(user)
         if waiting:
             return self.model.shown(user, waiting[0], at)
         progress = self.committee.progress(user)
-        if progress.is_to_sign and not self.committee.is_closed():
+        if progress.is_to_sign and not progress.is_closed:
             return self._batch(user, progress)
-        to_read = self.committee.next_photo(user, at=at)
-        ahead = None if to_read is None else self.committee.photo_after(user, at=at)
-        return self._room(progress, to_read, ahead=ahead)
+        return self._room(progress, self.committee.next_photos(user, at=at))
 
     def go_on(self, user: User, _: Empty, at: datetime) -> Shown:
         """Go on after a pause, or from the batch."""
@@ -201,7 +200,7 @@ class ReadingRoom:
         meaning = self.words.say("committee.batch.meaning", {"n": form.readings})
         self.committee.sign(user, form.password, meaning=meaning, readings=form.readings, at=at)
         progress = self.committee.progress(user)
-        shown = self._room(progress, None, is_pause=progress.to_read > 0)
+        shown = self._room(progress, (), is_pause=progress.to_read > 0)
         return Shown(shown.body, notice=self.words.say("committee.batch.signed"))
 
     def _batch(self, user: User, progress: Progress) -> Shown:
@@ -224,17 +223,17 @@ class ReadingRoom:
     def _room(
         self,
         progress: Progress,
-        to_read: ToRead | None,
+        given: Sequence[ToRead],
         *,
-        ahead: ToRead | None = None,
         is_pause: bool = False,
     ) -> Shown:
+        to_read, ahead = (*given, None, None)[:2]
         values = {
             "to_read": to_read,
             "ahead": ahead,
             "progress": progress,
             "is_pause": is_pause,
-            "is_closed": self.committee.is_closed(),
+            "is_closed": progress.is_closed,
             "has_meetings": self.committee.meetings.are_held(),
             "reasons": self.trial_words.not_assessable(),
         }
