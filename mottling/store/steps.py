@@ -66,6 +66,8 @@ def step(page: Page, kind: type[Step], photo_id: str) -> Step | None:
 def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...]:
     """List photographs with their steps, the earliest first."""
     photos = page.all(Photo, *where)
+    if not photos:  # as with every first photograph of a visit
+        return ()
     wanted = {photo.photo_id for photo in photos}
     own = _by_photo(page, OwnScore, wanted)
     assessments = _by_photo(page, AssessmentRecord, wanted)
