@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mottling import __version__
-from mottling.errors import ExportRefused, StoreRefused
 from mottling.exports.archive import MANIFEST, ArchiveOrigin, ArchivePart, archive, zipped
 from mottling.registry import Registry
 from mottling.services.accounts import User
 from mottling.services.agreement import Agreement
+from mottling.services.new_folder import new_folder
 from mottling.services.office import Office
 from mottling.services.results import ExportKind, Results
 from mottling.store.head import SignedHead
@@ -60,23 +59,10 @@ class Archive:
         Raises:
             ExportRefused: The folder exists, or cannot be written.
         """
-        if folder.exists():
-            raise ExportRefused(f"{folder} exists already", remedy="Name one that does not")
-        parts = self._parts(user, language=language, at=at)
-        making = folder.with_name(f".{folder.name}.making")
-        try:
+        with new_folder(folder) as making:
+            parts = self._parts(user, language=language, at=at)
             _put(making, parts)
             manifest = self._note(user, parts, at=at)
-            making.rename(folder)
-        except OSError as error:
-            shutil.rmtree(making, ignore_errors=True)
-            raise ExportRefused(
-                f"{folder} cannot be written: {error.strerror}", remedy="Make room or name another one"
-            ) from error
-        except StoreRefused:
-            # What leaves is in the audit trail, or it does not leave.
-            shutil.rmtree(making)
-            raise
         return Archived(len(parts), manifest, self._rooms.store.head(at=at))
 
     def packed(self, user: User, *, language: Language, at: datetime) -> bytes:
@@ -163,7 +149,6 @@ class Archive:
 
 
 def _put(folder: Path, parts: Sequence[ArchivePart]) -> None:
-    folder.mkdir()
     for one in parts:
         path = folder / one.path
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from mottling import __version__
-from mottling.errors import ExportRefused, MottlingError
+from mottling.errors import ExportRefused
 from mottling.exports.archive import SUMS, ArchivePart, zip_into
 from mottling.exports.dicom import DicomCase, DicomOrigin, dicom, has_answer
 from mottling.services.accounts import User
 from mottling.services.darkroom import Darkroom
 from mottling.services.markings import marked_by, mask_of, size_of
+from mottling.services.new_folder import new_folder
 from mottling.services.outcomes import records_of
 from mottling.store.store import Store
 from mottling.trial.access import Act, require
@@ -56,25 +56,11 @@ class DicomExport:
                 `dicom` is not installed.
         """
         require(user.role, Act.EXPORT)
-        if folder.exists():
-            raise ExportRefused(f"{folder} exists already", remedy="Name one that does not")
-        making = folder.with_name(f".{folder.name}.making")
-        try:
-            making.mkdir()
-            sums = _Sums()
+        sums = _Sums()
+        with new_folder(folder) as making:
             for part in sums.over(self._parts(at=at)):
                 (making / part.path).write_bytes(part.data)
             self._note(user, sums, at=at)
-            making.rename(folder)
-        except OSError as error:
-            shutil.rmtree(making, ignore_errors=True)
-            raise ExportRefused(
-                f"{folder} cannot be written: {error.strerror}", remedy="Make room or name another one"
-            ) from error
-        except MottlingError:
-            # What leaves is in the audit trail, or it does not leave.
-            shutil.rmtree(making)
-            raise
         return sums.files()
 
     def packed(self, user: User, *, at: datetime) -> bytes:
