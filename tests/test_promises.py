@@ -175,10 +175,26 @@ def test_the_citation_names_the_version():
     assert f"\nversion: {mottling.__version__}\n" in citation
 
 
-def test_the_error_tree_is_drawn_whole():
-    drawn = re.findall(r"^[│├└─ ]*([A-Z]\w+)(?:  |$)", inspect.getdoc(errors) or "", re.MULTILINE)
-    kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
-    assert sorted(kind.__name__ for kind in kinds) == sorted(errors.__all__) == sorted(drawn)
+def test_the_error_tree_is_drawn_as_it_is():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert sorted(kind.__name__ for kind in kinds) == sorted(errors.__all__)
+    ours = {(kind.__name__, kind.__bases__[0].__name__, _sentence(kind)) for kind in kinds}
+    root = (errors.MottlingError.__name__, Exception.__name__, _sentence(errors.MottlingError))
+    assert set(_drawn_tree(inspect.getdoc(errors) or "")) == ours - {root}
+
+
+def _drawn_tree(text: str) -> Iterator[tuple[str, str, str]]:
+    """Give each error that a tree draws below its root, with the one above it and what is said of it."""
+    above = [errors.MottlingError.__name__]
+    for branch, name, said in re.findall(r"^([│ ]*)[├└]── (\w+) +(.+)$", text, re.MULTILINE):
+        depth = 1 + len(branch) // len("│   ")
+        above[depth:] = [name]
+        yield name, above[depth - 1], said
+
+
+def _sentence(kind: type[Exception]) -> str:
+    said = (inspect.getdoc(kind) or "").partition("\n")[0].removesuffix(".")
+    return said[:1].lower() + said[1:]
 
 
 def test_every_error_raised_on_purpose_is_ours():

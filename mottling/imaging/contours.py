@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.imaging.looks import OneLook
-from mottling.imaging.preprocess import Frame
 from mottling.imaging.spread import zones_of_legs
 from mottling.scale import Zone
 
@@ -52,8 +51,8 @@ def borders_of(one: OneLook, *, mottled_from: float, scale: float) -> Borders:
     skin = _EVEN - probabilities[Zone.NOT_SKIN]
     zones = np.concatenate([zero_lines(np.minimum(lead, skin)) for lead in _leads(probabilities[1:])])
     mottled = zero_lines(np.minimum(mottling - mottled_from, skin))
-    frame = one.fitted.frame
-    return Borders(*(_in_picture(lines - 1, frame, scale) for lines in (zones, mottled)))
+    in_photo = (one.fitted.frame.cells_to_photo(lines - 1) for lines in (zones, mottled))
+    return Borders(*((lines + 0.5) * scale - 0.5 for lines in in_photo))
 
 
 def zero_lines(values: NDArray[np.floating]) -> Lines:
@@ -88,9 +87,3 @@ def _leads(zones: NDArray[np.float32]) -> NDArray[np.float32]:
     second, first = np.partition(zones, (-2, -1), axis=0)[-2:]
     leads: NDArray[np.float32] = zones - np.where(zones == first, second, first)
     return leads
-
-
-def _in_picture(lines: Lines, frame: Frame, scale: float) -> Lines:
-    origin, next_to_it = (np.array(frame.cell_to_photo(cell, cell)) for cell in (0.0, 1.0))
-    moved: Lines = (origin + lines * (next_to_it - origin) + 0.5) * scale - 0.5
-    return moved

@@ -69,13 +69,31 @@ class Frame:
         return _next_multiple(self.height)
 
     def cell_to_photo(self, column: float, row: float) -> Point:
-        """Give the place in the photograph of the centre of a cell of the network's maps."""
-        x = (column + 0.5) * STRIDE / self.width * self.box.width + self.box.left
-        y = (row + 0.5) * STRIDE / self.height * self.box.height + self.box.top
-        return Point(x - 0.5, y - 0.5)
+        """Give the place in the photograph of a place in the network's maps: 0, 0 is its first cell."""
+        x, y = self.cells_to_photo(np.array([column, row])).tolist()
+        return Point(x, y)
+
+    def cells_to_photo(self, cells: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Give the places (..., 2) in the photograph, as it was decoded, of places in the network's maps.
+
+        Args:
+            cells: Each (column, row) from the centre of the first cell, to the right and down; between cells
+                and beyond the last one as well.
+
+        Returns:
+            Each (x, y) in pixels from the centre of the photograph's first pixel.
+        """
+        shown, box = np.array([self.width, self.height]), self.box
+        extent, corner = np.array([box.width, box.height]), np.array([box.left, box.top])
+        places: NDArray[np.floating] = (cells + 0.5) * STRIDE / shown * extent + corner - 0.5
+        return places
 
     def unpad(self, network_map: NDArray[np.float32], *, width: int, height: int) -> NDArray[np.float32]:
-        """Bring a map (h, w) of the network to any size over the same part of the photograph."""
+        """Bring a map (h, w) of the network to any size over the same part of the photograph.
+
+        The outer edges of the part fall on the outer edges of the result, not the centres of its first and
+        last pixels; between cells the value changes evenly.
+        """
         shown = (0.0, 0.0, self.width / STRIDE, self.height / STRIDE)
         # A last cell that was cut off is taken to be as the one before it.
         picture = Image.fromarray(np.pad(self.whole_cells(network_map), ((0, 1), (0, 1)), mode="edge"))

@@ -50,6 +50,13 @@ def test_a_part_is_looked_at_and_mapped_back_to_the_whole():
     assert corner == (399.5, 299.5)
 
 
+def test_many_places_come_back_as_each_of_them_does():
+    frame = fit(a_photo(300, 400), long_side_px=256, box=Box(30, 40, 330, 240)).frame
+    cells = np.array([[[0.0, 0.0], [7.25, 3.5]], [[-0.5, 20.0], [63.0, 41.75]]])
+    for cell, place in zip(cells.reshape(-1, 2), frame.cells_to_photo(cells).reshape(-1, 2), strict=True):
+        assert tuple(place) == frame.cell_to_photo(*cell)
+
+
 def test_a_map_without_its_padding_covers_the_photograph():
     fitted = fit(a_photo(100, 70), long_side_px=100)
     shape = (fitted.frame.padded_height // STRIDE, fitted.frame.padded_width // STRIDE)
