@@ -30,12 +30,34 @@ def kept(tmp_path):
 def test_a_trial_that_is_kept_is_not_read_again_and_its_intervals_are_counted(kept, capsys):
     main(["--state", str(kept), "--trials", "1", "--patients", str(PATIENTS), "--processes", "1"])
     said = capsys.readouterr().out
-    assert said.startswith("1 trials of 40 patients, 99 readings over HTTP")
+    assert said.startswith("1 of 1 trials of 40 patients, 99 readings over HTTP")
     row = next(line for line in said.splitlines() if line.startswith("| exact |"))
     ada, bea, _ = READERS.values()
     alike = (MIX * (ada * bea).sum(1)).sum()
-    assert row.split("|")[2].strip() == f"{alike:.3f}: 1.000"
-    assert row.split("|")[3].strip().endswith("none of 0")
+    assert row.split("|")[2].strip() == f"{alike:.3f}: 1.000 (0.03 to 1.00)"
+    assert row.split("|")[3].strip().endswith("none")
+
+
+def test_the_table_takes_the_place_of_the_one_before(kept, tmp_path, capsys):
+    page = tmp_path / "page.md"
+    begin, end = "<!-- table: begin, by python -m tests.simulated_trials -->", "<!-- table: end -->"
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n", "utf-8")
+    main(
+        [
+            "--state",
+            str(kept),
+            "--trials",
+            "1",
+            "--patients",
+            str(PATIENTS),
+            "--into",
+            str(page),
+            "--table-only",
+        ]
+    )
+    text, said = page.read_text("utf-8"), capsys.readouterr().out
+    assert said in text
+    assert (text.startswith("before\n"), text.endswith("after\n"), "old" in text) == (True, True, False)
 
 
 def test_what_is_kept_of_a_table_is_the_table():
