@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.model_choice import MODELS_HELP
 from mottling.commands.serve import address_of, run_server, with_address
 from mottling.commands.trial_options import Place, now
 from mottling.demo.notice import notice
@@ -32,7 +33,7 @@ __all__ = ["command", "demo_folder", "run_demo"]
     "--models",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder with registry.json [default: the models that come with Mottling].",
+    help=MODELS_HELP,
 )
 @click.option("--host", metavar="HOST", help="[default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="[default: 7860]")

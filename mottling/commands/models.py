@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.model_choice import MODELS_HELP
 from mottling.commands.model_drift import drift
 from mottling.commands.model_proposals import confirm, decline, propose
 from mottling.commands.model_releases import release, retire, rollback, sign
@@ -21,7 +22,7 @@ _models_folder = click.option(
     "folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder with registry.json [default: the models that come with Mottling].",
+    help=MODELS_HELP,
 )
 
 

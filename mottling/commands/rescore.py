@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from mottling.cluster import HERE, cluster
+from mottling.commands.model_choice import chosen_model, model_options
 from mottling.commands.score_files import find_photos
 from mottling.errors import ExportRefused
-from mottling.registry import Model, Registry
+from mottling.registry import Model
 from mottling.scale import Status
 
 if TYPE_CHECKING:
@@ -49,13 +50,7 @@ _OTHER_FILE = "Give another --into, or remove the file to begin anew"
     type=click.IntRange(1, 1024),
     help="Photographs at a time [default: one for each core of the cluster].",
 )
-@click.option("--model", metavar="NAME", help="Name of the model [default: the one in use].")
-@click.option(
-    "--models",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with registry.json [default: the models that come with Mottling].",
-)
+@model_options
 def command(
     photos: tuple[str, ...],
     *,
@@ -71,8 +66,7 @@ def command(
     sorted by name within folders. The exit status is 1 when a photograph could not be read.
     """
     files = find_photos(photos)
-    registry = Registry.open(models)
-    chosen = registry.active() if model is None else registry.find(model)
+    chosen = chosen_model(model, models=models)
     written = _read(into, files, chosen)
     if written.count < len(files):
         # What is wrong with a path or a model is said before a cluster is asked.

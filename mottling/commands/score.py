@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mottling.commands.model_choice import chosen_model, model_options
 from mottling.commands.score_files import Desk, find_photos
 from mottling.errors import ExportRefused
-from mottling.registry import Model, Registry
+from mottling.registry import Model
 from mottling.scale import Status
 from mottling.starting import loading
 
@@ -36,13 +37,7 @@ _SOME_UNREADABLE = 1
     metavar="DIR",
     help="Write the zone map, the mottling map and the overlay of each photograph there.",
 )
-@click.option("--model", metavar="NAME", help="Name of the model [default: the one in use].")
-@click.option(
-    "--models",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with registry.json [default: the models that come with Mottling].",
-)
+@model_options
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="Photographs at a time [default: one for each core]."
 )
@@ -62,8 +57,7 @@ def command(
     files = find_photos(photos)
     if save is not None:
         _make_folder(save, files)
-    registry = Registry.open(models)
-    chosen = registry.active() if model is None else registry.find(model)
+    chosen = chosen_model(model, models=models)
     at_a_time = min(workers or os.cpu_count() or 1, len(files))
     assessor = _load(chosen, threads=None if at_a_time == 1 else 1)
     desk = Desk(assessor, keep=None if save is None else partial(_save, save))

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from mottling.commands.model_choice import MODELS_HELP
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings, read_settings
@@ -72,7 +73,7 @@ def trial_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the place of a trial, first of what it is called with."""
     placed = click.make_pass_decorator(Place, ensure=True)(command)
     for name, metavar, what in (
-        ("--models", "DIR", "Folder with registry.json [default: the models that come with Mottling]."),
+        ("--models", "DIR", MODELS_HELP),
         ("--data", "DIR", "The data folder [default: the one that the settings name]."),
         ("--settings", "FILE", "The settings [default: the app.toml that comes with Mottling]."),
     ):
