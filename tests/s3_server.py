@@ -20,6 +20,7 @@ __all__ = ["BUCKET", "S3", "credentials", "s3_server"]
 
 BUCKET = "s3://mottling-test/trial"
 _NAME = "mottling-test"
+_PATIENCE_S = 120
 
 
 class _Quiet(WSGIRequestHandler):
@@ -41,9 +42,13 @@ class S3:
     """So many requests are done and all the same answered 500, as when the answer is lost."""
     goes_on: threading.Event = field(default_factory=threading.Event)
     """While it is not set, no request is answered."""
+    _came: threading.Condition = field(default_factory=threading.Condition)
+    _port: int = 0
 
     def __call__(self, environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
-        self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        with self._came:
+            self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+            self._came.notify_all()
         self.goes_on.wait()
         if self.fails > 0:
             self.fails -= 1
@@ -53,6 +58,25 @@ class S3:
             list(self.app(environ, lambda *_: None))
             return _failed(start)
         return self.app(environ, start)
+
+    def wait_until_asked(self, times: int) -> None:
+        """Wait until so many requests came."""
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.asked) >= times, timeout=_PATIENCE_S)
+
+    def come(self) -> None:
+        """Listen, with all that was put here before."""
+        self._server = make_server("127.0.0.1", self._port, self, threaded=True, request_handler=_Quiet)
+        self._port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Be away: nobody is let in."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 def _failed(start: Callable[..., object]) -> Iterable[bytes]:
@@ -65,18 +89,13 @@ def s3_server() -> Iterator[S3]:
     """Run the server, with one bucket."""
     s3 = S3(DomainDispatcherApplication(create_backend_app))
     s3.goes_on.set()
-    server = make_server("127.0.0.1", 0, s3, threaded=True, request_handler=_Quiet)
-    s3.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
+    s3.come()
     try:
         httpx.put(f"{s3.url}/{_NAME}", timeout=120).raise_for_status()
         yield s3
     finally:
         s3.goes_on.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        s3.leave()
 
 
 def credentials(monkeypatch: pytest.MonkeyPatch, s3: S3) -> None:

@@ -126,7 +126,7 @@ class BucketShelf:
                 self._mend(place, data, is_sound)
         except _FAILED as error:
             raise StoreRefused(
-                f"The photograph could not be stored: {_said(error)}",
+                f"The photograph could not be stored: the bucket {_said(error)}",
                 remedy="Nothing was stored: send it again in a while",
             ) from error
 
@@ -191,7 +191,7 @@ class BucketShelf:
 
     def _no_answer(self, error: BaseException) -> StoreRefused:
         return StoreRefused(
-            f"The bucket {self._url} does not give what was asked: {_said(error)}",
+            f"The bucket {self._url} does not give what was asked: it {_said(error)}",
             remedy="Run `mottling doctor`; nothing is lost, try again in a while",
         )
 
@@ -234,4 +234,4 @@ def _said(error: BaseException) -> str:
     """Say in a few words what the client says in many, with addresses and one line for each try."""
     _LOG.warning("the bucket: %s", str(error).partition("\n")[0])
     found = _STATUS.search(str(error))
-    return f"it answers {found[1].strip()}" if found else "it does not answer"
+    return f"answers {found[1].strip()}" if found else "does not answer"

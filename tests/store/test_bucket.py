@@ -105,7 +105,7 @@ def test_an_answer_that_was_lost_is_no_conflict(shelf, s3):
 def test_a_bucket_that_goes_on_failing_is_refused_with_a_sentence_and_nothing_counts_as_missing(shelf, s3):
     put(shelf)
     s3.fails = 1000
-    with pytest.raises(StoreRefused, match=r"could not be stored: it answers 500.*send it again"):
+    with pytest.raises(StoreRefused, match=r"could not be stored: the bucket answers 500.*send it again"):
         put(shelf, "ab/another")
     for ask in (shelf.get, shelf.has, shelf.remove, lambda place: list(shelf.places())):
         with pytest.raises(StoreRefused, match=r"does not give what was asked: it answers 500"):
@@ -119,7 +119,7 @@ def test_a_bucket_that_does_not_answer_in_time_is_refused_with_a_sentence(url, s
     slow = Bucket(url, Patience(retries=1, first_pause_s=0.001, answer_s=0.05, altogether_s=0.2)).shelf(
         "photos"
     )
-    with pytest.raises(StoreRefused, match="it does not answer"):
+    with pytest.raises(StoreRefused, match="the bucket does not answer"):
         put(slow)
 
 
@@ -136,6 +136,8 @@ def test_a_store_with_every_kind_of_record_has_its_pictures_in_the_bucket(store,
     found = store.verify()
     assert (found.clean, found.files, found.orphans) == (True, 2, ())
     assert len(objects(url)) == 2
+    shelf = Bucket(url).shelf("photos")
+    assert not [place for place in shelf.places() if b"a photograph" in shelf.get(place)]
     assert not [path for name in ("photos", "overlays") for path in (tmp_path / "data" / name).rglob("*")]
     assert store.ward.photo_bytes(store.ward.photos()[0].photo.photo_id) == b"a photograph"
 
