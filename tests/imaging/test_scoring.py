@@ -103,3 +103,13 @@ def test_a_leg_that_cannot_be_judged_adds_no_probability():
     unjudged = LegScore(LegReading(Status.NOT_ASSESSABLE, None), (0.4, 0.4, 0.4, 0.4, 0.0), 4)
     patient = score_patient([one_leg(), unjudged], rules=RULES)
     assert patient.probabilities[0] > 0.99
+
+
+def test_of_no_leg_nothing_is_likely_and_nothing_is_in_view():
+    patient = score_patient([], rules=RULES)
+    assert patient.reading == LegReading(Status.NOT_ASSESSABLE, None)
+    assert (patient.probabilities, patient.prediction_set, patient.visible_up_to) == (
+        (1, 0, 0, 0, 0, 0),
+        (),
+        0,
+    )

@@ -145,3 +145,36 @@ def test_what_is_not_in_the_trial_file_is_refused_with_what_is(charter):
             find("nowhere")
     charter.check_not_done("died")
     assert charter.site("02").name == "Centre 02"
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda charter: charter.site("99"), "'99' is no site of this trial. Give one of {sites}."),
+        (lambda charter: charter.visit("day9"), "'day9' is no visit of this trial. Give one of {visits}."),
+        (
+            lambda charter: charter.check_patient("1-1"),
+            "Patient '1-1' is not a number of the form [0-9]{{2}}-[0-9]{{3}}. "
+            "Give the number as the randomisation gave it.",
+        ),
+        (
+            lambda charter: charter.check_not_done("bored"),
+            "'bored' is no reason for not done of this trial. Give one of {reasons_not_done}.",
+        ),
+        (
+            lambda charter: charter.check_answer(Answer(Status.NOT_ASSESSABLE, None)),
+            "'' is no reason for not assessable of this trial. Give one of {reasons_not_assessable}.",
+        ),
+        (
+            lambda charter: charter.check_answer(Answer(Status.SCORED, 2, "blurred")),
+            "scored with score 2 and reason blurred is no answer. "
+            "Give a score from 0 to 5, at least 1 to 4, or not assessable with its reason.",
+        ),
+    ],
+)
+def test_what_is_refused_is_named_with_what_may_be_given(charter, ask, said):
+    parts = ("sites", "visits", "reasons_not_done", "reasons_not_assessable")
+    codes = {part: ", ".join(one.code for one in getattr(charter, part)) for part in parts}
+    with pytest.raises(RecordRefused) as refused:
+        ask(charter)
+    assert str(refused.value) == said.format(**codes)
