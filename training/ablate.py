@@ -28,7 +28,7 @@ from training.observing import observe
 from training.onnx_file import contract_of, with_contract
 from training.outcomes import NONE
 from training.spread import spread
-from training.truths import TruePhoto, read_truths
+from training.truths import Tone, TruePhoto, read_truths
 
 __all__ = ["ROWS", "Row", "ablate", "main"]
 
@@ -113,7 +113,9 @@ def ablate(
     cluster = np.unique([photo.cluster for photo in photos], return_inverse=True)[1].astype(np.int64)
     ours = [_scores(data, one, photos, cluster, workers=workers) for one in (_AS_IT_IS, row)]
     truth = np.array([photo.reading.score for photo in photos], np.int64)
-    return differences(Pairs(truth, ours[0], ours[1], cluster))
+    tones = list(Tone)
+    tone = np.array([tones.index(photo.tone) for photo in photos], np.int64)
+    return differences(Pairs(truth, ours[0], ours[1], cluster, tone))
 
 
 def _scores(data: bytes, row: Row, photos: Sequence[TruePhoto], cluster: Ints, *, workers: int) -> Ints:

@@ -31,13 +31,14 @@ from mottling.assessment import ModelName
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import MadeBy
 from mottling.registry import Model, Registry
+from mottling.scale import SCORES
 from training.calibration import read_calibration, without
 from training.measuring import measure_some
 from training.metrics import Figure, Ints, kappa, with_interval
 from training.outcomes import NONE, Outcomes
 from training.provenance import command_line, made_by
 from training.spread import spread
-from training.truths import TruePhoto, read_truths
+from training.truths import Tone, TruePhoto, read_truths
 
 __all__ = ["Comparison", "Pairs", "Verdict", "compare", "differences", "judge", "lines_of", "main"]
 
@@ -79,10 +80,18 @@ class Pairs:
     first: Ints
     challenger: Ints
     cluster: Ints
+    tone: Ints
+    """Place among the tones of skin."""
 
     def take(self, chosen: NDArray[Any]) -> Pairs:
         """Keep some of the photographs, by mask or index."""
-        return Pairs(self.truth[chosen], self.first[chosen], self.challenger[chosen], self.cluster[chosen])
+        return Pairs(
+            self.truth[chosen],
+            self.first[chosen],
+            self.challenger[chosen],
+            self.cluster[chosen],
+            self.tone[chosen],
+        )
 
 
 def compare(
@@ -110,7 +119,7 @@ def compare(
             remedy="Give a set of which a part was left for measuring",
         )
     ours = [_scores(model, photos, workers=workers) for model in (first, challenger)]
-    pairs = Pairs(ours[0].truth, ours[0].ours, ours[1].ours, ours[0].cluster)
+    pairs = Pairs(ours[0].truth, ours[0].ours, ours[1].ours, ours[0].cluster, ours[0].tone)
     found = differences(pairs)
     return Comparison(
         command=command,
@@ -138,7 +147,10 @@ def _scores(model: Model, photos: Sequence[TruePhoto], *, workers: int) -> Outco
 
 
 def differences(pairs: Pairs) -> dict[str, Figure]:
-    """Take the challenger's figures minus those of the first, each on the same photographs."""
+    """Take the challenger's figures minus those of the first, each on the same photographs.
+
+    Exact scores also by tone of skin and by true score: what is gained on average can be lost on some.
+    """
     rng = np.random.default_rng(_SEED)
     both = pairs.take((pairs.first != NONE) & (pairs.challenger != NONE))
     healthy = pairs.take(pairs.truth == 0)
@@ -148,6 +160,15 @@ def differences(pairs: Pairs) -> dict[str, Figure]:
         "mean_absolute_error": with_interval(both, _error, rng=rng),
         "quadratic_kappa": with_interval(both, _kappa, rng=rng),
         "healthy_above_0": with_interval(healthy, _alarms, rng=rng),
+        **{
+            f"exact_{tone.value}": with_interval(pairs.take(pairs.tone == place), _exact, rng=rng)
+            for place, tone in enumerate(Tone)
+            if tone is not Tone.UNKNOWN
+        },
+        **{
+            f"exact_of_{score}": with_interval(pairs.take(pairs.truth == score), _exact, rng=rng)
+            for score in SCORES
+        },
     }
 
 

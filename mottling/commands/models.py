@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mottling.commands.model_choice import MODELS_HELP
+from mottling.commands.model_comparison import compare
 from mottling.commands.model_drift import drift
 from mottling.commands.model_proposals import confirm, decline, propose
 from mottling.commands.model_releases import release, retire, rollback, sign
@@ -28,10 +29,10 @@ _models_folder = click.option(
 
 @click.group("models")
 def command() -> None:
-    """List models, show what is known of one, release one or go back."""
+    """List models, show what is known of one or of two, release one or go back."""
 
 
-for _act in (release, rollback, sign, retire, propose, confirm, decline, shadow, drift):
+for _act in (release, rollback, sign, retire, propose, confirm, decline, shadow, drift, compare):
     command.add_command(_act)
 
 

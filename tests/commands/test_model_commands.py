@@ -1,5 +1,6 @@
 """The commands of models beside list and show: who signs, and a release by two people."""
 
+import json
 from contextlib import closing
 
 import pytest
@@ -7,6 +8,7 @@ from click.testing import CliRunner
 
 from mottling.cli import mottling
 from mottling.errors import NotAllowed, SignInRefused
+from mottling.registry import Registry
 from mottling.services.opening import open_services
 from tests.house import DAY1, EMMA, OLGA, charter_text, confirm, house_settings, open_house
 from tests.tiny_model import write_tiny_registry
@@ -87,3 +89,49 @@ def test_a_model_is_retired_by_command_and_says_so_in_the_list(folder):
         .invoke(mottling, ["models", "show", "second", "--models", str(folder / "models")])
         .output
     )
+
+
+def _measured(folder, name, *, exact, photographs="1" * 64):
+    """Write what was measured of a model on one set."""
+    figures = {"exact": {"value": exact, "low": exact - 0.05, "high": exact + 0.05, "count": 40}}
+    shown = {"name": "ward", "sha256": photographs, "photographs": 40, "figures": figures}
+    sha256 = Registry.open(folder / "models").find(name).sha256
+    said = {"model": {"name": name, "sha256": sha256}, "sets": [shown]}
+    (folder / "models" / name / "evaluation.json").write_text(json.dumps(said), "utf-8")
+    return {"name": name, "sha256": sha256}
+
+
+def _compared(folder, *names):
+    return CliRunner().invoke(mottling, ["models", "compare", *names, "--models", str(folder / "models")])
+
+
+def test_two_models_are_told_side_by_side_with_their_intervals(folder):
+    _measured(folder, "tiny", exact=0.7)
+    _measured(folder, "second", exact=0.8)
+    said = _compared(folder, "tiny", "second").output
+    assert "ward: 40 | 40, the same photographs" in said
+    assert "0.700 (0.650 to 0.750) | 0.800 (0.750 to 0.850)" in said
+    _measured(folder, "second", exact=0.8, photographs="2" * 64)
+    assert "ward: 40 | 40, not the same photographs" in _compared(folder, "tiny", "second").output
+
+
+def test_what_a_retraining_found_of_the_two_follows_with_its_verdict(folder):
+    names = {
+        "first": _measured(folder, "tiny", exact=0.7),
+        "challenger": _measured(folder, "second", exact=0.8),
+    }
+    differences = {"exact": {"value": 0.1, "low": 0.02, "high": 0.18, "count": 40}}
+    said = {**names, "photographs": 40, "differences": differences, "verdict": "better"}
+    path = folder / "models" / "second" / "comparison.json"
+    path.write_text(json.dumps(said), "utf-8")
+    shown = _compared(folder, "tiny", "second").output
+    assert "second minus tiny, on the same 40 photographs" in shown
+    assert "+0.100 (+0.020 to +0.180)" in shown
+    assert "by the rule written before, second is better" in shown
+    said["challenger"]["sha256"] = "3" * 64
+    path.write_text(json.dumps(said), "utf-8")
+    assert "minus" not in _compared(folder, "tiny", "second").output
+
+
+def test_models_that_were_measured_on_nothing_in_common_say_what_to_run(folder):
+    assert "python -m training.evaluate measures each" in _compared(folder, "tiny", "second").output

@@ -25,7 +25,8 @@ def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
 def _pairs(truth: list[int], first: list[int], challenger: list[int]) -> Pairs:
     """The same photographs forty times over, each of a patient of its own."""
     repeated = [np.repeat(np.array(scores), 40) for scores in (truth, first, challenger)]
-    return Pairs(*repeated, np.arange(len(repeated[0])))
+    count = len(repeated[0])
+    return Pairs(*repeated, np.arange(count), np.arange(count) % 3)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_the_rule_says_which_may_take_the_others_place(
 
 
 def test_two_of_three_photographs_prove_nothing():
-    few = Pairs(np.array([2, 2, 0]), np.array([2, 3, 0]), np.array([2, 2, 0]), np.arange(3))
+    few = Pairs(np.array([2, 2, 0]), np.array([2, 3, 0]), np.array([2, 2, 0]), np.arange(3), np.arange(3))
     assert judge(differences(few)) is not Verdict.BETTER
 
 
@@ -55,6 +56,16 @@ def test_differences_are_taken_on_the_same_photographs():
     assert found["exact"].value == 0.5
     assert found["mean_absolute_error"].value == -0.5
     assert found["healthy_above_0"].value == 0.0
+
+
+def test_what_is_gained_is_told_by_true_score_and_by_tone_of_skin():
+    pairs = _pairs([0, 2], [0, 3], [0, 2])
+    found = differences(pairs)
+    assert (found["exact_of_0"].value, found["exact_of_2"].value) == (0.0, 1.0)
+    assert found["exact_of_5"].value is None
+    dark = differences(pairs.take(pairs.tone == 2))
+    assert found["exact_dark"].value == dark["exact"].value
+    assert found["exact_dark"].count == len(pairs.take(pairs.tone == 2).truth)
 
 
 @pytest.fixture(scope="module")
