@@ -1,0 +1,334 @@
+"""The guard alone, before an app that answers everything: what it lets in, and what it says to the rest."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from mottling.services.programs import Program
+from mottling.trial.programs import Scope
+from mottling.web.guard import Guard, GuardRules
+from mottling.web.interface.callers import program_of
+from mottling.web.languages import Languages
+from mottling.web.sessions import CookieJar, session_of
+from tests.house import NINA, RITA
+from tests.security.test_doors import OneSession
+
+PHOTO_LIMIT = 1000
+COOKIE = {"cookie": "mottling=known"}
+OURS = {"host": "here", "origin": "http://here", **COOKIE}
+JOIN = "/ward/fr/gradio_api/queue/join"
+DATA = "/ward/fr/gradio_api/queue/data"
+
+
+@dataclass
+class App:
+    """Answers everything, and keeps what reached it."""
+
+    asked: list = field(default_factory=list)
+    bodies: list = field(default_factory=list)
+
+    async def __call__(self, scope, receive, send):
+        self.asked.append(scope)
+        self.bodies.append((await receive()).get("body"))
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-of", b"the app")]})
+        await send({"type": "http.response.body", "body": b"<p>through</p>"})
+
+
+class OneProgram:
+    """Knows one token, which is for reading outcomes, and notes when it was asked."""
+
+    def __init__(self):
+        self.asked_at = []
+
+    def program(self, token, *, at):
+        self.asked_at.append(at)
+        return Program("redcap", frozenset({Scope.OUTCOMES}), None) if token == "good" else None
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def said(self):
+        return json.loads(self.body)
+
+
+class Place:
+    """A guard with its app, at a moment that stands still."""
+
+    def __init__(self, user=NINA, *, is_secure=False, programs=None):
+        self.app, self.now_s, self.programs = App(), 7.0, programs
+        rules = GuardRules(
+            OneSession(user),
+            CookieJar(is_secure=is_secure),
+            Languages(),
+            PHOTO_LIMIT,
+            clock=lambda: self.now_s,
+            programs=programs,
+        )
+        self.guard = Guard(self.app, rules)
+
+    def ask(self, method, path, headers=(), *, body=b"", client=("192.0.2.7", 1)):
+        path, _, query = path.partition("?")
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in dict(headers).items()],
+            "client": client,
+        }
+        return asyncio.run(self._answer(scope, body))
+
+    async def _answer(self, scope, body):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        await self.guard(scope, receive, send)
+        start, *rest = sent
+        headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], headers, b"".join(part.get("body", b"") for part in rest))
+
+    def program(self, path="/api/v1/outcomes", *, bearer="good", **more):
+        return self.ask("GET", path, {"authorization": f"Bearer {bearer}"}, **more)
+
+
+def call(**said):
+    return json.dumps({"session_hash": "a1b2", **said}).encode()
+
+
+def test_what_is_let_through_reaches_the_app_with_whose_it_is_and_comes_back_sealed():
+    place = Place()
+    answer = place.ask("GET", "/ward/photos/abc/picture", COOKIE)
+    assert (answer.status, answer.body, answer.headers["x-of"]) == (200, b"<p>through</p>", "the app")
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert session_of(place.app.asked[0]).user == NINA
+
+
+def test_a_lifespan_goes_to_the_app():
+    place, sent = Place(), []
+
+    async def receive():
+        return {"type": "lifespan.startup"}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(place.guard({"type": "lifespan"}, receive, send))
+    assert [scope["type"] for scope in place.app.asked] == ["lifespan"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "body"),
+    [("/nothing", "*/*", b"page"), ("/api/v1/nothing", "text/html", b"operation")],
+)
+def test_where_no_door_is_a_person_reads_of_pages_and_a_program_of_the_interface(path, accept, body):
+    place = Place()
+    answer = place.ask("GET", path, {**COOKIE, "accept": accept, "accept-language": "en"})
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert body in answer.body.lower()
+    assert place.app.asked == []
+
+
+@pytest.mark.parametrize(
+    ("user", "path", "status"),
+    [
+        (None, "/ward/photos/abc/picture", 401),
+        (RITA, "/ward/photos/abc/picture", 403),
+        (NINA, "/ward/photos/abc/picture", 200),
+        (None, "/here", 401),
+        (RITA, "/here", 200),
+        (None, "/alive", 200),
+    ],
+)
+def test_a_door_is_for_its_role_for_everybody_signed_in_or_for_all(user, path, status):
+    place = Place(user)
+    assert place.ask("GET", path, COOKIE).status == status
+    assert len(place.app.asked) == (status == 200)
+
+
+def test_a_request_without_a_cookie_asks_nobody_whose_it_is():
+    place = Place()
+    assert place.ask("GET", "/here").status == 401
+    assert place.ask("GET", "/here", {"cookie": "mottling="}).status == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "https://here"}, 200),
+        ({"origin": "ftp://here"}, 403),
+        ({"origin": "http://elsewhere"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "", "host": ""}, 403),
+    ],
+)
+def test_what_changes_something_comes_from_a_page_of_our_own(headers, status):
+    place = Place()
+    assert place.ask("POST", "/sign-out", {**OURS, **headers}).status == status
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 403)])
+def test_behind_tls_only_a_page_that_came_by_it_is_our_own(scheme, status):
+    cookie = {"cookie": "__Host-mottling=known", "host": "here", "origin": f"{scheme}://here"}
+    assert Place(is_secure=True).ask("POST", "/sign-out", cookie).status == status
+
+
+def test_how_often_is_counted_for_each_person_and_door_and_begins_anew_with_time():
+    place = Place()
+    asked = [place.ask("POST", "/access/pin", OURS).status for _ in range(31)]
+    assert asked == [200] * 30 + [429]
+    assert place.ask("POST", "/ward/framing", OURS).status == 200
+    place.now_s += 60
+    assert place.ask("POST", "/access/pin", OURS).status == 200
+
+
+def test_at_a_public_door_an_address_is_counted_whoever_is_signed_in():
+    place = Place()
+    asked = [place.ask("POST", "/sign-in", OURS).status for _ in range(121)]
+    assert asked == [200] * 120 + [429]
+    assert place.ask("POST", "/sign-in", OURS, client=("192.0.2.8", 1)).status == 200
+    assert place.ask("POST", "/sign-in", OURS, client=None).status == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("0", 200), (str(16 * 1024), 200), (str(16 * 1024 + 1), 413), ("many", 400), ("-1", 400)],
+)
+def test_a_body_that_says_it_is_larger_than_its_door_is_not_read(said, status):
+    assert Place().ask("POST", "/sign-out", {**OURS, "content-length": said}).status == status
+
+
+def test_a_body_that_is_larger_than_it_said_is_stopped():
+    place = Place()
+    answer = place.ask("POST", "/sign-out", {**OURS, "accept-language": "en"}, body=b"x" * (16 * 1024 + 1))
+    assert answer.status == 413
+    assert set(answer.said) == {"message", "remedy"}
+    assert place.app.bodies == []
+
+
+@pytest.mark.parametrize(("size", "status"), [(PHOTO_LIMIT, 200), (PHOTO_LIMIT + 1, 413)])
+def test_a_photograph_may_be_as_large_as_the_settings_say(size, status):
+    assert Place().ask("POST", "/ward/photos", OURS, body=b"x" * size).status == status
+
+
+def test_a_call_into_a_queue_reaches_the_app_with_its_body():
+    place = Place()
+    assert place.ask("POST", JOIN, OURS, body=call(data=[1])).status == 200
+    assert place.app.bodies == [call(data=[1])]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"no JSON",
+        b"{}",
+        b'{"session_hash": 7}',
+        call(data=[{"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}]),
+    ],
+)
+def test_a_call_that_nobody_understands_goes_no_further(body):
+    place = Place()
+    assert place.ask("POST", JOIN, OURS, body=body).status == 400
+    assert place.app.asked == []
+
+
+def test_who_names_a_session_hash_first_has_it():
+    place = Place()
+    assert place.ask("POST", JOIN, OURS, body=call()).status == 200
+    assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 200
+    place.guard._rules.accounts.user = SimpleNamespace(name="another", role=NINA.role)
+    assert place.ask("POST", JOIN, OURS, body=call()).status == 403
+    assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 403
+    assert place.ask("GET", "/ward/fr/gradio_api/heartbeat/a1b2", COOKIE).status == 403
+    assert place.ask("GET", "/ward/fr/gradio_api/heartbeat/c3d4", COOKIE).status == 200
+
+
+@pytest.mark.parametrize("query", ["", "?session_hash=", "?session_hash=a&session_hash=b", "?hash=a1b2"])
+def test_a_stream_names_one_session_hash(query):
+    assert Place().ask("GET", DATA + query, COOKIE).status == 400
+
+
+def test_a_program_comes_in_by_its_token_and_by_nothing_else():
+    place = Place(programs=OneProgram())
+    assert place.program().status == 200
+    assert program_of(place.app.asked[0]).name == "redcap"
+    assert abs((datetime.now(UTC) - place.programs.asked_at[0]).total_seconds()) < 60
+    assert "mottling.session" not in place.app.asked[0]
+    for refused in (place.program(bearer="bad"), place.ask("GET", "/api/v1/outcomes", COOKIE)):
+        assert (refused.status, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert len(place.app.asked) == 1
+
+
+def test_a_token_is_for_what_it_is_for():
+    place = Place(programs=OneProgram())
+    answer = place.program("/api/v1/visits")
+    assert (answer.status, answer.said["message"]) == (403, "Ce jeton ne permet pas cela")
+    assert place.app.asked == []
+
+
+def test_where_no_program_comes_in_no_token_is_known():
+    assert Place().program().status == 401
+
+
+def test_a_program_is_asked_for_no_origin_and_everybody_may_read_the_interfaces_description():
+    place = Place(None, programs=OneProgram())
+    assert place.ask("GET", "/api/v1/openapi.json").status == 200
+    told = place.ask("POST", "/api/v1/photos", {"authorization": "Bearer good"})
+    assert told.status == 403
+    assert "www-authenticate" not in told.headers
+
+
+def test_unknown_tokens_of_an_address_are_held_back_and_a_known_one_beside_them_is_not():
+    place = Place(programs=OneProgram())
+    guesses = [place.program(bearer=f"guess{number}").status for number in range(61)]
+    assert guesses == [401] * 60 + [429]
+    assert place.program(bearer="guess").headers["retry-after"] == "60"
+    assert place.program().status == 200
+    assert place.program(bearer="guess", client=("192.0.2.8", 1)).status == 401
+
+
+def test_a_program_is_counted_by_its_name_wherever_it_comes_from():
+    place = Place(programs=OneProgram())
+    asked = [place.program(client=(f"192.0.2.{number}", 1)).status for number in range(31)]
+    assert asked == [200] * 30 + [429]
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        (("127.0.0.1", 1), {}, 200),
+        (("::1", 1), {}, 200),
+        (("192.0.2.7", 1), {}, 404),
+        (("127.0.0.1", 1), {"x-forwarded-for": "192.0.2.7"}, 404),
+        (None, {}, 404),
+    ],
+)
+def test_figures_are_for_whoever_watches_this_machine(client, headers, status):
+    assert Place(None).ask("GET", "/metrics", headers, client=client).status == status
+
+
+def test_a_document_is_asked_for_uncompressed():
+    place = Place()
+    with pytest.raises(Exception, match="Gradio"):
+        place.ask("GET", "/ward/fr/", {**COOKIE, "accept-encoding": "gzip"})
+    assert dict(place.app.asked[0]["headers"])[b"accept-encoding"] == b"identity"
