@@ -6,6 +6,7 @@ from itertools import count
 
 from playwright.sync_api import expect
 
+from mottling.store.bucket import Bucket, Patience
 from tests.browser.conftest import (
     NELL,
     give,
@@ -18,6 +19,7 @@ from tests.browser.conftest import (
     waits,
 )
 from tests.house import NINA
+from tests.s3_server import S3, credentials
 
 
 def test_a_photograph_is_sent_again_with_the_same_key(served, enter, a_photo):
@@ -39,6 +41,25 @@ def test_a_photograph_is_sent_again_with_the_same_key(served, enter, a_photo):
     expect(ward.locator("[data-do=keep]")).to_be_visible()
     assert (len(keys), len(set(keys))) == (3, 1)
     (steps,) = served.records_of("01-002")
+    assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
+    waits(ward, 0)
+
+
+def test_a_server_that_cannot_store_is_not_called_a_missing_network_and_is_sent_the_photograph_again(
+    served, enter, a_photo, monkeypatch
+):
+    ward = enter(NINA, language="fr", size="tablet")
+    album = served.services.watch._store._photos
+    credentials(monkeypatch, S3(app=None, url="http://127.0.0.1:9"))  # where nobody listens
+    nobody = Bucket("s3://away", Patience(retries=0, answer_s=1, altogether_s=1)).shelf("photos")
+    with monkeypatch.context() as away:
+        away.setattr(album, "_shelf", nobody)
+        give(ward, "01-016", a_photo)
+        lock(ward, "2")
+        expect(ward.locator(".sending-said")).to_contain_text("Le serveur ne peut pas enregistrer")
+        waits(ward, 1)
+    expect(ward.locator("[data-do=keep]")).to_be_visible()
+    (steps,) = served.records_of("01-016")
     assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
     waits(ward, 0)
 

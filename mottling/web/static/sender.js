@@ -94,7 +94,7 @@ export class Sender extends EventTarget {
     if (answer.status === 201) await this.sent(entry, answer.body);
     else if (answer.status === 401) this.leave(entry);
     else if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) this.refused(entry, answer.body);
-    else this.turn(entry, "waiting");
+    else this.wait(entry, answer);
   }
 
   async sent(entry, taken) {
@@ -109,6 +109,12 @@ export class Sender extends EventTarget {
     this.turn(entry, "refused");
   }
 
+  /* A server that answers in its own words is there, and cannot take the photograph for now. */
+  wait(entry, { body }) {
+    entry.isUnwell = Boolean(body.message);
+    this.turn(entry, "waiting");
+  }
+
   /* The session has ended, or another person's has begun in this browser: the photograph stays, locked. */
   leave(entry) {
     entry.state = "kept";
@@ -118,7 +124,9 @@ export class Sender extends EventTarget {
   /* The others wait behind the one that could not be sent, and their pages say so. */
   later(entry) {
     for (const other of this.waiting.values()) {
-      if (other !== entry && other.state === "waiting") this.tell("change", { entry: other });
+      if (other === entry || other.state !== "waiting") continue;
+      other.isUnwell = entry.isUnwell;
+      this.tell("change", { entry: other });
     }
     const pause = PAUSES_S[Math.min(this.tries, PAUSES_S.length - 1)];
     this.tries += 1;

@@ -86,7 +86,8 @@ function follow(name, { entry, share, taken }) {
   if (name === "sent" && section.isConnected) window.mottling.deed("photo", { photo_id: taken.photo_id });
   if (name !== "change" || entry.state === "sent") return;
   section.dataset.sending = entry.state;
-  const said = { sending: "saySending", waiting: "sayWaiting", refused: "sayRefused" }[entry.state];
+  const waiting = entry.isUnwell ? "sayUnwell" : "sayWaiting";
+  const said = { sending: "saySending", waiting, refused: "sayRefused" }[entry.state];
   section.querySelector(".sending-said").textContent = section.dataset[said] ?? "";
   section.querySelector(".sending-problem").textContent = entry.problem ?? "";
 }
