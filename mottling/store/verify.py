@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 Progress = Callable[[int, int], None]
-"""Is told how many rows and files were checked, and how many there are."""
+"""Is told how many looks were taken, and how many there are: two at a row and one at a file."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ def verify_ledger(
         page: Everything is read within it.
         photos: Where the photographs stand.
         overlays: Where the overlays stand.
-        progress: Told now and then how many rows and files were checked, and how many there are.
+        progress: Told now and then how many looks were taken, and how many there are.
     """
     # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
     on_shelves = ((photos, set(photos.places())), (overlays, set(overlays.places())))
     links = _links(page)
     erased = erased_patients(page) if _has(page, KINDS[Erasure].table) else frozenset()
     owned = _owned(page)
-    count = _Count(progress or _untold, of=len(links) + sum(map(len, owned)))
+    count = _Count(progress or _untold, of=2 * len(links) + sum(map(len, owned)))
     bad_row = _first_bad(page, links, count)
     bad_files = [
         bad
@@ -150,7 +150,7 @@ class _Count:
     def one(self) -> None:
         self._done += 1
         if self._done % self._every == 0:
-            self._told(self._done, self._of)
+            self._told(min(self._done, self._of), self._of)
 
     def end(self) -> None:
         """Tell that nothing is left, also where the chain broke off."""
@@ -205,7 +205,8 @@ def _without_hash(row: RowMapping) -> dict[str, Any]:
 
 def _bad_links(page: Page, links: Sequence[_StoredLink], count: _Count) -> Iterator[BadRow]:
     """Follow the chain from its first link to its last."""
-    contents = {kind.act: _contents(page, kind.table) for kind in KINDS.values() if _has(page, kind.table)}
+    there = [kind for kind in KINDS.values() if _has(page, kind.table)]
+    contents = {kind.act: _contents(page, kind.table, count) for kind in there}
     before = BEFORE_THE_FIRST
     for number, stored in enumerate(links, start=1):
         link = stored.link
@@ -225,9 +226,12 @@ def _bad_links(page: Page, links: Sequence[_StoredLink], count: _Count) -> Itera
         count.one()
 
 
-def _contents(page: Page, table: Table) -> dict[int, str]:
-    rows = page.connection.execute(select(table)).mappings()
-    return {int(row["number"]): content_hash(dict(row)) for row in rows}
+def _contents(page: Page, table: Table, count: _Count) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for row in page.connection.execute(select(table)).mappings():
+        found[int(row["number"])] = content_hash(dict(row))
+        count.one()
+    return found
 
 
 def _bad_tables(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
