@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 
 import gradio as gr
@@ -13,6 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from mottling.services.opening import Services
 from mottling.settings import Settings
 from mottling.web.areas import Area, home_of, page_of
+from mottling.web.calm_queues import calm
 from mottling.web.doors import Kind
 from mottling.web.guard import Guard, GuardRules
 from mottling.web.headers import Seal
@@ -51,12 +51,6 @@ _PAGES: dict[Area, Callable[[Services, Words], gr.Blocks]] = {
     Area.MONITOR: monitor.build,
     Area.ACCOUNTS: accounts.build,
 }
-
-
-# Nobody sees that a deed waits so long for its turn.
-_LOOKS_EVERY_S = 0.005
-# No page shows Gradio's progress bars.
-_PROGRESS_EVERY_S = 1.0
 
 
 def build_app(services: Services, settings: Settings, *, hint: sign_in.DemoHint | None = None) -> FastAPI:
@@ -128,22 +122,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
     )
     # Until this is set, which mounting never does, Gradio lets a forged input name any file of the machine.
     blocks.has_launched = True
-    _calm(blocks)
-
-
-def _calm(blocks: gr.Blocks) -> None:
-    """Let Gradio's queue do nothing that is not asked for.
-
-    After each deed it would tabulate, with pandas, how long up to ten thousand deeds before it took, for a
-    page of its own that is closed here, and each deed would wait for it. And the queue of each page in each
-    language looks a thousand times a second whether something was done, which takes a tenth of a core from a
-    server that nobody uses.
-    """
-    queue = blocks._queue
-    queue.ANALYTICS_MAX_EVENTS = 1
-    queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # Gradio's spelling
-    queue.sleep_when_free = _LOOKS_EVERY_S
-    queue.progress_update_sleep_when_free = _PROGRESS_EVERY_S
+    calm(blocks)
 
 
 def _add_failures(app: FastAPI, languages: Languages, seal: Seal) -> None:
