@@ -1,7 +1,8 @@
-"""The units of systemd that are shipped: systemd understands them, and what they run does what they say."""
+"""Units and container that are shipped: systemd understands the units, and what both run is ours."""
 
 import email
 import email.policy
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mottling.store.store import Store
+from tests.docs.snippets import parse
 from tests.store.acts import enrol
 
 SERVING = Path(__file__).parents[2] / "configs" / "serving"
@@ -77,3 +79,14 @@ def test_the_nightly_unit_mails_a_head(tmp_path):
     mail = email.message_from_bytes((tmp_path / "sent").read_bytes(), policy=email.policy.default)
     assert mail["To"] == "keeper@sponsor.example"
     assert [each.get_content_type() for each in mail.iter_attachments()] == ["application/json"]
+
+
+def test_the_container_runs_a_command_of_ours_and_asks_whether_it_is_well():
+    text = (SERVING / "Containerfile").read_text("utf-8")
+    (serves,) = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
+    parse(" ".join(json.loads(serves)))
+    (asks,) = re.findall(r"^HEALTHCHECK .* CMD \\\n  (\[.*\])$", text, re.MULTILINE)
+    program, option, code = json.loads(asks)
+    assert (program, option) == ("python", "-c")
+    assert "/healthy" in code
+    compile(code, "Containerfile", "exec")
