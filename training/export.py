@@ -32,7 +32,7 @@ from training.network import MottlingNetwork
 from training.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import made_by
 
-__all__ = ["Exported", "export", "export_again", "looks_of", "main"]
+__all__ = ["Exported", "add_exported", "export", "export_again", "looks_of", "main", "refuse_taken"]
 
 _NOT_YET_MEASURED = """# {name}
 
@@ -64,14 +64,14 @@ def export(checkpoint: Path, *, name: str, models: Path) -> Exported:
         ModelRefused: The registry cannot be written.
     """
     registry = Registry.create(models)
-    _refuse_taken(registry, name)
+    refuse_taken(registry, name)
     state = load_checkpoint(checkpoint)
     network = round_weights(load_averaged(checkpoint))
     maker = made_by()
     onnx = to_onnx(network, ModelContract(looks=looks_of(state), made_by=maker))
     parity = check_parity(network, onnx)
     history = tell_history(state, checkpoint.with_name("log.jsonl"), parity=parity, exported_by=maker)
-    return _added(registry, name, network, onnx=onnx, history=history)
+    return add_exported(registry, name, network, onnx=onnx, history=history)
 
 
 def export_again(old: str, *, name: str, models: Path) -> Exported:
@@ -88,7 +88,7 @@ def export_again(old: str, *, name: str, models: Path) -> Exported:
         ModelRefused: There is no such model, or the registry cannot be written.
     """
     registry = Registry.open(models)
-    _refuse_taken(registry, name)
+    refuse_taken(registry, name)
     source = registry.find(old)
     looks = contract_of(source.load()).looks
     history = read_history(source.folder)
@@ -99,22 +99,39 @@ def export_again(old: str, *, name: str, models: Path) -> Exported:
     onnx = to_onnx(network, ModelContract(looks=looks, made_by=maker))
     parity = check_parity(network, onnx)
     told = history.model_copy(update={"parity_difference": parity.difference, "exported_by": maker})
-    return _added(registry, name, network, onnx=onnx, history=told)
+    return add_exported(registry, name, network, onnx=onnx, history=told)
 
 
-def _refuse_taken(registry: Registry, name: str) -> None:
+def refuse_taken(registry: Registry, name: str) -> None:
+    """Refuse a name before the work, not after it.
+
+    Raises:
+        TrainingRefused: A model has it.
+    """
     if any(model.name == name for model in registry.models()):
         raise TrainingRefused(f"There is a model {name!r} already", remedy="Give the new one another name")
 
 
-def _added(
+def add_exported(
     registry: Registry, name: str, network: MottlingNetwork, *, onnx: bytes, history: History
 ) -> Exported:
+    """Add a network to the registry as a challenger that nobody measured yet.
+
+    Args:
+        registry: Gets it.
+        name: Of the model.
+        network: Rounded; kept beside the file to go on from.
+        onnx: The file, which answers as the network does.
+        history: How it came to be.
+
+    Raises:
+        ModelRefused: The name is taken, or the registry cannot be written.
+    """
     card = _NOT_YET_MEASURED.format(name=name)
     model = registry.add(name, ModelFiles(onnx=onnx, card=card, evaluation="{}\n"))
     save_weights(model.folder / WEIGHTS, network)
     (model.folder / HISTORY).write_text(history.model_dump_json(indent=1) + "\n", "utf-8")
-    return Exported(model, history.parity_difference)
+    return Exported(model, history.parity_difference or 0.0)
 
 
 def looks_of(state: Checkpoint) -> Looks:

@@ -18,7 +18,15 @@ from mottling.imaging.contract import ScoringRules
 from mottling.scale import MAX_SCORE, SCORES, LegReading, Status
 from training.fitting import Observed, ZoneLabel, fit_threshold, fit_zones
 
-__all__ = ["READERS_KAPPA", "Learnt", "confusion", "labels_of_score", "learn", "read_with_noise"]
+__all__ = [
+    "READERS_KAPPA",
+    "RULES_ALONE",
+    "Learnt",
+    "confusion",
+    "labels_of_score",
+    "learn",
+    "read_with_noise",
+]
 
 READERS_KAPPA = 0.87
 """Quadratic kappa of what is read with the truth; two readers at the bedside agree by it (Ait-Oufella 2011,
@@ -36,6 +44,14 @@ class Learnt(StrEnum):
     """All rules, from scores alone."""
     MASKS = "masks"
     """All rules, from scores and from the borders that readers drew on every photograph."""
+    HEAD_SCORES = "head, scores"
+    """The mottling head and all rules, from scores alone."""
+    HEAD_MASKS = "head, masks"
+    """The mottling head and all rules, from scores and borders."""
+
+
+RULES_ALONE = (Learnt.THRESHOLD, Learnt.SCORES, Learnt.MASKS)
+"""With the network as it is."""
 
 
 def confusion(shares: NDArray[np.float64], *, kappa: float = READERS_KAPPA) -> NDArray[np.float64]:

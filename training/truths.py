@@ -27,6 +27,7 @@ __all__ = [
     "TrueMaps",
     "TruePhoto",
     "hash_of",
+    "read_frozen",
     "read_truths",
     "sha256_of_photo",
     "tone_of",
@@ -91,6 +92,8 @@ class TruePhoto:
     """The same photograph without its mottling."""
     maps: Path | None = None
     """8-bit PNG: zones in red, mottling in green, leg in blue."""
+    border: Path | None = None
+    """8-bit PNG of mottling alone, as a reader drew it: 0, 1, or 255 where nobody can say."""
     knees: tuple[KneeTruth, ...] = ()
     place: str = ""
     """Folder and number of a rendered view: so older records name what a model was calibrated on."""
@@ -116,17 +119,22 @@ def read_truths(folder: Path) -> tuple[TruePhoto, ...]:
         TrainingRefused: There is no photograph with its truth.
     """
     if (folder / FROZEN).exists():
-        return _read_frozen(folder)
+        return read_frozen(folder, Split.VALIDATION)
     if (folder / TRUTH).exists():
         return tuple(_of_measured(folder, photo) for photo in read_measured(folder))
     return read_rendered_truths(folder)
 
 
-def _read_frozen(folder: Path) -> tuple[TruePhoto, ...]:
-    photos = read_training_set(folder).of(Split.VALIDATION)
+def read_frozen(folder: Path, split: Split) -> tuple[TruePhoto, ...]:
+    """Read one split of a frozen set of adjudicated photographs.
+
+    Raises:
+        TrainingRefused: The set is not what was written, or the split is empty.
+    """
+    photos = read_training_set(folder).of(split)
     if not photos:
         raise TrainingRefused(
-            f"{folder} holds no photograph for validation", remedy="Freeze a set of more patients"
+            f"{folder} holds no photograph for {split.value}", remedy="Freeze a set of more patients"
         )
     return tuple(
         TruePhoto(
@@ -134,6 +142,7 @@ def _read_frozen(folder: Path) -> tuple[TruePhoto, ...]:
             reading=LegReading(photo.status, photo.score),
             cluster=photo.patient,
             tone=Tone.UNKNOWN if photo.tone is None else tone_of(photo.tone),
+            border=None if photo.mottling is None else folder / photo.mottling,
         )
         for photo in photos
     )

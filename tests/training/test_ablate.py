@@ -40,7 +40,7 @@ def test_each_row_prints_its_figures_against_the_model_as_it_is(
     said = capsys.readouterr().out
     for name in ("percentile-94", "one-look"):
         assert f"{ROWS[name].says}, minus the model as it is" in said
-    assert said.count("exact") == said.count("healthy_above_0") == 2
+    assert said.count("\n  exact  ") == said.count("healthy_above_0") == 2
 
 
 def test_too_few_views_are_no_evidence(folder: Path, capsys: pytest.CaptureFixture[str]):

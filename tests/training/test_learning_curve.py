@@ -11,7 +11,8 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
 from training import kept_observations
-from training.learning_curve import CurveOrder, gains_of, main, replay
+from training.curve_points import gains_of
+from training.learning_curve import CurveOrder, main, replay
 
 _ALARMED = ScoringRules(biases=(30.0, 30.0, 30.0, 30.0, 30.0))
 

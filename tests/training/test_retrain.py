@@ -7,13 +7,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import torch
 
 from mottling.registry import Registry
 from mottling.scale import Status, Zone
 from mottling.training_set import PhotoToFreeze, Split, split_of, write_training_set
 from tests.tiny_model import draw_photo, jpeg_bytes, leg_zones, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
-from training import metrics
+from training import evaluate, metrics
 from training.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
 from training.compare import Comparison
 from training.evaluation import read_evaluation
@@ -104,6 +105,60 @@ def test_its_card_tells_how_it_came_to_be(folder: Path):
     assert history.commands[0] in card
     assert f"trained on `frozen`, sha256 {data_hash(folder / 'frozen')}" in card
     assert "not a device for treatment" in card
+    assert "second: validation report" in (folder / "run" / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def head_only(folder: Path) -> Path:
+    """The same folder after the last layer alone was trained: cut off once it was there, and called again."""
+    given = ["frozen", "--head-only", "--out", "head", "--models", "models", "--name", "third"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metrics, "_RESAMPLES", 10)
+        patch.chdir(folder)
+        with patch.context() as dying:
+            dying.setattr(evaluate, "main", _die)
+            with pytest.raises(KeyboardInterrupt):
+                main([*given, "--workers", "1"])
+        assert main([*given, "--workers", "1"]) == 0
+    return folder
+
+
+def _die(_arguments: list[str]) -> int:
+    raise KeyboardInterrupt
+
+
+def test_the_last_layer_alone_is_retrained_and_what_was_cut_off_goes_on(head_only: Path):
+    model = Registry.open(head_only / "models").find("third")
+    model.check_measured()
+    assert (model.folder / "comparison.json").exists()
+    ours, theirs = (load_weights(head_only / "models" / name / WEIGHTS) for name in ("third", "active"))
+    changed = {
+        name
+        for (name, one), other in zip(ours.state_dict().items(), theirs.state_dict().values(), strict=True)
+        if not torch.equal(one, other)
+    }
+    assert "mottling_head.weight" in changed
+    assert {name.split(".")[0] for name in changed} <= {
+        "mottling_trunk",
+        "mottling_head",
+        "ordinal_slope",
+        "ordinal_bias",
+    }
+
+
+def test_a_head_is_measured_on_patients_that_did_not_train_it_and_its_card_says_what_it_is(head_only: Path):
+    home = head_only / "models" / "third"
+    report = read_evaluation(home / "evaluation.json").sets[0]
+    assert (report.photographs, report.left_out) == (4, 0)
+    card = (home / "card.md").read_text("utf-8")
+    assert "python -m training.tune_head --extra frozen --start-from-model active" in card
+    assert f"trained on `frozen`, sha256 {data_hash(head_only / 'frozen')}" in card
+    assert "It began from the weights of [active](../active/card.md)" in card
+
+
+def test_a_whole_network_is_not_retrained_without_rendered_photographs(capsys: pytest.CaptureFixture[str]):
+    assert main(["frozen", "--out", "run", "--name", "fourth"]) == 1
+    assert "train the last layer alone with --head-only" in capsys.readouterr().out
 
 
 def test_a_name_that_is_taken_is_refused(

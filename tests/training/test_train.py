@@ -75,9 +75,10 @@ def test_a_run_that_was_cut_off_ends_bit_for_bit_as_one_that_was_not(
     once = ("mixture.reuse = 1",)
     assert _run(trained, steps=4, out="whole", settings=once) == 0
     monkeypatch.setattr(train, "_SAVE_EVERY", 1)
-    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as dying:
         dying.setattr(train, "save", save_and_die)
-        _run(trained, steps=4, out="cut", settings=once)
+        with pytest.raises(KeyboardInterrupt):
+            _run(trained, steps=4, out="cut", settings=once)
     assert load_checkpoint(trained / "cut" / "last.pt").step == 2
     assert _run(trained, steps=4, out="cut", settings=once) == 0
     ours, theirs = (load_checkpoint(trained / out / "last.pt") for out in ("cut", "whole"))
