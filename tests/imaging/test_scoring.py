@@ -1,10 +1,19 @@
 """Maps of known legs give known scores."""
 
+import math
+
 import numpy as np
 import pytest
 
 from mottling.imaging.contract import ScoringRules
-from mottling.imaging.scoring import LegScore, measure_leg, score_leg, score_patient
+from mottling.imaging.scoring import (
+    LegEvidence,
+    LegScore,
+    ZoneEvidence,
+    measure_leg,
+    score_leg,
+    score_patient,
+)
 from mottling.scale import LegReading, Status, Zone
 from tests.tiny_model import leg_zones
 
@@ -113,3 +122,51 @@ def test_of_no_leg_nothing_is_likely_and_nothing_is_in_view():
         (),
         0,
     )
+
+
+def leg_of(**evidence):
+    """A leg whose zones in view have this evidence."""
+    return LegEvidence(tuple(ZoneEvidence(Zone[name], 100, logit, 0.0) for name, logit in evidence.items()))
+
+
+def test_each_zone_is_believed_by_its_own_slope_and_bias_and_one_out_of_view_says_nothing():
+    rules = ScoringRules(slopes=(1.0, 2.0, 3.0, 4.0, 5.0), biases=(0.1, -0.2, 0.3, -0.4, 0.5))
+    leg = score_leg(leg_of(COIN=1.5, KNEE=0.4, LOWER_THIGH=-0.7), rules=rules)
+    coin, knee, thigh = (1 / (1 + math.exp(-x)) for x in (1.5 + 0.1, 0.8 - 0.2, -2.1 + 0.3))
+    assert leg.at_least == pytest.approx((coin, knee, thigh, 0, 0))
+    assert leg.visible_up_to == Zone.LOWER_THIGH
+
+
+def test_what_is_as_likely_as_the_threshold_counts():
+    rules = ScoringRules(threshold=0.5, slopes=(1.0,) * 5, biases=(0.0,) * 5)
+    assert score_leg(leg_of(KNEE=0.0, LOWER_THIGH=-9.0), rules=rules).reading == LegReading(Status.SCORED, 2)
+
+
+@pytest.mark.parametrize(("mottling", "logit"), [(1.0, 9.21), (0.0, -9.21), (0.5, 0.0)])
+def test_a_map_that_is_sure_gives_an_evidence_that_is_finite(mottling, logit):
+    zones = leg_zones(legs=1)
+    leg = measure_leg(zones, np.full(zones.shape, mottling, np.float32), rules=RULES)
+    assert [zone.evidence for zone in leg.zones] == pytest.approx([logit] * 5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("score", "sixteenths", "mass", "found"),
+    [
+        (2, (0, 5, 8, 3, 0, 0), 0.75, (1, 2)),
+        (2, (0, 3, 8, 5, 0, 0), 0.75, (2, 3)),
+        (2, (0, 4, 8, 4, 0, 0), 0.75, (2, 3)),
+        (2, (3, 4, 8, 1, 0, 0), 0.9, (0, 1, 2)),
+        (2, (0, 8, 8, 0, 0, 0), 0.5, (2,)),
+        (1, (6, 8, 2, 0, 0, 0), 0.85, (0, 1)),
+        (0, (10, 4, 2, 0, 0, 0), 0.9, (0, 1, 2)),
+        (4, (0, 0, 5, 1, 8, 2), 0.9, (2, 3, 4, 5)),
+        (5, (0, 0, 0, 2, 4, 10), 0.85, (4, 5)),
+        (3, (2, 2, 2, 4, 3, 3), 1.0, (0, 1, 2, 3, 4, 5)),
+    ],
+)
+def test_the_set_grows_towards_the_likelier_neighbour_until_it_holds_the_mass(score, sixteenths, mass, found):
+    at_least = tuple(sum(sixteenths[k:]) / 16 for k in range(1, 6))
+    leg = LegScore(LegReading(Status.SCORED, score), at_least, 5)
+    patient = score_patient([leg], rules=ScoringRules(set_mass=mass))
+    assert patient.probabilities == tuple(part / 16 for part in sixteenths)
+    assert patient.prediction_set == found

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -54,6 +55,8 @@ class Answer:
     status: int
     headers: dict
     body: bytes
+    is_whole: bool
+    """Whether the last message said that there is no more."""
 
     @property
     def said(self):
@@ -99,7 +102,9 @@ class Place:
         await self.guard(scope, receive, send)
         start, *rest = sent
         headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
-        return Answer(start["status"], headers, b"".join(part.get("body", b"") for part in rest))
+        assert {part["type"] for part in rest} == {"http.response.body"}
+        body = b"".join(part.get("body", b"") for part in rest)
+        return Answer(start["status"], headers, body, is_whole=rest[-1].get("more_body", False) is False)
 
     def program(self, path="/api/v1/outcomes", *, bearer="good", **more):
         return self.ask("GET", path, {"authorization": f"Bearer {bearer}"}, **more)
@@ -258,6 +263,7 @@ def test_who_names_a_session_hash_first_has_it():
     assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 200
     place.guard._rules.accounts.user = SimpleNamespace(name="another", role=NINA.role)
     assert place.ask("POST", JOIN, OURS, body=call()).status == 403
+    assert place.ask("POST", JOIN, OURS, body=call(session_hash="e5f6")).status == 200
     assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 403
     assert place.ask("GET", "/ward/fr/gradio_api/heartbeat/a1b2", COOKIE).status == 403
     assert place.ask("GET", "/ward/fr/gradio_api/heartbeat/c3d4", COOKIE).status == 200
@@ -327,8 +333,45 @@ def test_figures_are_for_whoever_watches_this_machine(client, headers, status):
     assert Place(None).ask("GET", "/metrics", headers, client=client).status == status
 
 
-def test_a_document_is_asked_for_uncompressed():
+DOCUMENT = (
+    '<html\n\tlang="en"><head><link rel="manifest" href="/manifest.json" /></head><body>é</body></html>'
+)
+
+
+async def gradio(scope, receive, send):
+    """Serves a page's document in parts, as Gradio may, after a message that is of no answer."""
+    assert (await receive())["type"] == "http.request"
+    names = dict(scope["headers"])
+    await send({"type": "http.response.debug", "info": {}})
+    headers = [(b"x-asked", names[b"accept-encoding"]), (b"x-cookie", names[b"cookie"])]
+    headers.append((b"content-length", b"3"))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    for part in (DOCUMENT[:40], DOCUMENT[40:]):
+        await send({"type": "http.response.body", "body": part.encode(), "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+def test_a_document_is_made_ours_before_it_goes_out():
     place = Place()
-    with pytest.raises(Exception, match="Gradio"):
-        place.ask("GET", "/ward/fr/", {**COOKIE, "accept-encoding": "gzip"})
-    assert dict(place.app.asked[0]["headers"])[b"accept-encoding"] == b"identity"
+    place.guard._app = gradio
+    answer = place.ask("GET", "/ward/fr/", {**COOKIE, "accept-encoding": "gzip"})
+    text = answer.body.decode()
+    assert answer.status == 200
+    assert text.startswith('<html\n\tlang="fr">')
+    assert text.endswith("</head><body>é</body></html>")
+    assert 'type="importmap"' in text
+    (nonce,) = set(re.findall(r'<script nonce="([^"]+)"', text))
+    assert f"'nonce-{nonce}'" in answer.headers["content-security-policy"]
+    assert (answer.headers["x-asked"], answer.headers["x-cookie"]) == ("identity", COOKIE["cookie"])
+    assert answer.headers["content-length"] == str(len(answer.body))
+    kept = "mottling-language=fr; Path=/; Max-Age=31536000; SameSite=Lax"
+    assert answer.headers["set-cookie"] == kept
+    assert answer.is_whole
+
+
+def test_only_the_wards_document_has_the_wards_scripts():
+    place = Place(RITA)
+    place.guard._app = gradio
+    text = place.ask("GET", "/committee/en/", COOKIE).body.decode()
+    assert text.startswith('<html\n\tlang="en">')
+    assert "importmap" not in text
