@@ -27,6 +27,7 @@ _OFF_SKIN_WEIGHT = 0.25
 # A painted leg and its clean twin should differ by this much, in logits, where the paint shows.
 _TWIN_MARGIN = 3.0
 
+# One cell, added above and below: a zone of a few cells still has a slope, and nothing beside nothing is alike.
 _EPS = 1.0
 
 Joined = Callable[[Tensor], Tensor]
@@ -134,7 +135,10 @@ def _zone_overlap(logits: Tensor, zones: Tensor) -> Tensor:
 
 
 def _zone_dice(overlap: Tensor) -> Tensor:
-    """One minus soft Dice of each zone that is in the batch."""
+    """One minus soft Dice of each zone that is in the batch.
+
+    Of a zone that is not, the quotient would be near 0 however few cells are wrong; the entropy speaks of those.
+    """
     both, ours, truth = overlap.chunk(3)  # (5,) each
     dice = (2 * both + _EPS) / (ours + truth + _EPS)
     present = truth > 0
@@ -151,7 +155,10 @@ def _mottling_entropy(logits: Tensor, target: Target) -> Tensor:
 
 
 def _mottling_dice(logits: Tensor, mottling: Tensor) -> Tensor:
-    """One minus soft Dice of each mottled picture, so that a small patch counts like a large one."""
+    """One minus soft Dice of each mottled picture, so that a small patch counts like a large one.
+
+    Clean pictures are left out for the same reason as zones that are not there.
+    """
     known = (mottling != IGNORE).float()
     truth = (mottling == 1).float()
     present = truth.sum(dim=(1, 2)) > 0
