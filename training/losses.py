@@ -27,7 +27,7 @@ _OFF_SKIN_WEIGHT = 0.25
 # A painted leg and its clean twin should differ by this much, in logits, where the paint shows.
 _TWIN_MARGIN = 3.0
 
-# One cell, added above and below: a zone of a few cells still has a slope, and nothing beside nothing is alike.
+# One cell, added above and below: a zone of a few cells has a slope, and nothing beside nothing is alike.
 _EPS = 1.0
 
 Joined = Callable[[Tensor], Tensor]
@@ -137,7 +137,7 @@ def _zone_overlap(logits: Tensor, zones: Tensor) -> Tensor:
 def _zone_dice(overlap: Tensor) -> Tensor:
     """One minus soft Dice of each zone that is in the batch.
 
-    Of a zone that is not, the quotient would be near 0 however few cells are wrong; the entropy speaks of those.
+    Of a zone that is not, the quotient is near 0 however few cells are wrong: the entropy speaks of those.
     """
     both, ours, truth = overlap.chunk(3)  # (5,) each
     dice = (2 * both + _EPS) / (ours + truth + _EPS)
