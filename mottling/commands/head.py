@@ -14,11 +14,12 @@ from mottling.store.head import SignedHead
 __all__ = ["command"]
 
 _WHAT_IT_IS = """\
-This is the end of a trial's records, signed by the server that holds them: so many rows,
-and the hash of the last one.
+This is the end of a trial's records, signed by the server that holds
+them: so many rows, and the hash of the last one.
 
-Keep the attached file where nobody who has the server can change it. Whoever writes the
-records anew, however well they fit together, is found by it:
+Keep the attached file where nobody who has the server can change it.
+Whoever writes the records anew, however well they fit together, is
+found by it:
 
     mottling verify --head {name}
 """
