@@ -164,8 +164,8 @@ def test_each_requirement_of_the_validation_pack_names_code_and_tests_that_exist
     rows = re.findall(r"^\| (\d+) \|(.*)\|(.*)\|(.*)\|$", text, re.MULTILINE)
     assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
     for number, _, where, shown in rows:
-        named = re.findall(r"`((?:mottling|tests)/[\w./-]+)`", where + shown)
-        assert any(path.startswith("mottling/") for path in named), number
+        named = re.findall(r"`((?:mottling|training|tests)/[\w./-]+)`", where + shown)
+        assert any(path.startswith(("mottling/", "training/")) for path in named), number
         assert any(path.startswith("tests/") for path in named), number
         assert [path for path in named if not (_ROOT / path).exists()] == []
 
