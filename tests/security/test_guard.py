@@ -3,12 +3,12 @@
 import asyncio
 import json
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from types import SimpleNamespace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mottling.services.accounts import Session
 from mottling.services.programs import Program
 from mottling.trial.programs import Scope
 from mottling.web.guard import Guard, GuardRules
@@ -16,7 +16,6 @@ from mottling.web.interface.callers import program_of
 from mottling.web.languages import Languages
 from mottling.web.sessions import CookieJar, session_of
 from tests.house import NINA, RITA
-from tests.security.test_doors import OneSession
 
 PHOTO_LIMIT = 1000
 COOKIE = {"cookie": "mottling=known"}
@@ -39,15 +38,27 @@ class App:
         await send({"type": "http.response.body", "body": b"<p>through</p>"})
 
 
-class OneProgram:
-    """Knows one token, which is for reading outcomes, and notes when it was asked."""
+class OneSession:
+    """Knows one token, and notes when it was asked."""
+
+    def __init__(self, user):
+        self.user, self.asked_at = user, []
+
+    def session(self, token, *, at):
+        self.asked_at.append(at)
+        return Session(token, self.user, at + timedelta(hours=1)) if token == "known" and self.user else None
+
+
+class TwoPrograms:
+    """Knows two tokens, which are for reading outcomes, and notes when it was asked."""
 
     def __init__(self):
         self.asked_at = []
 
     def program(self, token, *, at):
         self.asked_at.append(at)
-        return Program("redcap", frozenset({Scope.OUTCOMES}), None) if token == "good" else None
+        known = token in ("good", "another")
+        return Program(token, frozenset({Scope.OUTCOMES}), None) if known else None
 
 
 @dataclass
@@ -67,9 +78,9 @@ class Place:
     """A guard with its app, at a moment that stands still."""
 
     def __init__(self, user=NINA, *, is_secure=False, programs=None):
-        self.app, self.now_s, self.programs = App(), 7.0, programs
+        self.app, self.now_s, self.programs, self.accounts = App(), 7.0, programs, OneSession(user)
         rules = GuardRules(
-            OneSession(user),
+            self.accounts,
             CookieJar(is_secure=is_secure),
             Languages(),
             PHOTO_LIMIT,
@@ -92,9 +103,10 @@ class Place:
 
     async def _answer(self, scope, body):
         sent = []
+        said = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def receive():
-            return {"type": "http.request", "body": body, "more_body": False}
+            return next(said, {"type": "http.disconnect"})
 
         async def send(message):
             sent.append(message)
@@ -120,6 +132,7 @@ def test_what_is_let_through_reaches_the_app_with_whose_it_is_and_comes_back_sea
     assert (answer.status, answer.body, answer.headers["x-of"]) == (200, b"<p>through</p>", "the app")
     assert answer.headers["x-frame-options"] == "DENY"
     assert session_of(place.app.asked[0]).user == NINA
+    assert abs((datetime.now(UTC) - place.accounts.asked_at[0]).total_seconds()) < 60
 
 
 def test_a_lifespan_goes_to_the_app():
@@ -170,6 +183,7 @@ def test_a_request_without_a_cookie_asks_nobody_whose_it_is():
     place = Place()
     assert place.ask("GET", "/here").status == 401
     assert place.ask("GET", "/here", {"cookie": "mottling="}).status == 401
+    assert place.accounts.asked_at == []
 
 
 @pytest.mark.parametrize(
@@ -201,6 +215,10 @@ def test_how_often_is_counted_for_each_person_and_door_and_begins_anew_with_time
     asked = [place.ask("POST", "/access/pin", OURS).status for _ in range(31)]
     assert asked == [200] * 30 + [429]
     assert place.ask("POST", "/ward/framing", OURS).status == 200
+    assert place.ask("POST", "/access/pin", OURS, client=("192.0.2.8", 1)).status == 429
+    place.accounts.user = RITA
+    assert place.ask("POST", "/access/pin", OURS).status == 200
+    place.accounts.user = NINA
     place.now_s += 60
     assert place.ask("POST", "/access/pin", OURS).status == 200
 
@@ -240,6 +258,20 @@ def test_a_call_into_a_queue_reaches_the_app_with_its_body():
     assert place.app.bodies == [call(data=[1])]
 
 
+def test_after_the_body_of_a_call_the_app_hears_that_the_client_went_away():
+    heard = []
+
+    async def app(scope, receive, send):
+        heard.extend([(await receive())["type"], (await receive())["type"]])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    place = Place()
+    place.guard._app = app
+    assert place.ask("POST", JOIN, OURS, body=call()).status == 200
+    assert heard == ["http.request", "http.disconnect"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -261,7 +293,7 @@ def test_who_names_a_session_hash_first_has_it():
     place = Place()
     assert place.ask("POST", JOIN, OURS, body=call()).status == 200
     assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 200
-    place.guard._rules.accounts.user = SimpleNamespace(name="another", role=NINA.role)
+    place.accounts.user = replace(NINA, name="noah")
     assert place.ask("POST", JOIN, OURS, body=call()).status == 403
     assert place.ask("POST", JOIN, OURS, body=call(session_hash="e5f6")).status == 200
     assert place.ask("GET", f"{DATA}?session_hash=a1b2", COOKIE).status == 403
@@ -275,18 +307,26 @@ def test_a_stream_names_one_session_hash(query):
 
 
 def test_a_program_comes_in_by_its_token_and_by_nothing_else():
-    place = Place(programs=OneProgram())
+    place = Place(programs=TwoPrograms())
     assert place.program().status == 200
-    assert program_of(place.app.asked[0]).name == "redcap"
+    assert program_of(place.app.asked[0]).name == "good"
     assert abs((datetime.now(UTC) - place.programs.asked_at[0]).total_seconds()) < 60
-    assert "mottling.session" not in place.app.asked[0]
+    both = {**COOKIE, "authorization": "Bearer good"}
+    assert place.ask("GET", "/api/v1/outcomes", both).status == 200
+    assert place.accounts.asked_at == []
     for refused in (place.program(bearer="bad"), place.ask("GET", "/api/v1/outcomes", COOKIE)):
         assert (refused.status, refused.headers["www-authenticate"]) == (401, "Bearer")
-    assert len(place.app.asked) == 1
+    assert len(place.app.asked) == 2
+
+
+def test_a_token_opens_no_door_of_people_and_is_not_even_looked_at_there():
+    place = Place(programs=TwoPrograms())
+    assert place.program("/here").status == 401
+    assert place.programs.asked_at == []
 
 
 def test_a_token_is_for_what_it_is_for():
-    place = Place(programs=OneProgram())
+    place = Place(programs=TwoPrograms())
     answer = place.program("/api/v1/visits")
     assert (answer.status, answer.said["message"]) == (403, "Ce jeton ne permet pas cela")
     assert place.app.asked == []
@@ -297,7 +337,7 @@ def test_where_no_program_comes_in_no_token_is_known():
 
 
 def test_a_program_is_asked_for_no_origin_and_everybody_may_read_the_interfaces_description():
-    place = Place(None, programs=OneProgram())
+    place = Place(None, programs=TwoPrograms())
     assert place.ask("GET", "/api/v1/openapi.json").status == 200
     told = place.ask("POST", "/api/v1/photos", {"authorization": "Bearer good"})
     assert told.status == 403
@@ -305,7 +345,7 @@ def test_a_program_is_asked_for_no_origin_and_everybody_may_read_the_interfaces_
 
 
 def test_unknown_tokens_of_an_address_are_held_back_and_a_known_one_beside_them_is_not():
-    place = Place(programs=OneProgram())
+    place = Place(programs=TwoPrograms())
     guesses = [place.program(bearer=f"guess{number}").status for number in range(61)]
     assert guesses == [401] * 60 + [429]
     assert place.program(bearer="guess").headers["retry-after"] == "60"
@@ -314,9 +354,10 @@ def test_unknown_tokens_of_an_address_are_held_back_and_a_known_one_beside_them_
 
 
 def test_a_program_is_counted_by_its_name_wherever_it_comes_from():
-    place = Place(programs=OneProgram())
+    place = Place(programs=TwoPrograms())
     asked = [place.program(client=(f"192.0.2.{number}", 1)).status for number in range(31)]
     assert asked == [200] * 30 + [429]
+    assert place.program(bearer="another").status == 200
 
 
 @pytest.mark.parametrize(
