@@ -170,3 +170,11 @@ def test_the_set_grows_towards_the_likelier_neighbour_until_it_holds_the_mass(sc
     patient = score_patient([leg], rules=ScoringRules(set_mass=mass))
     assert patient.probabilities == tuple(part / 16 for part in sixteenths)
     assert patient.prediction_set == found
+
+
+def test_a_set_that_shall_hold_everything_ends_though_the_parts_sum_to_less_than_one():
+    at_least = (0.98, 0.31, 0.28, 0.25, 0.08)
+    leg = LegScore(LegReading(Status.SCORED, 1), at_least, 5)
+    patient = score_patient([leg], rules=ScoringRules(set_mass=1.0))
+    assert math.fsum(patient.probabilities) < 1
+    assert patient.prediction_set == (0, 1, 2, 3, 4, 5)
