@@ -1,10 +1,11 @@
-"""Draws `docs/explanation/scale.svg`: `python -m docs.build_drawings`. They are the drawings of the pages."""
+"""Draws `docs/explanation/*.svg`: `python -m docs.build_drawings`. The scale by the drawings of the pages."""
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
 
+from docs.draw_curve import CURVE, curve_svg
 from mottling.scale import SCORES
 from mottling.web.scale_drawings import drawing
 from mottling.web.statics import text_of
@@ -55,8 +56,9 @@ def _scored(score: int) -> str:
 
 
 def main() -> None:
-    """Write the drawing."""
+    """Write the drawings."""
     SCALE.write_text(scale_svg(), "utf-8")
+    CURVE.write_text(curve_svg(), "utf-8")
 
 
 if __name__ == "__main__":
