@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mottling.scale import SCORES, Status
+from mottling.trial.changes import Changes, Extent, Withdrawal
 from mottling.trial.charter import Endpoint
 from mottling.trial.outcome import Bound, Missing, PhotoRead, VisitRecords, outcome_of, visit_outcome
 from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
@@ -185,3 +186,30 @@ def test_the_order_of_records_does_not_matter(photos, reason, charter, at, rng: 
     again = outcome(*shuffled, reason=reason, charter=charter, at=at)
     kept = ("value", "bound", "missing", "detail", "source", "outside_window")
     assert [getattr(found, name) for name in kept] == [getattr(again, name) for name in kept]
+
+
+@pytest.mark.parametrize(
+    ("since_h", "missing", "detail"),
+    [
+        (-1.0, Missing.WITHDRAWN, Extent.VISITS),
+        (30.0, Missing.WITHDRAWN, Extent.VISITS),
+        (30.5, Missing.NO_RECORD, None),
+    ],
+)
+def test_who_withdrew_before_the_window_closed_has_no_value_and_it_says_from_what(since_h, missing, detail):
+    said = Withdrawal(
+        patient=PATIENT.patient,
+        since=hours(since_h),
+        extent=Extent.VISITS,
+        because="Said so",
+        by="olga",
+        at=hours(31),
+    )
+    records = VisitRecords(PATIENT, DAY1, (), None, Changes(withdrawals={PATIENT.patient: said}))
+    found = visit_outcome(records, CHARTER, at=LATER)
+    assert (found.value, found.missing, found.detail) == (None, missing, detail)
+
+
+def test_the_outcome_names_when_its_answer_was_given():
+    read = read_as(Answer.scored(2))
+    assert outcome(read).source.at == read.verdict.at
