@@ -401,7 +401,8 @@ def test_a_document_is_made_ours_before_it_goes_out():
     assert text.startswith('<html\n\tlang="fr">')
     assert text.endswith("</head><body>é</body></html>")
     assert 'type="importmap"' in text
-    (nonce,) = set(re.findall(r'<script nonce="([^"]+)"', text))
+    (nonce,) = set(re.findall(r'<script nonce="([^"]{22,})"', text))
+    assert nonce not in place.ask("GET", "/ward/fr/", COOKIE).body.decode()
     assert f"'nonce-{nonce}'" in answer.headers["content-security-policy"]
     assert (answer.headers["x-asked"], answer.headers["x-cookie"]) == ("identity", COOKIE["cookie"])
     assert answer.headers["content-length"] == str(len(answer.body))
