@@ -1,4 +1,4 @@
-"""A guard before an app that answers everything, at a moment that stands still: for tests of the guard alone."""
+"""A guard before an app that answers everything, at a moment that stands still: for its tests alone."""
 
 import asyncio
 import json
