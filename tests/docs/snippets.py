@@ -58,7 +58,7 @@ def snippets_of(page):
 
 def make_house(folder):
     """A trial as a page finds it: a verdict, a photograph of another visit, users, models, photographs."""
-    write_tiny_registry(folder / "models", names=("tiny", "second"))
+    write_tiny_registry(folder / "models", names=("lite7", "second"))
     settings = house_settings(folder)
     text = 'data = "mottling-data"\ntrial = "trial.toml"\nmodels = "models"\n'
     (folder / "app.toml").write_text(text, "utf-8")
