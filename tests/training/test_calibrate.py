@@ -92,7 +92,7 @@ def test_without_a_calibration_nothing_is_left_out(calibrated: Path):
 
 def test_a_model_that_was_in_use_is_not_touched(calibrated: Path, capsys: pytest.CaptureFixture[str]):
     registry = Registry.open(calibrated / "models")
-    registry.add("used", ModelFiles(tiny_model_bytes(), "# used\n", "{}\n"))
+    registry.add("used", measured("used", tiny_model_bytes()))
     registry.release("used", at=datetime(2026, 1, 1, tzinfo=UTC))
     before = registry.find("used").sha256
     assert _calibrate(calibrated, name="used") == 1
