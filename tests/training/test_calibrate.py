@@ -11,7 +11,7 @@ import pytest
 from mottling.imaging.assessor import Assessor
 from mottling.imaging.contract import ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
-from tests.tiny_model import UNREADABLE_BLUE, draw_photo, jpeg_bytes, leg_zones, tiny_model_bytes
+from tests.tiny_model import UNREADABLE_BLUE, draw_photo, jpeg_bytes, leg_zones, measured, tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
 from training.calibrate import main
 from training.calibration import hash_of_group, is_for_calibration, read_calibration, without
