@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from pydantic import BaseModel, ValidationError
 
+from mottling.commands.model_choice import MODELS_HELP
 from mottling.errors import ModelRefused
 from mottling.model import Model
 from mottling.registry import Registry
@@ -59,7 +60,7 @@ class _Comparison(BaseModel):
     "folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder with registry.json [default: the models that come with Mottling].",
+    help=MODELS_HELP,
 )
 def compare(first: str, second: str, folder: Path | None) -> None:
     """Show what was measured of two models, set by set, with 95 % intervals.
