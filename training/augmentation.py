@@ -99,12 +99,19 @@ def _strong() -> A.BaseCompose:
             A.GaussNoise(std_range=(0.01, 0.04), p=1.0),
             A.ISONoise(color_shift=(0.01, 0.03), intensity=(0.05, 0.2), p=1.0),
             A.ImageCompression(quality_range=(35, 90), p=1.0),
+            _poor_copy(),
             A.Sharpen(alpha=(0.1, 0.4), p=1.0),
         ],
         n=2,
         p=0.8,
     )
     return A.Sequential([light, colour, camera])
+
+
+def _poor_copy() -> A.BaseCompose:
+    """Small, squeezed hard and enlarged again, as messages leave pictures: blocks, blotches of hue."""
+    small = A.Downscale(scale_range=(0.45, 0.75), p=1.0)
+    return A.Sequential([small, A.ImageCompression(quality_range=(15, 40), p=1.0)], p=1.0)
 
 
 def _plain() -> A.BaseCompose:

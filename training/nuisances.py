@@ -181,6 +181,45 @@ def _shine(leg: _Leg, rng: np.random.Generator) -> Gain:
     return gain
 
 
+def _gleam(leg: _Leg, rng: np.random.Generator) -> Gain:
+    """Sun or a lamp on a knee: a broad, warm, uneven place far brighter than the skin around it."""
+    place = _blob(leg, rng, radius_half_widths=(0.3, 1.1))
+    uneven = (0.75 + 0.5 * _noise(leg, rng, cell_half_widths=float(rng.uniform(0.08, 0.4)))).clip(0, 1.5)
+    hue = np.array([1.0, rng.uniform(0.85, 1.0), rng.uniform(0.6, 1.0)], np.float32)
+    gain: Gain = 1 + float(rng.uniform(0.3, 1.0)) * (place * uneven)[..., None] * hue
+    return gain.astype(np.float32)
+
+
+def _dapple(leg: _Leg, rng: np.random.Generator) -> Gain:
+    """Shade with holes: leaves, spokes, fingers, the bars of a bed; of no hue, or the blue of the sky."""
+    noise = _noise(leg, rng, cell_half_widths=float(rng.uniform(0.3, 1.0)))
+    across = rng.uniform(0, 2 * np.pi)
+    height, width = leg.skin.shape
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    wave = (x * np.cos(across) + y * np.sin(across)) * np.pi / (rng.uniform(0.2, 0.8) * leg.half_width_px)
+    pattern = noise if rng.random() < 0.6 else np.sin(wave) + 0.3 * noise
+    shade = 1 / (1 + np.exp((-rng.uniform(3, 20) * (pattern - rng.uniform(-0.2, 0.4))).clip(-20, 20)))
+    where = _blob(leg, rng, radius_half_widths=(0.8, 3.0)) if rng.random() < 0.6 else 1.0
+    depth = float(rng.uniform(0.2, 0.6)) * np.array([1.0, 1.0, rng.uniform(0.8, 1.0)], np.float32)
+    gain: Gain = (1 - (shade * where)[..., None] * depth).astype(np.float32)
+    return gain
+
+
+def _drops(leg: _Leg, rng: np.random.Generator) -> Gain:
+    """Sweat or water: many small lights, each with its shadow below."""
+    lights = np.zeros(leg.skin.shape, np.float32)
+    count = int(rng.integers(20, 200))
+    for x, y in leg.places[rng.integers(len(leg.places), size=count)]:
+        radius = max(1, round(rng.uniform(0.005, 0.03) * leg.half_width_px))
+        cv2.circle(lights, (int(x), int(y)), radius, float(rng.uniform(0.3, 1)), -1, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(lights, (0, 0), 0.7).astype(np.float32)
+    below = np.roll(soft, max(1, round(0.02 * leg.half_width_px)), axis=0)
+    where = _blob(leg, rng, radius_half_widths=(0.5, 2.5)) if rng.random() < 0.7 else 1.0
+    strength = float(rng.uniform(0.3, 1.0))
+    gain: Gain = (1 + strength * (soft - 0.3 * below) * where).astype(np.float32)
+    return gain
+
+
 def _red_patch(leg: _Leg, rng: np.random.Generator) -> Gain:
     """A pressed, rubbed or warm place."""
     return _tint(_blob(leg, rng, radius_half_widths=(0.3, 1.4)), (0.0, 0.28, 0.24), rng)
@@ -240,6 +279,9 @@ _KINDS: tuple[Callable[[_Leg, np.random.Generator], Gain], ...] = (
     _shadow,
     _dark_edge,
     _shine,
+    _gleam,
+    _dapple,
+    _drops,
     _red_patch,
     _brown_patch,
     _grey_patch,

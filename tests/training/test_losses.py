@@ -127,3 +127,42 @@ def test_a_painted_leg_should_stand_above_its_clean_twin():
 
 def test_without_twins_there_is_no_twin_loss():
     assert float(_loss(_case(2)).twin) == 0
+
+
+def _evidence(mottling: Tensor, truth: Tensor) -> Tensor:
+    case = _case(len(truth))
+    prediction = case.prediction._replace(mottling=mottling[:, None].float())
+    weights = LossWeights(0, 0, 0, 0, 0, 0, 0, evidence=1.0)
+    return losses(prediction, case.target._replace(mottling=truth), weights=weights).total
+
+
+def test_a_gleam_of_three_cells_on_a_clean_zone_costs_as_much_as_if_all_of_it_were_called():
+    clean = torch.zeros(1, _SIDE, _SIDE, dtype=torch.int64)
+    gleam = torch.full((1, _SIDE, _SIDE), -9.0)
+    assert float(_evidence(gleam, clean)) < 1e-3
+    gleam[0, 0, :3] = 9.0
+    assert float(_evidence(gleam, clean)) == pytest.approx(float(_evidence(gleam.abs(), clean)))
+
+
+def test_of_a_mottled_zone_the_highest_cells_are_enough():
+    truth = _case().target.mottling
+    said = torch.full((1, _SIDE, _SIDE), -9.0)
+    assert float(_evidence(said, truth)) > 4
+    said[0, 0, :3] = 9.0
+    assert float(_evidence(said, truth)) < 1e-3
+
+
+def test_a_zone_with_a_sliver_of_mottling_is_not_asked():
+    sliver = torch.zeros(1, _SIDE, _SIDE, dtype=torch.int64)
+    sliver[0, 0, 0] = 1
+    assert float(_evidence(torch.full((1, _SIDE, _SIDE), 3.0), sliver)) == 0
+
+
+def test_one_mottled_zone_weighs_as_much_as_many_clean_ones():
+    truth = torch.zeros(4, _SIDE, _SIDE, dtype=torch.int64)
+    truth[0, : _SIDE // 2] = 1
+    said = torch.zeros(4, _SIDE, _SIDE, requires_grad=True)
+    _evidence(said, truth).backward()
+    assert said.grad is not None
+    by_picture = said.grad.sum(dim=(1, 2))
+    assert float(by_picture[0]) == pytest.approx(-float(by_picture[1:].sum()))

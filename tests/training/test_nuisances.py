@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from mottling.scale import Zone
+from training import nuisances
 from training.nuisances import add_nuisances
 from training.samples import UNKNOWN, Sample
 
@@ -72,3 +74,38 @@ def test_large_photographs_are_marked_as_finely_as_they_are() -> None:
         )
     )
     assert add_nuisances(large, np.random.default_rng(3)).photo.shape == (800, 480, 3)
+
+
+def _nuisance(name: str, seed: int) -> tuple[Sample, np.ndarray]:
+    """A leg, and what one kind of nuisance multiplies its light by (H, W, 3)."""
+    rng = np.random.default_rng(seed)
+    sample = _leg(rng)
+    leg = nuisances._find_leg(sample)
+    assert leg is not None
+    gain = getattr(nuisances, name)(leg, rng)
+    return sample, gain if gain.ndim == 3 else np.repeat(gain[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_gleam_only_brightens_and_turns_no_bluer(seed: int) -> None:
+    _, gain = _nuisance("_gleam", seed)
+    assert gain.min() >= 1
+    assert gain.max() > 1.15
+    assert (gain[..., 0] >= gain[..., 2] - 1e-6).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dappled_shade_takes_red_and_green_alike_as_mottling_never_does(seed: int) -> None:
+    sample, gain = _nuisance("_dapple", seed)
+    on_leg = gain[sample.zones != Zone.NOT_SKIN]
+    assert on_leg.min() < 0.9
+    assert on_leg.max() <= 1
+    assert np.allclose(on_leg[:, 0], on_leg[:, 1])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_drops_are_small_and_many(seed: int) -> None:
+    _, gain = _nuisance("_drops", seed)
+    count, _, stats, _ = cv2.connectedComponentsWithStats((gain[..., 0] > 1.02).astype(np.uint8))
+    assert count > 5
+    assert np.median(stats[1:, cv2.CC_STAT_AREA]) < 60
