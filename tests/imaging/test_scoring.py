@@ -142,6 +142,36 @@ def test_what_is_as_likely_as_the_threshold_counts():
     assert score_leg(leg_of(KNEE=0.0, LOWER_THIGH=-9.0), rules=rules).reading == LegReading(Status.SCORED, 2)
 
 
+def strip(**cells):
+    """Zones in one row: so many cells of each, and some of no leg."""
+    of_legs = [np.full(count, Zone[name], np.uint8) for name, count in cells.items()]
+    return np.concatenate([np.zeros(50, np.uint8), *of_legs])[np.newaxis]
+
+
+def test_a_zone_is_in_view_from_its_own_share_of_the_legs_skin_on():
+    zones = strip(COIN=10, KNEE=19, LOWER_THIGH=10, UPPER_THIGH=9, BEYOND_GROIN=52)
+    rules = ScoringRules(min_zone_shares=(0.1, 0.2, 0.1, 0.1, 0.1))
+    leg = measure_leg(zones, np.zeros(zones.shape, np.float32), rules=rules)
+    assert [(one.zone, one.skin_px) for one in leg.zones] == [
+        (Zone.COIN, 10),
+        (Zone.LOWER_THIGH, 10),
+        (Zone.BEYOND_GROIN, 52),
+    ]
+
+
+def test_a_pixel_is_mottled_from_the_limit_on():
+    zones = strip(COIN=4)
+    mottling = np.full(zones.shape, 0.25, np.float32)
+    mottling[0, -1] = 0.5
+    leg = measure_leg(zones, mottling, rules=ScoringRules(mottled_from=0.5))
+    assert leg.zones[0].mottled_share == 0.25
+
+
+def test_the_steepest_slope_still_gives_a_probability():
+    rules = ScoringRules(slopes=(1000.0,) * 5)
+    assert score_leg(leg_of(COIN=9.2, KNEE=-9.2), rules=rules).at_least == (1, 0, 0, 0, 0)
+
+
 @pytest.mark.parametrize(("mottling", "logit"), [(1.0, 9.21), (0.0, -9.21), (0.5, 0.0)])
 def test_a_map_that_is_sure_gives_an_evidence_that_is_finite(mottling, logit):
     zones = leg_zones(legs=1)

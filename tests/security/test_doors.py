@@ -242,20 +242,6 @@ def test_what_is_no_door_is_closed_to_the_right_role_too(path, method):
     assert asyncio.run(answer_of(guard_for(NINA), method, path)) == 404
 
 
-def test_a_websocket_is_closed():
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    async def never(scope, receive, send):
-        raise AssertionError
-
-    scope = {"type": "websocket", "path": "/ward/fr/", "headers": [(b"cookie", b"mottling=known")]}
-    asyncio.run(guard_for(NINA)(scope, never, send))
-    assert [message["type"] for message in sent] == ["websocket.close"]
-
-
 def test_who_is_not_signed_in_is_led_to_the_sign_in_page_in_the_language_of_the_page(web):
     answer = web.visitor().get("/ward/en/", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?language=en")

@@ -45,6 +45,18 @@ def test_a_lifespan_goes_to_the_app():
     assert [scope["type"] for scope in place.app.asked] == ["lifespan"]
 
 
+def test_a_websocket_is_closed_and_reaches_nothing():
+    place, sent = Place(), []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/ward/fr/", "headers": [(b"cookie", b"mottling=known")]}
+    asyncio.run(place.guard(scope, None, send))
+    assert sent == [{"type": "websocket.close"}]
+    assert place.app.asked == []
+
+
 @pytest.mark.parametrize(
     ("path", "accept", "body"),
     [("/nothing", "*/*", b"page"), ("/api/v1/nothing", "text/html", b"operation")],
@@ -105,6 +117,12 @@ def test_what_changes_something_comes_from_a_page_of_our_own(headers, status):
 def test_behind_tls_only_a_page_that_came_by_it_is_our_own(scheme, status):
     cookie = {"cookie": "__Host-mottling=known", "host": "here", "origin": f"{scheme}://here"}
     assert Place(is_secure=True).ask("POST", "/sign-out", cookie).status == status
+
+
+@pytest.mark.parametrize("is_secure", [True, False])
+def test_a_browser_is_told_to_ask_by_tls_only_where_there_is_tls(is_secure):
+    answer = Place(is_secure=is_secure).ask("GET", "/alive")
+    assert ("strict-transport-security" in answer.headers) is is_secure
 
 
 def test_how_often_is_counted_for_each_person_and_door_and_begins_anew_with_time():

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mottling.scale import SCORES, Status
-from mottling.trial.changes import Changes, Extent, Withdrawal
+from mottling.trial.changes import Changes, Extent, Transfer, Withdrawal
 from mottling.trial.charter import Endpoint
 from mottling.trial.outcome import Bound, Missing, PhotoRead, VisitRecords, outcome_of, visit_outcome
 from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
@@ -213,3 +213,11 @@ def test_who_withdrew_before_the_window_closed_has_no_value_and_it_says_from_wha
 def test_the_outcome_names_when_its_answer_was_given():
     read = read_as(Answer.scored(2))
     assert outcome(read).source.at == read.verdict.at
+
+
+@pytest.mark.parametrize(("at_h", "taken_h", "site"), [(24, None, "01"), (72, None, "02"), (72, 24, "01")])
+def test_a_photograph_is_of_the_site_where_the_patient_was_when_it_was_taken(at_h, taken_h, site):
+    moved = Transfer(patient="01-001", site="02", since=hours(48), because="Moved", by="olga", at=LATER)
+    changes = Changes(transfers={"01-001": (moved,)})
+    taken = photo(at_h=at_h, taken_h=taken_h)
+    assert VisitRecords(PATIENT, DAY1, (taken,), None, changes).site_of(taken.steps) == site
