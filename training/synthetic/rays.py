@@ -31,7 +31,7 @@ class RayScene:
 
     def __init__(self, vertices: Float, faces: NDArray[Any]) -> None:
         self._scene = rtcore_scene.EmbreeScene()
-        self._mesh = TriangleMesh(self._scene, vertices[faces].astype(np.float32))
+        self._mesh = TriangleMesh(self._scene, vertices.astype(np.float32), faces.astype(np.int32))
 
     def meet(self, origins: Float, directions: Float) -> Hits:
         """Find the first triangle of each ray."""
