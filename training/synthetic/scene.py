@@ -143,10 +143,36 @@ def _rough(
     shape: tuple[int, ...],
 ) -> Float:
     """Tilt the normals by the knee's relief, from its differences between neighbouring pixels."""
-    side = np.radians(place.around_deg) * place.half_width_mm
-    front = skin & (np.abs(place.around_deg) < 100) & (np.abs(place.axial_mm) < 130)
-    height = np.where(front, knee_height(scene.knee, place.axial_mm, side), 0).reshape(shape)
-    spots = position.reshape(*shape, 3)
+    front = (skin & (np.abs(place.around_deg) < 100) & (np.abs(place.axial_mm) < 130)).reshape(shape)
+    if not front.any():
+        return normal
+    part = _around(front)
+    front = front[part]
+    axial, around, half_width, spots, smooth = (
+        values.reshape(*shape, *values.shape[1:])[part]
+        for values in (place.axial_mm, place.around_deg, place.half_width_mm, position, normal)
+    )
+    height = np.zeros(front.shape)
+    side = np.radians(around[front]) * half_width[front]
+    height[front] = knee_height(scene.knee, axial[front], side)
+    tilted = np.where(front[..., None], _tilted(height, spots, smooth), smooth)
+    rough = normal.reshape(*shape, 3).copy()
+    rough[part] = tilted
+    return rough.reshape(-1, 3)
+
+
+def _around(front: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Frame what is marked, with a pixel more on each side to take differences to."""
+    rows, columns = (np.flatnonzero(front.any(axis=axis)) for axis in (1, 0))
+    return (
+        slice(max(0, int(rows[0]) - 1), int(rows[-1]) + 2),
+        slice(max(0, int(columns[0]) - 1), int(columns[-1]) + 2),
+    )
+
+
+def _tilted(height: Float, spots: Float, normals: Float) -> Float:
+    """Tilt normals (h, w, 3) by a height (h, w), given the places that the pixels show."""
+    shape, normal = normals.shape, normals.reshape(-1, 3)
     dh = [np.gradient(height, axis=k).reshape(-1, 1) for k in (0, 1)]
     dp = [np.gradient(spots, axis=k).reshape(-1, 3) for k in (0, 1)]
     a, b = (dp[k] - (dp[k] * normal).sum(1, keepdims=True) * normal for k in (0, 1))
@@ -154,7 +180,7 @@ def _rough(
     determinant = np.maximum(aa * bb - ab**2, 1e-3)
     slope = ((bb * dh[0] - ab * dh[1]) * a + (aa * dh[1] - ab * dh[0]) * b) / determinant
     slope *= np.minimum(1, 1.2 / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-6))
-    return np.where(front[:, None], _unit(normal - slope, normal), normal)
+    return _unit(normal - slope, normal).reshape(shape)
 
 
 def _lights(scene: Scene, camera: Float) -> tuple[Float, NDArray[np.bool_], Float]:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import training.synthetic.scene
 from mottling.scale import Zone
 from training.synthetic.body import shape_body
 from training.synthetic.cloth import hem_height
@@ -29,6 +30,26 @@ def test_a_seed_draws_the_same_view_again(views):
     again = draw_geometry(_scene(3), long_side_px=128)
     assert (again.part == views[3].part).all()
     assert np.array_equal(again.ambient, views[3].ambient)
+
+
+def test_the_relief_of_a_knee_is_the_same_when_no_pixel_of_the_picture_is_left_out(views, monkeypatch):
+    monkeypatch.setattr(training.synthetic.scene, "_around", lambda front: (slice(None), slice(None)))
+    for seed in (1, 3):
+        whole = draw_geometry(_scene(seed), long_side_px=128)
+        assert np.array_equal(whole.normal, views[seed].normal)
+
+
+def test_a_flat_knee_and_a_rough_one_differ_where_its_front_is_seen(views):
+    scene = _scene(3)
+    knee = scene.knee.model_copy(
+        update={"dome": 0.0, "dimples": 0.0, "fold": 0.0, "creases": 0, "wrinkles_mm": 0}
+    )
+    flat = draw_geometry(scene.model_copy(update={"knee": knee}), long_side_px=128)
+    rough = views[3]
+    differs = (flat.normal != rough.normal).any(axis=2)
+    front = (np.abs(rough.around_deg) < 100) & (np.abs(rough.axial_mm) < 130)
+    assert differs.any()
+    assert not (differs & ~(front & (rough.part == Part.SKIN))).any()
 
 
 def test_private_skin_is_never_bare(views):
