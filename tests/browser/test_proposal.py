@@ -1,0 +1,23 @@
+"""The ward's proposal in a real browser: nobody keeps a score without having seen what makes the model careful."""
+
+from playwright.sync_api import expect
+
+from mottling.imaging import quality
+from tests.browser.chromium import SIZES
+from tests.browser.conftest import give, lock
+from tests.house import NINA
+
+
+def test_what_makes_the_model_careful_stands_above_the_buttons_on_every_screen(enter, a_photo, monkeypatch):
+    monkeypatch.setattr(quality, "WEAK_LIGHT", 255.0)  # the tiny model knows no dark skin, and no glare
+    monkeypatch.setattr(quality, "GLARE_SHARE", 0.0)
+    ward = enter(NINA, language="fr", size="tablet")
+    give(ward, "01-017", a_photo)
+    lock(ward, "2")
+    doubts, buttons = ward.locator(".doubts li"), ward.locator(".acts")
+    expect(doubts).to_have_count(2)
+    for width, height in SIZES.values():
+        ward.set_viewport_size({"width": width, "height": height})
+        seen, covered = doubts.last.bounding_box(), buttons.bounding_box()
+        assert seen["y"] + seen["height"] <= covered["y"]
+        assert covered["y"] + covered["height"] <= height
