@@ -28,7 +28,8 @@ from training.observing import observe
 from training.onnx_file import contract_of, with_contract
 from training.outcomes import NONE
 from training.spread import spread
-from training.truths import Tone, TruePhoto, read_truths
+from training.tones import Tone
+from training.truths import TruePhoto, read_truths
 
 __all__ = ["ROWS", "Row", "ablate", "main"]
 

@@ -16,7 +16,7 @@ from mottling.errors import TrainingRefused
 from mottling.scale import Zone
 from training.real_people import LegPhoto, Limb, Toward
 from training.samples import UNKNOWN, LabelMap
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = ["Canvas", "open_canvas"]
 

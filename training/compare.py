@@ -38,7 +38,8 @@ from training.metrics import Figure, Ints, kappa, with_interval
 from training.outcomes import NONE, Outcomes
 from training.provenance import command_line, made_by
 from training.spread import spread
-from training.truths import Tone, TruePhoto, read_truths
+from training.tones import Tone
+from training.truths import TruePhoto, read_truths
 
 __all__ = ["Comparison", "Pairs", "Verdict", "compare", "differences", "judge", "lines_of", "main"]
 

@@ -13,7 +13,7 @@ from training.conditions import Light, View
 from training.evaluation import Figures
 from training.metrics import Figure, auc, kappa, with_interval
 from training.outcomes import NONE, Outcomes
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = [
     "MEANINGS",

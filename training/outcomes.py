@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mottling.scale import LegReading, Status, Zone
 from training.conditions import Light, View
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = ["NONE", "Outcome", "Outcomes"]
 

@@ -15,7 +15,7 @@ from training.synthetic.labels import outline, visibility
 from training.synthetic.noise import Noise
 from training.synthetic.pattern import draw_net
 from training.synthetic.records import BLOTCHY_FAMILIES, TRAINED_FAMILIES, MottlingLook, PatternFamily
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = ["Nets", "Painted", "Tint", "close_to_patch", "draw_tint", "many_nets", "paint"]
 

@@ -24,7 +24,7 @@ from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges
 from training.synthetic.records import Placement
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = [
     "RealSource",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mottling.arrays import Point
 from mottling.errors import TrainingRefused
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = ["LegPhoto", "Limb", "Split", "Toward", "people_of", "read_leg_photos"]
 

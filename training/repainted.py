@@ -16,7 +16,7 @@ from training.extents import legs_of, possible_scores, up_to
 from training.painter import Nets, close_to_patch, draw_tint, many_nets, paint
 from training.rendered import RenderedPhoto, find_rendered, read_rendered
 from training.samples import Sample
-from training.truths import Tone, tone_of
+from training.tones import Tone, tone_of
 
 __all__ = ["RepaintedSource", "repaint"]
 

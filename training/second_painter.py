@@ -18,7 +18,7 @@ from training.canvas import Canvas
 from training.painter import Nets, close_to_patch
 from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import LEAST_SHARE, outline, visibility
-from training.truths import Tone
+from training.tones import Tone
 
 __all__ = ["SecondPainting", "paint_score"]
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 import cv2
@@ -20,17 +19,16 @@ from mottling.training_set import Split, read_training_set
 from training.measured_set import TRUTH, MeasuredPhoto, read_measured
 from training.rendered import RenderedPhoto, find_rendered
 from training.samples import LabelMap
+from training.tones import Tone, tone_of
 
 __all__ = [
     "KneeTruth",
-    "Tone",
     "TrueMaps",
     "TruePhoto",
     "hash_of",
     "read_frozen",
     "read_truths",
     "sha256_of_photo",
-    "tone_of",
 ]
 
 # The ankle is about 400 mm from the centre of the patella, and the coin is 30 mm wide: a quarter of the way.
@@ -40,21 +38,6 @@ _REACH_COINS = 3.3
 _LEAST_COIN_PX = 20
 
 FROZEN = "set.json"
-
-# Monk scale, up to and with.
-_LIGHTEST, _MEDIUM = 3, 6
-
-
-class Tone(StrEnum):
-    """Skin, coarsely enough that real photographs can be told by eye."""
-
-    LIGHT = "light"
-    """Monk 1 to 3."""
-    MEDIUM = "medium"
-    """Monk 4 to 6."""
-    DARK = "dark"
-    """Monk 7 to 10."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -196,13 +179,6 @@ def _read_rendered(files: RenderedPhoto) -> TruePhoto:
 def _view_of(scene: object) -> str:
     """Name a view by what decides it: a folder that is copied or renamed shows no new ones."""
     return f"view {hashlib.sha256(json.dumps(scene, sort_keys=True).encode()).hexdigest()[:16]}"
-
-
-def tone_of(monk: int) -> Tone:
-    """Give the coarse tone of a tone of the Monk scale, 1 to 10."""
-    if monk <= _LIGHTEST:
-        return Tone.LIGHT
-    return Tone.MEDIUM if monk <= _MEDIUM else Tone.DARK
 
 
 def _knees(maps: TrueMaps) -> tuple[KneeTruth, ...]:

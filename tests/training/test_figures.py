@@ -13,7 +13,7 @@ from training.conditions import Light, View
 from training.evaluation import Figures
 from training.figures import all_figures, figures_by_light, figures_by_tone, figures_by_view, table_of
 from training.outcomes import Outcome, Outcomes
-from training.truths import Tone
+from training.tones import Tone
 
 _REFUSED = LegReading(Status.NOT_ASSESSABLE, None)
 

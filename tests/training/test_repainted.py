@@ -9,7 +9,7 @@ from training.repainted import repaint
 from training.samples import Sample
 from training.stream import score_in_view
 from training.synthetic.records import PatternFamily
-from training.truths import Tone
+from training.tones import Tone
 
 _NETS = Nets((PatternFamily.CLOUDS,), count=2, side_mm=120)
 

@@ -16,7 +16,8 @@ from training.evaluation import read_evaluation
 from training.failures import reliability_of, worst_failures
 from training.outcomes import Outcome
 from training.report import main
-from training.truths import Tone, TruePhoto
+from training.tones import Tone
+from training.truths import TruePhoto
 
 # Nothing is mottled for these rules: every mottled leg is missed.
 _BLIND = ScoringRules(biases=(-60.0,) * 5)

@@ -14,7 +14,8 @@ from mottling.scale import LegReading, Status, Zone
 from tests.training.drawn_set import write_drawn_set
 from training.measured_set import Kind, MeasuredKnee, MeasuredPhoto, write_measured
 from training.observing import zone_is_mottled
-from training.truths import Tone, TrueMaps, hash_of, read_truths
+from training.tones import Tone
+from training.truths import TrueMaps, hash_of, read_truths
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ from training.path_traced.records import LegSpread, Process, Spread
 from training.path_traced.seen import Seen, look_at, uncovered
 from training.path_traced.sight import aim
 from training.rendered import find_rendered, read_rendered
-from training.truths import Tone, read_truths
+from training.tones import Tone
+from training.truths import read_truths
 
 _MISSING = [name for name in ("mitsuba", "pyoidn") if importlib.util.find_spec(name) is None]
 _with_engine = pytest.mark.skipif(bool(_MISSING), reason=f"not installed: {', '.join(_MISSING)}")
