@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.operators import load_torchvision
+from benchmarks.operators import load_torchvision
 
 __all__ = ["UnetResNet34"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from benchmarks import operators
+from benchmarks.operators import load_torchvision
 from mottling.errors import TrainingRefused
-from training import operators
-from training.operators import load_torchvision
 
 
 def test_a_feature_pyramid_of_torchvision_runs():
@@ -25,5 +25,5 @@ def test_operators_that_exist_are_not_declared_again():
 
 def test_without_torchvision_the_remedy_names_the_extra(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(operators, "find_spec", lambda _: None)
-    with pytest.raises(TrainingRefused, match=r"pip install '\.\[train\]'"):
+    with pytest.raises(TrainingRefused, match=r"pip install '\.\[test\]'"):
         operators._load_extension()

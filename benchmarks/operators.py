@@ -54,7 +54,8 @@ def _load_extension() -> None:
     spec = find_spec("torchvision")
     if spec is None or spec.origin is None:
         raise TrainingRefused(
-            "torchvision is not installed", remedy="Install the training extra: pip install '.[train]'"
+            "torchvision is not installed",
+            remedy="Install what the tests and benchmarks need: pip install '.[test]'",
         )
     for extension in Path(spec.origin).parent.glob("_C.*"):
         # A CPU build of torch has no CUDA libraries to link with: that is the case this file is for.
