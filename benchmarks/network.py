@@ -95,7 +95,7 @@ def _operations() -> float:
     import torch  # noqa: PLC0415 - as above
     from torch.utils.flop_counter import FlopCounterMode  # noqa: PLC0415
 
-    from training.network import MottlingNetwork  # noqa: PLC0415
+    from training.network.mottling_network import MottlingNetwork  # noqa: PLC0415
 
     counter = FlopCounterMode(display=False)
     with counter, torch.no_grad():

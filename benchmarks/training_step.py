@@ -14,8 +14,8 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
-import training.encoder
-from training.network import MottlingNetwork
+import training.network.encoder
+from training.network.mottling_network import MottlingNetwork
 
 __all__ = ["main"]
 
@@ -33,7 +33,7 @@ def main() -> None:
     _seconds(network, photos)  # the first step makes its buffers
     for _ in range(_ROUNDS):
         joined.append(_seconds(network, photos))
-        with patch.object(training.encoder, "_filter", _filter_apart):
+        with patch.object(training.network.encoder, "_filter", _filter_apart):
             apart.append(_seconds(network, photos))
     ours, theirs = statistics.median(joined), statistics.median(apart)
     print(f"joined {ours:.3f} s, apart {theirs:.3f} s, ratio {ours / theirs:.2f}")

@@ -24,8 +24,8 @@ from mottling.registry import Registry
 from training.compare import Pairs, differences, lines_of
 from training.fitting import Observed, fit_rules, patient_score
 from training.metrics import Figure, Ints
+from training.network.onnx_file import contract_of, with_contract
 from training.observing import observe
-from training.onnx_file import contract_of, with_contract
 from training.outcomes import NONE
 from training.spread import spread
 from training.tones import Tone

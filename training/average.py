@@ -30,7 +30,7 @@ from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_we
 from training.config import RunSettings, read_run_settings
 from training.history import read_history, read_log
 from training.mixing import mixed
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
 from training.stream import Stream, StreamSettings, batches
 from training.tracking import LOG

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
 from training.config import RunSettings
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 
 __all__ = [
     "WEIGHTS",

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from mottling.errors import TrainingRefused
 from training.augmentation import Strength
-from training.losses import LossWeights
+from training.network.losses import LossWeights
 
 __all__ = ["Mixture", "Phase", "RunSettings", "read_run_settings"]
 

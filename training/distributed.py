@@ -16,7 +16,7 @@ from torch.autograd.function import FunctionCtx
 from torch.nn.parallel import DistributedDataParallel
 
 from mottling.errors import TrainingRefused
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 
 __all__ = ["ALONE", "Team", "is_of_several", "own_device", "teamed"]
 

@@ -35,7 +35,7 @@ from training.figures import (
     table_of,
 )
 from training.measuring import measure_ruined, measure_some
-from training.onnx_file import contract_of, with_contract
+from training.network.onnx_file import contract_of, with_contract
 from training.outcomes import Outcomes
 from training.provenance import command_line, made_by
 from training.ruined import RUINED_EVERY

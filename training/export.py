@@ -28,8 +28,8 @@ from training.checkpoint import (
     save_weights,
 )
 from training.history import HISTORY, History, read_history, tell_history
-from training.network import MottlingNetwork
-from training.onnx_file import check_parity, contract_of, to_onnx
+from training.network.mottling_network import MottlingNetwork
+from training.network.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import made_by
 
 __all__ = ["Exported", "add_exported", "export", "export_again", "looks_of", "main", "refuse_taken"]

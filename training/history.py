@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy
 from training.checkpoint import Checkpoint
-from training.onnx_file import Parity
+from training.network.onnx_file import Parity
 
 __all__ = ["HISTORY", "History", "TrainedOn", "read_history", "read_log", "tell_history"]
 

@@ -20,7 +20,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-# After `training.onnx_file`, which keeps the package from speaking to its maker.
+# After `training.network.onnx_file`, which keeps the package from speaking to its maker.
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -36,8 +36,8 @@ from training.fitting import Observed
 from training.history import HISTORY, read_history
 from training.measuring import measure_some
 from training.metrics import kappa
+from training.network.onnx_file import contract_of, with_contract
 from training.observing import observe
-from training.onnx_file import contract_of, with_contract
 from training.outcomes import Outcomes
 from training.provenance import command_line
 from training.reference import fit_reference

@@ -14,7 +14,7 @@ import torch
 from sklearn.metrics import cohen_kappa_score
 
 from mottling.scale import SCORES, Zone
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.rendered import find_rendered, read_rendered
 from training.samples import Sample
 from training.stream import Batch, collate

@@ -17,7 +17,7 @@ from mottling.errors import TrainingRefused
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import RunSettings
 from training.distributed import ALONE, Team
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
 from training.tracking import LOG, Mirror
 

@@ -10,7 +10,7 @@ import torch
 
 from mottling.arrays import Rgb8
 from training.contact_sheet import contact_sheet
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.quick_look import fitted_batches
 
 __all__ = ["draw_seen"]

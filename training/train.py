@@ -23,10 +23,10 @@ from mottling.errors import MottlingError, TrainingRefused
 from training.checkpoint import WEIGHTS, load_averaged, load_weights
 from training.config import Phase, read_run_settings
 from training.distributed import own_device, teamed
-from training.losses import Losses, losses
 from training.mixing import mixed
-from training.network import MottlingNetwork
-from training.precision import computes_in_bfloat16
+from training.network.losses import Losses, losses
+from training.network.mottling_network import MottlingNetwork
+from training.network.precision import computes_in_bfloat16
 from training.quick_look import quick_look
 from training.run import Run, log, log_beginning, mirrored, open_run, save
 from training.seen import draw_seen

@@ -16,7 +16,7 @@ from tests.house import DAY1, EMMA, NINA, OLGA, RAVI, RITA, confirm, enrol, open
 from tests.tiny_model import a_jpeg, draw_photo, jpeg_bytes, leg_zones
 from training import metrics
 from training.checkpoint import WEIGHTS, round_weights, save_weights
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.retrain import main as retrain
 
 _MOTTLED = [Zone.COIN, Zone.KNEE]

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from mottling.scale import Zone
 from training.config import read_run_settings
 from training.distributed import Team, teamed
-from training.losses import IGNORE, LossWeights, Target, losses
 from training.mixing import mixed
-from training.network import MottlingNetwork
+from training.network.losses import IGNORE, LossWeights, Target, losses
+from training.network.mottling_network import MottlingNetwork
 from training.run import open_run
 from training.stream import Batch
 from training.train import train

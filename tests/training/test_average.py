@@ -15,8 +15,8 @@ from training.average import average, main, read_parent, take_statistics
 from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, save_checkpoint, save_weights
 from training.config import Phase, RunSettings
 from training.history import tell_history
-from training.network import MottlingNetwork
-from training.onnx_file import Parity
+from training.network.mottling_network import MottlingNetwork
+from training.network.onnx_file import Parity
 from training.provenance import made_by
 
 _SETTINGS = """

@@ -19,7 +19,7 @@ from training.checkpoint import (
     save_weights,
 )
 from training.config import Phase, RunSettings
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 
 _SETTINGS = RunSettings("tiny", 1, (Phase(1, 64, 2, 1e-3, 1e-4),))
 

@@ -17,7 +17,7 @@ from training.checkpoint import WEIGHTS, load_weights
 from training.fitting import patient_score
 from training.head import Head, HeadSettings, fit_head, learn_head, seen_by
 from training.head_cells import Cells, see_cells
-from training.network import MottlingNetwork
+from training.network.mottling_network import MottlingNetwork
 from training.observing import observe
 from training.truths import TruePhoto
 

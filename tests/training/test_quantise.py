@@ -14,7 +14,7 @@ from tests.training.drawn_set import write_drawn_set
 from training import calibrate, quantise, reference
 from training.calibration import read_calibration
 from training.history import HISTORY, History, read_history
-from training.onnx_file import contract_of
+from training.network.onnx_file import contract_of
 from training.quantise import Loss, main, passes
 
 _TRAINED = History(

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from tests.training.drawn_set import write_drawn_set
-from training.network import Prediction
+from training.network.mottling_network import Prediction
 from training.quick_look import quick_look
 
 _CPU = torch.device("cpu")

@@ -19,8 +19,8 @@ from training.checkpoint import WEIGHTS, load_weights, round_weights, save_weigh
 from training.compare import Comparison
 from training.evaluation import read_evaluation
 from training.history import read_history
-from training.network import MottlingNetwork
-from training.onnx_file import check_parity
+from training.network.mottling_network import MottlingNetwork
+from training.network.onnx_file import check_parity
 from training.provenance import data_hash
 from training.retrain import main
 

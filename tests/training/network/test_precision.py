@@ -2,7 +2,7 @@
 
 import torch
 
-from training.precision import computes_in_bfloat16
+from training.network.precision import computes_in_bfloat16
 
 
 def test_a_graphics_card_computes_in_bfloat16():

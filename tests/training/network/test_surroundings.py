@@ -2,7 +2,7 @@
 
 import torch
 
-from training.surroundings import Surroundings
+from training.network.surroundings import Surroundings
 
 
 @torch.inference_mode()

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mottling.scale import MAX_SCORE, Zone
-from training.network import Prediction
+from training.network.mottling_network import Prediction
 
 __all__ = ["IGNORE", "LossWeights", "Losses", "Target", "losses"]
 

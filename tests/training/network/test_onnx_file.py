@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import ModelContract, ScoringRules
-from training.network import Prediction
-from training.onnx_file import PARITY_LIMIT, check_parity, contract_of, to_onnx, with_contract
+from training.network.mottling_network import Prediction
+from training.network.onnx_file import PARITY_LIMIT, check_parity, contract_of, to_onnx, with_contract
 
 _CONTRACT = ModelContract(scoring=ScoringRules(threshold=0.4))
 
@@ -69,7 +69,7 @@ def test_a_file_whose_weights_were_touched_is_refused(model: bytes):
 
 
 def test_an_export_that_differs_gives_no_file(monkeypatch: pytest.MonkeyPatch, model: bytes):
-    monkeypatch.setattr("training.onnx_file._exported", lambda _: model)
+    monkeypatch.setattr("training.network.onnx_file._exported", lambda _: model)
     network = _SmallNetwork()
     nn.init.constant_(network.filter.bias, 0.2)
     with pytest.raises(TrainingRefused, match="Do not ship it"):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
-from training.network import Prediction
+from training.network.mottling_network import Prediction
 
 # Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -8,8 +8,8 @@ import torch
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import EMBEDDING_SIZE
 from mottling.scale import MAX_SCORE, Zone
-from training.encoder import CHANNELS, Features, Lite0
-from training.network import MottlingNetwork, _embedding
+from training.network.encoder import CHANNELS, Features, Lite0
+from training.network.mottling_network import MottlingNetwork, _embedding
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mottling.scale import MAX_SCORE, Zone
-from training.encoder import CHANNELS, Features, Lite0
-from training.surroundings import Surroundings
+from training.network.encoder import CHANNELS, Features, Lite0
+from training.network.surroundings import Surroundings
 
 __all__ = ["MottlingNetwork", "Prediction"]
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from mottling.scale import Zone
-from training.losses import IGNORE, Losses, LossWeights, Target, losses
-from training.network import Prediction
+from training.network.losses import IGNORE, Losses, LossWeights, Target, losses
+from training.network.mottling_network import Prediction
 
 _SIDE = 8
 
