@@ -20,13 +20,13 @@ import numpy as np
 from mottling.arrays import Point, Rgb8
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.scale import MAX_SCORE, LegReading, Status, Zone
-from training.canvas import Canvas, open_canvas
 from training.measured_set import Kind, MeasuredKnee, MeasuredPhoto, View, write_measured
-from training.painter import Nets
+from training.painting.canvas import Canvas, open_canvas
+from training.painting.painter import Nets
+from training.painting.real_people import Split, read_leg_photos
+from training.painting.second_painter import paint_score
 from training.real import list_cloth, list_skin, read_picture
-from training.real_people import Split, read_leg_photos
 from training.samples import LabelMap
-from training.second_painter import paint_score
 from training.synthetic.records import PatternFamily
 from training.synthetic.ruin import Ruin, ruin
 

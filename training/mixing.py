@@ -7,7 +7,7 @@ from pathlib import Path
 
 from training.adjudicated import AdjudicatedSource
 from training.config import Mixture
-from training.painter import many_nets
+from training.painting.painter import many_nets
 from training.real import RealSource, Split
 from training.rendered import RenderedSource
 from training.repainted import RepaintedSource

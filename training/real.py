@@ -16,10 +16,10 @@ import numpy as np
 from mottling.arrays import Rgb8
 from mottling.errors import TrainingRefused
 from mottling.scale import MAX_SCORE
-from training.canvas import Canvas, open_canvas
-from training.painter import Nets, close_to_patch, draw_tint, many_nets, paint
-from training.placement import draw_extent, weight_of
-from training.real_people import Split, read_leg_photos
+from training.painting.canvas import Canvas, open_canvas
+from training.painting.painter import Nets, close_to_patch, draw_tint, many_nets, paint
+from training.painting.placement import draw_extent, weight_of
+from training.painting.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.synthetic.materials import kept_for
 from training.synthetic.ranges import Ranges

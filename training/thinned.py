@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.arrays import Mask
-from training.extents import Legs, in_patches, legs_of, possible_scores, up_to
+from training.painting.extents import Legs, in_patches, legs_of, possible_scores, up_to
 from training.samples import UNKNOWN, LabelMap, Sample
 from training.stream import Source
 from training.synthetic.labels import visibility

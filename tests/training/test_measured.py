@@ -7,7 +7,7 @@ from mottling.scale import Status, Zone
 from tests.training.drawn_people import Person, write_real_folder
 from training.measured import draw_measured, make_measured
 from training.measured_set import Kind, MeasuredPhoto, read_measured
-from training.painter import Nets
+from training.painting.painter import Nets
 from training.synthetic.labels import LEAST_SHARE
 from training.synthetic.records import PatternFamily
 from training.truths import read_truths

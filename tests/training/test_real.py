@@ -5,10 +5,10 @@ import pytest
 
 from mottling.errors import TrainingRefused
 from tests.training.drawn_people import Person, write_people, write_real_folder
-from training.canvas import Canvas, open_canvas
-from training.painter import Nets
+from training.painting.canvas import Canvas, open_canvas
+from training.painting.painter import Nets
+from training.painting.real_people import read_leg_photos
 from training.real import RealSource, Split, clean_legs, list_cloth, list_skin, paint_legs, without_leg
-from training.real_people import read_leg_photos
 from training.samples import UNKNOWN, Sample
 from training.stream import score_in_view
 from training.synthetic.labels import colour_difference

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mottling.scale import Zone
-from training.painter import Nets, close_to_patch
+from training.painting.painter import Nets, close_to_patch
 from training.repainted import repaint
 from training.samples import Sample
 from training.stream import score_in_view

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import Zone
-from training.canvas import Canvas
+from training.painting.canvas import Canvas
 from training.synthetic.records import Placement
 
 __all__ = ["Extent", "draw_extent", "weight_of"]

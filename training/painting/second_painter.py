@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from mottling.arrays import Mask, Rgb8
 from mottling.scale import LegReading, Status, Zone
-from training.canvas import Canvas
-from training.painter import Nets, close_to_patch
+from training.painting.canvas import Canvas
+from training.painting.painter import Nets, close_to_patch
 from training.samples import UNKNOWN, LabelMap
 from training.synthetic.labels import LEAST_SHARE, outline, visibility
 from training.tones import Tone

@@ -6,8 +6,8 @@ import pytest
 from mottling.errors import TrainingRefused
 from mottling.scale import Zone
 from tests.training.drawn_people import KNEE_Y, LEFT_X, RIGHT_X, Person, write_people
-from training.canvas import Canvas, open_canvas
-from training.real_people import Split, read_leg_photos
+from training.painting.canvas import Canvas, open_canvas
+from training.painting.real_people import Split, read_leg_photos
 from training.samples import UNKNOWN
 
 

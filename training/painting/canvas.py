@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask, Point, Rgb8
 from mottling.errors import TrainingRefused
 from mottling.scale import Zone
-from training.real_people import LegPhoto, Limb, Toward
+from training.painting.real_people import LegPhoto, Limb, Toward
 from training.samples import UNKNOWN, LabelMap
 from training.tones import Tone
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.painter import Nets
+from training.painting.painter import Nets
 from training.synthetic.records import TRAINED_FAMILIES, PatternFamily
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from mottling.errors import TrainingRefused
 from tests.training.drawn_people import Person, write_people
-from training.real_people import Split, Toward, read_leg_photos
+from training.painting.real_people import Split, Toward, read_leg_photos
 
 _PEOPLE = [Person(f"p{number}", tone) for number, tone in enumerate(["light", "medium", "dark"] * 4)]
 
