@@ -32,7 +32,7 @@ from training.history import read_history, read_log
 from training.mixing import mixed
 from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
-from training.stream import Stream, StreamSettings, batches
+from training.sources.stream import Stream, StreamSettings, batches
 from training.tracking import LOG
 
 __all__ = ["Parent", "average", "main", "read_parent", "take_statistics"]

@@ -25,8 +25,8 @@ from training.painting.canvas import Canvas, open_canvas
 from training.painting.painter import Nets
 from training.painting.real_people import Split, read_leg_photos
 from training.painting.second_painter import paint_score
-from training.real import list_cloth, list_skin, read_picture
 from training.samples import LabelMap
+from training.sources.real import list_cloth, list_skin, read_picture
 from training.synthetic.records import PatternFamily
 from training.synthetic.ruin import Ruin, ruin
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.adjudicated import AdjudicatedSource
 from training.config import Mixture
 from training.painting.painter import many_nets
-from training.real import RealSource, Split
-from training.rendered import RenderedSource
-from training.repainted import RepaintedSource
-from training.reused import ReusedSource
-from training.stream import Source
-from training.thinned import ThinnedSource
+from training.sources.adjudicated import AdjudicatedSource
+from training.sources.real import RealSource, Split
+from training.sources.rendered import RenderedSource
+from training.sources.repainted import RepaintedSource
+from training.sources.reused import ReusedSource
+from training.sources.stream import Source
+from training.sources.thinned import ThinnedSource
 
 __all__ = ["mixed"]
 

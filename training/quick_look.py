@@ -15,9 +15,9 @@ from sklearn.metrics import cohen_kappa_score
 
 from mottling.scale import SCORES, Zone
 from training.network.mottling_network import MottlingNetwork
-from training.rendered import find_rendered, read_rendered
 from training.samples import Sample
-from training.stream import Batch, collate
+from training.sources.rendered import find_rendered, read_rendered
+from training.sources.stream import Batch, collate
 
 __all__ = ["fitted_batches", "quick_look"]
 

@@ -30,7 +30,7 @@ from training.network.precision import computes_in_bfloat16
 from training.quick_look import quick_look
 from training.run import Run, log, log_beginning, mirrored, open_run, save
 from training.seen import draw_seen
-from training.stream import Batch, Source, Stream, StreamSettings, batches
+from training.sources.stream import Batch, Source, Stream, StreamSettings, batches
 
 __all__ = ["main", "train"]
 

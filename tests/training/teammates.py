@@ -20,7 +20,7 @@ from training.mixing import mixed
 from training.network.losses import IGNORE, LossWeights, Target, losses
 from training.network.mottling_network import MottlingNetwork
 from training.run import open_run
-from training.stream import Batch
+from training.sources.stream import Batch
 from training.train import train
 
 CPU = torch.device("cpu")

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.rendered import find_rendered, read_rendered
+from training.sources.rendered import find_rendered, read_rendered
 from training.synthesize import main
 
 _FEW = ["--views", "2", "--dressings", "2", "--long-side-px", "96", "--workers", "1", "--seed", "5"]

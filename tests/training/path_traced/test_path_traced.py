@@ -19,7 +19,7 @@ from training.path_traced.mottling import mottle_legs
 from training.path_traced.records import LegSpread, Process, Spread
 from training.path_traced.seen import Seen, look_at, uncovered
 from training.path_traced.sight import aim
-from training.rendered import find_rendered, read_rendered
+from training.sources.rendered import find_rendered, read_rendered
 from training.tones import Tone
 from training.truths import read_truths
 

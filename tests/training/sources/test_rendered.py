@@ -11,7 +11,7 @@ import pytest
 from mottling.errors import TrainingRefused
 from mottling.scale import Zone
 from tests.training.drawn_set import write_drawn_set
-from training.rendered import RenderedSource, find_rendered, read_rendered
+from training.sources.rendered import RenderedSource, find_rendered, read_rendered
 
 
 @pytest.fixture

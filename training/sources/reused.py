@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.samples import Sample
-from training.stream import Source
+from training.sources.stream import Source
 
 __all__ = ["ReusedSource"]
 

@@ -12,7 +12,7 @@ import torch
 from mottling.scale import Zone
 from tests.tiny_model import draw_photo, leg_zones
 from training.samples import UNKNOWN, Sample
-from training.stream import Stream, StreamSettings, batches, collate, score_in_view
+from training.sources.stream import Stream, StreamSettings, batches, collate, score_in_view
 
 
 def _sample(*mottled: Zone) -> Sample:

@@ -5,8 +5,8 @@ import pytest
 
 from mottling.scale import Zone
 from training.samples import UNKNOWN, Sample
-from training.stream import score_in_view
-from training.thinned import ThinnedSource, thin
+from training.sources.stream import score_in_view
+from training.sources.thinned import ThinnedSource, thin
 
 
 def a_mottled_leg() -> Sample:

@@ -8,8 +8,8 @@ import pytest
 from mottling.errors import TrainingRefused
 from mottling.scale import Status
 from mottling.training_set import PhotoToFreeze, Split, split_of, write_training_set
-from training.adjudicated import AdjudicatedSource
 from training.samples import UNKNOWN, Sample
+from training.sources.adjudicated import AdjudicatedSource
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Mask
 from training.painting.extents import Legs, in_patches, legs_of, possible_scores, up_to
 from training.samples import UNKNOWN, LabelMap, Sample
-from training.stream import Source
+from training.sources.stream import Source
 from training.synthetic.labels import visibility
 
 __all__ = ["ThinnedSource", "thin"]

@@ -5,9 +5,9 @@ import pytest
 
 from mottling.scale import Zone
 from training.painting.painter import Nets, close_to_patch
-from training.repainted import repaint
 from training.samples import Sample
-from training.stream import score_in_view
+from training.sources.repainted import repaint
+from training.sources.stream import score_in_view
 from training.synthetic.records import PatternFamily
 from training.tones import Tone
 

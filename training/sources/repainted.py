@@ -14,8 +14,8 @@ import numpy as np
 from mottling.scale import Zone
 from training.painting.extents import legs_of, possible_scores, up_to
 from training.painting.painter import Nets, close_to_patch, draw_tint, many_nets, paint
-from training.rendered import RenderedPhoto, find_rendered, read_rendered
 from training.samples import Sample
+from training.sources.rendered import RenderedPhoto, find_rendered, read_rendered
 from training.tones import Tone, tone_of
 
 __all__ = ["RepaintedSource", "repaint"]

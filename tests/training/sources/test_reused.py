@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from training.reused import ReusedSource
 from training.samples import Sample
+from training.sources.reused import ReusedSource
 
 
 class _Counting:

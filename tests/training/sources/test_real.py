@@ -8,9 +8,17 @@ from tests.training.drawn_people import Person, write_people, write_real_folder
 from training.painting.canvas import Canvas, open_canvas
 from training.painting.painter import Nets
 from training.painting.real_people import read_leg_photos
-from training.real import RealSource, Split, clean_legs, list_cloth, list_skin, paint_legs, without_leg
 from training.samples import UNKNOWN, Sample
-from training.stream import score_in_view
+from training.sources.real import (
+    RealSource,
+    Split,
+    clean_legs,
+    list_cloth,
+    list_skin,
+    paint_legs,
+    without_leg,
+)
+from training.sources.stream import score_in_view
 from training.synthetic.labels import colour_difference
 from training.synthetic.records import PatternFamily
 

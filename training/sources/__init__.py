@@ -1,0 +1,1 @@
+"""What a run draws pictures from, and the stream of batches they are mixed into."""
