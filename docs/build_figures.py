@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mottling.registry import Registry
-from training.evaluation import Evaluation, Figures, SetReport, read_evaluation
+from training.measuring.evaluation import Evaluation, Figures, SetReport, read_evaluation
 
 __all__ = ["README", "main", "with_figures", "written"]
 

@@ -23,13 +23,13 @@ from mottling.imaging.segmentation import Look, Segmentation
 from mottling.registry import Registry
 from training.compare import Pairs, differences, lines_of
 from training.fitting import Observed, fit_rules, patient_score
-from training.metrics import Figure, Ints
+from training.measuring.metrics import Figure, Ints
+from training.measuring.outcomes import NONE
+from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
 from training.observing import observe
-from training.outcomes import NONE
 from training.spread import spread
 from training.tones import Tone
-from training.truths import TruePhoto, read_truths
 
 __all__ = ["ROWS", "Row", "ablate", "main"]
 

@@ -23,13 +23,13 @@ from mottling.registry import Model, Registry
 from mottling.scale import Zone
 from training.calibration import CALIBRATION, Calibration, CalibrationSet, hash_of_group, is_for_calibration
 from training.fitting import Observed, fit_rules
+from training.measuring.ruined import RUINED_EVERY
+from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
 from training.observing import observe, observe_ruined
 from training.provenance import command_line, made_by
 from training.reference import LEAST_PHOTOGRAPHS, fit_reference
-from training.ruined import RUINED_EVERY
 from training.spread import spread
-from training.truths import TruePhoto, read_truths
 
 __all__ = ["CalibrationOrder", "calibrate", "main"]
 

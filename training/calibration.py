@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy, ScoringRules
-from training.truths import TruePhoto
+from training.measuring.truths import TruePhoto
 
 __all__ = [
     "CALIBRATION",

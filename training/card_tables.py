@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from training.evaluation import Figures, SetReport
-from training.figures import MEANINGS
-from training.metrics import Figure
+from training.measuring.evaluation import Figures, SetReport
+from training.measuring.figures import MEANINGS
+from training.measuring.metrics import Figure
 
 __all__ = ["figure_table", "is_percentage", "score_table", "tables_of_set"]
 

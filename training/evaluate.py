@@ -23,9 +23,9 @@ from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
 from training.calibration import Calibration, read_calibration, without
-from training.evaluation import Evaluation, SetReport
-from training.failures import reliability_of, worst_failures
-from training.figures import (
+from training.measuring.evaluation import Evaluation, SetReport
+from training.measuring.failures import reliability_of, worst_failures
+from training.measuring.figures import (
     MEANINGS,
     all_figures,
     figures_by_light,
@@ -34,13 +34,13 @@ from training.figures import (
     figures_by_view,
     table_of,
 )
-from training.measuring import measure_ruined, measure_some
+from training.measuring.one_photograph import measure_ruined, measure_some
+from training.measuring.outcomes import Outcomes
+from training.measuring.ruined import RUINED_EVERY
+from training.measuring.truths import hash_of, read_truths
 from training.network.onnx_file import contract_of, with_contract
-from training.outcomes import Outcomes
 from training.provenance import command_line, made_by
-from training.ruined import RUINED_EVERY
 from training.spread import spread
-from training.truths import hash_of, read_truths
 
 __all__ = ["EvaluationOrder", "evaluate", "main"]
 

@@ -24,10 +24,10 @@ from mottling.imaging.preprocess import normalise
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading, Status
 from training.checkpoint import WEIGHTS, load_weights
+from training.measuring.truths import TruePhoto
 from training.network.mottling_network import MottlingNetwork
 from training.samples import UNKNOWN, LabelMap
 from training.spread import spread
-from training.truths import TruePhoto
 
 __all__ = ["Cells", "cells_file", "keep_cells", "see_cells", "write_cells"]
 

@@ -29,10 +29,10 @@ from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_o
 from training.fitting import Observed
 from training.head import Head, HeadSettings, learn_head, seen_by
 from training.head_cells import Cells, keep_cells
+from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of
 from training.provenance import command_line
 from training.replay import RULES_ALONE, Learnt, confusion, learn, read_with_noise
-from training.truths import TruePhoto, read_truths
 
 __all__ = ["HeadCurveOrder", "main", "replay"]
 

@@ -12,8 +12,8 @@ from mottling.imaging.scoring import LegEvidence
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading
 from training.fitting import Observed, ZoneLabel
+from training.measuring.truths import TruePhoto
 from training.observing import observe
-from training.truths import TruePhoto
 
 __all__ = ["observe_once"]
 

@@ -30,7 +30,7 @@ from sklearn.preprocessing import StandardScaler
 
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.scale import SCORES
-from training.metrics import Figure, Scores, with_interval
+from training.measuring.metrics import Figure, Scores, with_interval
 from training.sources.rendered import RenderedPhoto, find_rendered
 
 __all__ = ["Evidence", "Probe", "Question", "evidence_of_records", "guess", "main"]

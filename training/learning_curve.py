@@ -24,9 +24,9 @@ from mottling.scale import Status
 from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
 from training.fitting import Observed
 from training.kept_observations import observe_once
+from training.measuring.truths import read_truths
 from training.provenance import command_line
 from training.replay import RULES_ALONE, confusion, learn, read_with_noise
-from training.truths import read_truths
 
 __all__ = ["CurveOrder", "main", "replay"]
 

@@ -20,7 +20,7 @@ import numpy as np
 from mottling.arrays import Point, Rgb8
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.scale import MAX_SCORE, LegReading, Status, Zone
-from training.measured_set import Kind, MeasuredKnee, MeasuredPhoto, View, write_measured
+from training.measuring.measured_set import Kind, MeasuredKnee, MeasuredPhoto, View, write_measured
 from training.painting.canvas import Canvas, open_canvas
 from training.painting.painter import Nets
 from training.painting.real_people import Split, read_leg_photos

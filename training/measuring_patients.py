@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import SCORES
-from training.metrics import Ints, kappa
+from training.measuring.metrics import Ints, kappa
 
 __all__ = ["Told", "told_by"]
 

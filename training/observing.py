@@ -14,10 +14,10 @@ from mottling.imaging.scoring import LegEvidence, measure_leg
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading, Status, Zone
 from training.fitting import Observed, ZoneLabel
-from training.ruined import ruined_jpeg
+from training.measuring.ruined import ruined_jpeg
+from training.measuring.truths import TrueMaps, TruePhoto
 from training.samples import UNKNOWN
 from training.synthetic.labels import LEAST_SHARE, LEAST_SKIN_PX
-from training.truths import TrueMaps, TruePhoto
 
 __all__ = ["observe", "observe_ruined", "zone_is_mottled"]
 

@@ -34,15 +34,15 @@ from mottling.scale import Status
 from training.calibration import CALIBRATION, read_calibration, without
 from training.fitting import Observed
 from training.history import HISTORY, read_history
-from training.measuring import measure_some
-from training.metrics import kappa
+from training.measuring.metrics import kappa
+from training.measuring.one_photograph import measure_some
+from training.measuring.outcomes import Outcomes
+from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
 from training.observing import observe
-from training.outcomes import Outcomes
 from training.provenance import command_line
 from training.reference import fit_reference
 from training.spread import spread
-from training.truths import TruePhoto, read_truths
 
 __all__ = ["MOST_DICE_LOST", "MOST_KAPPA_LOST", "Loss", "main", "passes", "quantise", "quantised"]
 

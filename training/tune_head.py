@@ -28,9 +28,9 @@ from training.export import add_exported, refuse_taken
 from training.head import Head, HeadSettings, learn_head, seen_by
 from training.head_cells import Cells, keep_cells
 from training.history import History, TrainedOn
+from training.measuring.truths import read_frozen
 from training.network.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import command_line, data_hash, made_by
-from training.truths import read_frozen
 
 __all__ = ["HeadOrder", "main", "tune_head"]
 

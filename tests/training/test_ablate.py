@@ -13,8 +13,8 @@ from mottling.registry import ModelFiles, Registry
 from mottling.scale import Zone
 from tests.tiny_model import draw_photo, leg_zones, tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
-from training import metrics
 from training.ablate import ROWS, Mirrored, main
+from training.measuring import metrics
 
 
 @pytest.fixture(autouse=True)

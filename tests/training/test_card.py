@@ -12,9 +12,9 @@ from mottling.imaging.contract import MadeBy
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from training.card import main
-from training.evaluation import Evaluation, SetReport
 from training.history import HISTORY, History, TrainedOn
-from training.metrics import Figure
+from training.measuring.evaluation import Evaluation, SetReport
+from training.measuring.metrics import Figure
 from training.real_sources import Source, read_sources
 
 _EXACT = Figure(0.8123, 0.75, 0.86, 40)

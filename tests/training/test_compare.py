@@ -11,8 +11,8 @@ from mottling.imaging.contract import ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
-from training import metrics
 from training.compare import Pairs, Verdict, differences, judge, main
+from training.measuring import metrics
 
 _BLIND = ModelContract(scoring=ScoringRules(biases=(-99.0, -99.0, -99.0, -99.0, -99.0)))
 

@@ -10,10 +10,10 @@ import pytest
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
-from training import metrics
 from training.calibrate import main as calibrate
 from training.evaluate import main
-from training.evaluation import Evaluation, SetReport, read_evaluation
+from training.measuring import metrics
+from training.measuring.evaluation import Evaluation, SetReport, read_evaluation
 
 
 def _evaluate(folder: Path, *more: str) -> int:

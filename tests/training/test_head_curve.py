@@ -16,8 +16,8 @@ from training.checkpoint import WEIGHTS, round_weights, save_weights
 from training.curve_points import gains_of
 from training.head_cells import cells_file, write_cells
 from training.head_curve import HeadCurveOrder, main, replay
+from training.measuring.truths import read_truths
 from training.network.mottling_network import MottlingNetwork
-from training.truths import read_truths
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from mottling.errors import TrainingRefused
 from mottling.scale import Status, Zone
 from tests.training.drawn_people import Person, write_real_folder
 from training.measured import draw_measured, make_measured
-from training.measured_set import Kind, MeasuredPhoto, read_measured
+from training.measuring.measured_set import Kind, MeasuredPhoto, read_measured
+from training.measuring.truths import read_truths
 from training.painting.painter import Nets
 from training.synthetic.labels import LEAST_SHARE
 from training.synthetic.records import PatternFamily
-from training.truths import read_truths
 
 _PEOPLE = [Person(f"p{n}", tone) for n, tone in enumerate(["light", "medium", "dark"])]
 

@@ -9,8 +9,8 @@ from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, ZoneEvidence
 from mottling.scale import LegReading, Status, Zone
 from training.fitting import Observed, ZoneLabel, patient_score
+from training.measuring.metrics import kappa
 from training.measuring_patients import told_by
-from training.metrics import kappa
 from training.replay import READERS_KAPPA, Learnt, confusion, labels_of_score, learn, read_with_noise
 
 _SHARES = np.array([0.3, 0.14, 0.14, 0.14, 0.14, 0.14])

@@ -11,13 +11,14 @@ from mottling.registry import ModelFiles, Registry
 from mottling.scale import LegReading, Status
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
-from training import evaluate, metrics
-from training.evaluation import read_evaluation
-from training.failures import reliability_of, worst_failures
-from training.outcomes import Outcome
+from training import evaluate
+from training.measuring import metrics
+from training.measuring.evaluation import read_evaluation
+from training.measuring.failures import reliability_of, worst_failures
+from training.measuring.outcomes import Outcome
+from training.measuring.truths import TruePhoto
 from training.report import main
 from training.tones import Tone
-from training.truths import TruePhoto
 
 # Nothing is mottled for these rules: every mottled leg is missed.
 _BLIND = ScoringRules(biases=(-60.0,) * 5)

@@ -14,11 +14,12 @@ from mottling.scale import Status, Zone
 from mottling.training_set import PhotoToFreeze, Split, split_of, write_training_set
 from tests.tiny_model import draw_photo, jpeg_bytes, leg_zones, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
-from training import evaluate, metrics
+from training import evaluate
 from training.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
 from training.compare import Comparison
-from training.evaluation import read_evaluation
 from training.history import read_history
+from training.measuring import metrics
+from training.measuring.evaluation import read_evaluation
 from training.network.mottling_network import MottlingNetwork
 from training.network.onnx_file import check_parity
 from training.provenance import data_hash

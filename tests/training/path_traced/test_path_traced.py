@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mottling.scale import Zone
+from training.measuring.truths import read_truths
 from training.path_traced.__main__ import main
 from training.path_traced.bed import make_bed
 from training.path_traced.draws import draw_look, draw_view
@@ -21,7 +22,6 @@ from training.path_traced.seen import Seen, look_at, uncovered
 from training.path_traced.sight import aim
 from training.sources.rendered import find_rendered, read_rendered
 from training.tones import Tone
-from training.truths import read_truths
 
 _MISSING = [name for name in ("mitsuba", "pyoidn") if importlib.util.find_spec(name) is None]
 _with_engine = pytest.mark.skipif(bool(_MISSING), reason=f"not installed: {', '.join(_MISSING)}")

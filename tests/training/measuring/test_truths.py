@@ -12,10 +12,10 @@ import pytest
 from mottling.errors import TrainingRefused
 from mottling.scale import LegReading, Status, Zone
 from tests.training.drawn_set import write_drawn_set
-from training.measured_set import Kind, MeasuredKnee, MeasuredPhoto, write_measured
+from training.measuring.measured_set import Kind, MeasuredKnee, MeasuredPhoto, write_measured
+from training.measuring.truths import TrueMaps, hash_of, read_truths
 from training.observing import zone_is_mottled
 from training.tones import Tone
-from training.truths import TrueMaps, hash_of, read_truths
 
 
 @pytest.fixture(scope="module")

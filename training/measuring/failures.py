@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mottling.scale import LegReading, Status
-from training.evaluation import Failure, ReliabilityBin
-from training.outcomes import Outcome
-from training.truths import TruePhoto
+from training.measuring.evaluation import Failure, ReliabilityBin
+from training.measuring.outcomes import Outcome
+from training.measuring.truths import TruePhoto
 
 __all__ = ["reliability_of", "worst_failures"]
 

@@ -16,7 +16,7 @@ from mottling.arrays import Point
 from mottling.errors import TrainingRefused
 from mottling.scale import LegReading, Status, Zone
 from mottling.training_set import Split, read_training_set
-from training.measured_set import TRUTH, MeasuredPhoto, read_measured
+from training.measuring.measured_set import TRUTH, MeasuredPhoto, read_measured
 from training.samples import LabelMap
 from training.sources.rendered import RenderedPhoto, find_rendered
 from training.tones import Tone, tone_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from mottling.arrays import Rgb8
 from mottling.scale import LegReading, Status
-from training.truths import TrueMaps
+from training.measuring.truths import TrueMaps
 
 __all__ = ["Light", "View", "light_of", "view_of"]
 

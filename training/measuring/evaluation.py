@@ -11,11 +11,11 @@ from mottling.assessment import ModelName
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy
 from mottling.scale import LegReading
-from training.metrics import Figure
+from training.measuring.metrics import Figure
 
 __all__ = ["Evaluation", "Failure", "Figures", "ReliabilityBin", "SetReport", "read_evaluation"]
 
-# By name: `training.figures` says what each is.
+# By name: `training.measuring.figures` says what each is.
 Figures = dict[str, Figure]
 
 
@@ -47,7 +47,7 @@ class SetReport(_Record):
 
     name: str
     sha256: str
-    """Of the photographs that were measured, as `training.truths.hash_of` takes it."""
+    """Of the photographs that were measured, as `training.measuring.truths.hash_of` takes it."""
     photographs: Annotated[int, Field(ge=1)]
     groups: int
     """Views or persons."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import LegReading, Status, Zone
-from training.conditions import Light, View
+from training.measuring.conditions import Light, View
 from training.tones import Tone
 
 __all__ = ["NONE", "Outcome", "Outcomes"]

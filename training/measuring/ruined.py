@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from mottling.imaging.photo import read_bytes, read_photo, sha256_of
+from training.measuring.truths import TruePhoto
 from training.synthetic.ruin import Ruin, ruin
-from training.truths import TruePhoto
 
 __all__ = ["RUINED_EVERY", "ruined_jpeg"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mottling.scale import LegReading, Status
-from training.conditions import Light, View, light_of, view_of
-from training.truths import TrueMaps
+from training.measuring.conditions import Light, View, light_of, view_of
+from training.measuring.truths import TrueMaps
 
 _SCORED = LegReading(Status.SCORED, 2)
 

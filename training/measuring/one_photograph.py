@@ -12,11 +12,11 @@ from mottling.imaging.assessor import Assessed, Assessor
 from mottling.imaging.photo import read_bytes
 from mottling.imaging.spread import spread_maps
 from mottling.scale import LegReading, Status, Zone
-from training.conditions import light_of, view_of
-from training.outcomes import Outcome
-from training.ruined import ruined_jpeg
+from training.measuring.conditions import light_of, view_of
+from training.measuring.outcomes import Outcome
+from training.measuring.ruined import ruined_jpeg
+from training.measuring.truths import TrueMaps, TruePhoto
 from training.samples import UNKNOWN
-from training.truths import TrueMaps, TruePhoto
 
 __all__ = ["measure", "measure_ruined", "measure_some"]
 

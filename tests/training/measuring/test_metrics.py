@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from training.metrics import Scores, agreement, auc, kappa, share_above_zero, with_interval
+from training.measuring.metrics import Scores, agreement, auc, kappa, share_above_zero, with_interval
 
 
 def _rng() -> np.random.Generator:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mottling.scale import SCORES, Status
-from training.conditions import Light, View
-from training.evaluation import Figures
-from training.metrics import Figure, auc, kappa, with_interval
-from training.outcomes import NONE, Outcomes
+from training.measuring.conditions import Light, View
+from training.measuring.evaluation import Figures
+from training.measuring.metrics import Figure, auc, kappa, with_interval
+from training.measuring.outcomes import NONE, Outcomes
 from training.tones import Tone
 
 __all__ = [

@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from mottling.scale import LegReading, Status
-from training import metrics
-from training.conditions import Light, View
-from training.evaluation import Figures
-from training.figures import all_figures, figures_by_light, figures_by_tone, figures_by_view, table_of
-from training.outcomes import Outcome, Outcomes
+from training.measuring import metrics
+from training.measuring.conditions import Light, View
+from training.measuring.evaluation import Figures
+from training.measuring.figures import (
+    all_figures,
+    figures_by_light,
+    figures_by_tone,
+    figures_by_view,
+    table_of,
+)
+from training.measuring.outcomes import Outcome, Outcomes
 from training.tones import Tone
 
 _REFUSED = LegReading(Status.NOT_ASSESSABLE, None)
