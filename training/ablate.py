@@ -22,12 +22,12 @@ from mottling.imaging.preprocess import Fitted
 from mottling.imaging.segmentation import Look, Segmentation
 from mottling.registry import Registry
 from training.compare import Pairs, differences, lines_of
-from training.fitting import Observed, fit_rules, patient_score
 from training.measuring.metrics import Figure, Ints
 from training.measuring.outcomes import NONE
 from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
-from training.observing import observe
+from training.rules.fitting import Observed, fit_rules, patient_score
+from training.rules.observing import observe
 from training.spread import spread
 from training.tones import Tone
 

@@ -1,10 +1,10 @@
 """Calibrates a challenger: `python -m training.calibrate --model NAME --models DIR --set DIR [--set DIR]`.
 
 A share of the views, or persons, of each set is looked at as the runtime looks; from what is seen there the
-rules of scoring are fitted (`training.fitting` states each rule) and written into the model's contract, with
-the reference that the distance of later photographs is measured from (`training.reference`). The network
-stays as it is; its file, and so its sha256, is a new one, which is why a model that was ever in use is
-refused. Next, on the rest of the same sets: `python -m training.evaluate`.
+rules of scoring are fitted (`training.rules.fitting` states each rule) and written into the model's contract,
+with the reference that the distance of later photographs is measured from (`training.rules.reference`). The
+network stays as it is; its file, and so its sha256, is a new one, which is why a model that was ever in use
+is refused. Next, on the rest of the same sets: `python -m training.evaluate`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,20 @@ from mottling.imaging.contract import Reference, ScoringRules
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, Registry
 from mottling.scale import Zone
-from training.calibration import CALIBRATION, Calibration, CalibrationSet, hash_of_group, is_for_calibration
-from training.fitting import Observed, fit_rules
 from training.measuring.ruined import RUINED_EVERY
 from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
-from training.observing import observe, observe_ruined
 from training.provenance import command_line, made_by
-from training.reference import LEAST_PHOTOGRAPHS, fit_reference
+from training.rules.calibration import (
+    CALIBRATION,
+    Calibration,
+    CalibrationSet,
+    hash_of_group,
+    is_for_calibration,
+)
+from training.rules.fitting import Observed, fit_rules
+from training.rules.observing import observe, observe_ruined
+from training.rules.reference import LEAST_PHOTOGRAPHS, fit_reference
 from training.spread import spread
 
 __all__ = ["CalibrationOrder", "calibrate", "main"]

@@ -32,12 +32,12 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import MadeBy
 from mottling.registry import Model, Registry
 from mottling.scale import SCORES
-from training.calibration import read_calibration, without
 from training.measuring.metrics import Figure, Ints, kappa, with_interval
 from training.measuring.one_photograph import measure_some
 from training.measuring.outcomes import NONE, Outcomes
 from training.measuring.truths import TruePhoto, read_truths
 from training.provenance import command_line, made_by
+from training.rules.calibration import read_calibration, without
 from training.spread import spread
 from training.tones import Tone
 

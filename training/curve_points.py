@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from mottling.imaging.contract import ScoringRules
 from mottling.scale import SCORES
-from training.fitting import Observed, patient_score
 from training.measuring.metrics import kappa
 from training.measuring_patients import told_by
-from training.replay import Learnt, confusion
+from training.rules.fitting import Observed, patient_score
+from training.rules.replay import Learnt, confusion
 
 __all__ = [
     "Gain",

@@ -22,7 +22,6 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
-from training.calibration import Calibration, read_calibration, without
 from training.measuring.evaluation import Evaluation, SetReport
 from training.measuring.failures import reliability_of, worst_failures
 from training.measuring.figures import (
@@ -40,6 +39,7 @@ from training.measuring.ruined import RUINED_EVERY
 from training.measuring.truths import hash_of, read_truths
 from training.network.onnx_file import contract_of, with_contract
 from training.provenance import command_line, made_by
+from training.rules.calibration import Calibration, read_calibration, without
 from training.spread import spread
 
 __all__ = ["EvaluationOrder", "evaluate", "main"]

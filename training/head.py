@@ -23,10 +23,10 @@ from torch.nn import functional
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, measure_leg
 from mottling.scale import MAX_SCORE, LegReading, Status, Zone
-from training.fitting import Observed, ZoneLabel, fit_set_mass
 from training.head_cells import Cells
 from training.network.mottling_network import MottlingNetwork
-from training.replay import Learnt, learn
+from training.rules.fitting import Observed, ZoneLabel, fit_set_mass
+from training.rules.replay import Learnt, learn
 from training.samples import UNKNOWN
 from training.synthetic.labels import LEAST_SHARE
 

@@ -2,8 +2,9 @@
 
 SET is a rendered set that the model has not met; a view is a patient. Some patients are kept apart to measure
 on. Of the others the first 20, 50, 100 and so on are read, by readers who err, and the rules of scoring are
-fitted to what they read (`training.replay`); the network stays as it is. Each number of patients is drawn
-several times. What was looked at and what was fitted is kept in DIR: a call that was cut off goes on there.
+fitted to what they read (`training.rules.replay`); the network stays as it is. Each number of patients is
+drawn several times. What was looked at and what was fitted is kept in DIR: a call that was cut off goes on
+there.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Registry
 from mottling.scale import Status
 from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
-from training.fitting import Observed
-from training.kept_observations import observe_once
 from training.measuring.truths import read_truths
 from training.provenance import command_line
-from training.replay import RULES_ALONE, confusion, learn, read_with_noise
+from training.rules.fitting import Observed
+from training.rules.kept_observations import observe_once
+from training.rules.replay import RULES_ALONE, confusion, learn, read_with_noise
 
 __all__ = ["CurveOrder", "main", "replay"]
 

@@ -31,17 +31,17 @@ from mottling.imaging.preprocess import fit, normalise
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, ModelFiles, Registry
 from mottling.scale import Status
-from training.calibration import CALIBRATION, read_calibration, without
-from training.fitting import Observed
 from training.history import HISTORY, read_history
 from training.measuring.metrics import kappa
 from training.measuring.one_photograph import measure_some
 from training.measuring.outcomes import Outcomes
 from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
-from training.observing import observe
 from training.provenance import command_line
-from training.reference import fit_reference
+from training.rules.calibration import CALIBRATION, read_calibration, without
+from training.rules.fitting import Observed
+from training.rules.observing import observe
+from training.rules.reference import fit_reference
 from training.spread import spread
 
 __all__ = ["MOST_DICE_LOST", "MOST_KAPPA_LOST", "Loss", "main", "passes", "quantise", "quantised"]

@@ -14,9 +14,9 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import UNREADABLE_BLUE, draw_photo, jpeg_bytes, leg_zones, measured, tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
 from training.calibrate import main
-from training.calibration import hash_of_group, is_for_calibration, read_calibration, without
 from training.measuring.truths import read_truths
 from training.network.onnx_file import contract_of
+from training.rules.calibration import hash_of_group, is_for_calibration, read_calibration, without
 
 _START = ScoringRules(min_knee=0.2)
 

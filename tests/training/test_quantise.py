@@ -11,11 +11,12 @@ from mottling.imaging.contract import MadeBy, ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
-from training import calibrate, quantise, reference
-from training.calibration import read_calibration
+from training import calibrate, quantise
 from training.history import HISTORY, History, read_history
 from training.network.onnx_file import contract_of
 from training.quantise import Loss, main, passes
+from training.rules import reference
+from training.rules.calibration import read_calibration
 
 _TRAINED = History(
     run="tiny",

@@ -14,7 +14,7 @@ from mottling.scale import LegReading, Status, Zone
 from tests.training.drawn_set import write_drawn_set
 from training.measuring.measured_set import Kind, MeasuredKnee, MeasuredPhoto, write_measured
 from training.measuring.truths import TrueMaps, hash_of, read_truths
-from training.observing import zone_is_mottled
+from training.rules.observing import zone_is_mottled
 from training.tones import Tone
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from mottling.imaging.contract import EMBEDDING_SIZE
 from mottling.imaging.likeness import Likeness
 from mottling.scale import LegReading, Status
-from training.fitting import Observed
-from training.reference import LEAST_PHOTOGRAPHS, fit_reference
+from training.rules.fitting import Observed
+from training.rules.reference import LEAST_PHOTOGRAPHS, fit_reference
 
 
 def _drawn(count: int, *, seed: int) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 
 from mottling.imaging.contract import ScoringRules
 from mottling.scale import MAX_SCORE, SCORES, LegReading, Status
-from training.fitting import Observed, ZoneLabel, fit_threshold, fit_zones
+from training.rules.fitting import Observed, ZoneLabel, fit_threshold, fit_zones
 
 __all__ = [
     "READERS_KAPPA",

@@ -8,10 +8,10 @@ import pytest
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, ZoneEvidence
 from mottling.scale import LegReading, Status, Zone
-from training.fitting import Observed, ZoneLabel, patient_score
 from training.measuring.metrics import kappa
 from training.measuring_patients import told_by
-from training.replay import READERS_KAPPA, Learnt, confusion, labels_of_score, learn, read_with_noise
+from training.rules.fitting import Observed, ZoneLabel, patient_score
+from training.rules.replay import READERS_KAPPA, Learnt, confusion, labels_of_score, learn, read_with_noise
 
 _SHARES = np.array([0.3, 0.14, 0.14, 0.14, 0.14, 0.14])
 _ZONES = (Zone.COIN, Zone.KNEE, Zone.LOWER_THIGH, Zone.UPPER_THIGH, Zone.BEYOND_GROIN)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mottling.arrays import Embedding
 from mottling.imaging.contract import Reference
 from mottling.imaging.likeness import Likeness
-from training.fitting import Observed
+from training.rules.fitting import Observed
 
 __all__ = ["LEAST_PHOTOGRAPHS", "fit_reference"]
 

@@ -11,7 +11,7 @@ import pytest
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, ZoneEvidence
 from mottling.scale import LegReading, Status, Zone
-from training.fitting import (
+from training.rules.fitting import (
     Observed,
     ZoneLabel,
     fit_extent_threshold,

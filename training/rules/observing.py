@@ -13,9 +13,9 @@ from mottling.imaging.photo import Photo, read_bytes, read_photo
 from mottling.imaging.scoring import LegEvidence, measure_leg
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading, Status, Zone
-from training.fitting import Observed, ZoneLabel
 from training.measuring.ruined import ruined_jpeg
 from training.measuring.truths import TrueMaps, TruePhoto
+from training.rules.fitting import Observed, ZoneLabel
 from training.samples import UNKNOWN
 from training.synthetic.labels import LEAST_SHARE, LEAST_SKIN_PX
 

@@ -11,9 +11,9 @@ from tqdm import tqdm
 from mottling.imaging.scoring import LegEvidence
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading
-from training.fitting import Observed, ZoneLabel
 from training.measuring.truths import TruePhoto
-from training.observing import observe
+from training.rules.fitting import Observed, ZoneLabel
+from training.rules.observing import observe
 
 __all__ = ["observe_once"]
 
