@@ -82,7 +82,7 @@ def _network(data: bytes, model: Model) -> float:
 def _naive(data: bytes, model: Model) -> float:
     import torch  # noqa: PLC0415 - in the process that is timed alone
 
-    from training.checkpoint import WEIGHTS, load_weights  # noqa: PLC0415
+    from training.running.checkpoint import WEIGHTS, load_weights  # noqa: PLC0415
 
     looks = Assessor.load(model.load(), name=model.name).assess(data, file="photo.jpg").seen
     network = load_weights(model.folder / WEIGHTS).eval()

@@ -26,12 +26,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
-from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
-from training.config import RunSettings, read_run_settings
-from training.history import read_history, read_log
-from training.mixing import mixed
 from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
+from training.running.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
+from training.running.config import RunSettings, read_run_settings
+from training.running.history import read_history, read_log
+from training.running.mixing import mixed
 from training.sources.stream import Stream, StreamSettings, batches
 from training.tracking import LOG
 

@@ -16,10 +16,10 @@ from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from training.card_sources import tell_sources
 from training.card_tables import figure_table, score_table, tables_of_set
-from training.history import History, read_history
 from training.measuring.evaluation import Evaluation, read_evaluation
 from training.real_sources import Source, read_sources
 from training.rules.calibration import Calibration, read_calibration
+from training.running.history import History, read_history
 
 __all__ = ["main", "tell_card"]
 

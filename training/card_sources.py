@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from mottling.errors import TrainingRefused
-from training.history import History
 from training.real_sources import Source
+from training.running.history import History
 
 __all__ = ["tell_sources"]
 

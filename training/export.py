@@ -18,7 +18,10 @@ from pathlib import Path
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import Looks, ModelContract
 from mottling.registry import Model, ModelFiles, Registry
-from training.checkpoint import (
+from training.network.mottling_network import MottlingNetwork
+from training.network.onnx_file import check_parity, contract_of, to_onnx
+from training.provenance import made_by
+from training.running.checkpoint import (
     WEIGHTS,
     Checkpoint,
     load_averaged,
@@ -27,10 +30,7 @@ from training.checkpoint import (
     round_weights,
     save_weights,
 )
-from training.history import HISTORY, History, read_history, tell_history
-from training.network.mottling_network import MottlingNetwork
-from training.network.onnx_file import check_parity, contract_of, to_onnx
-from training.provenance import made_by
+from training.running.history import HISTORY, History, read_history, tell_history
 
 __all__ = ["Exported", "add_exported", "export", "export_again", "looks_of", "main", "refuse_taken"]
 

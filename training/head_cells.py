@@ -23,9 +23,9 @@ from mottling.imaging.photo import Photo, read_bytes, read_photo
 from mottling.imaging.preprocess import normalise
 from mottling.imaging.segmentation import Segmentation
 from mottling.scale import LegReading, Status
-from training.checkpoint import WEIGHTS, load_weights
 from training.measuring.truths import TruePhoto
 from training.network.mottling_network import MottlingNetwork
+from training.running.checkpoint import WEIGHTS, load_weights
 from training.samples import UNKNOWN, LabelMap
 from training.spread import spread
 

@@ -23,7 +23,6 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
-from training.checkpoint import WEIGHTS, load_weights
 from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
 from training.head import Head, HeadSettings, learn_head, seen_by
 from training.head_cells import Cells, keep_cells
@@ -33,6 +32,7 @@ from training.provenance import command_line
 from training.rules.calibration import read_calibration, without
 from training.rules.fitting import Observed
 from training.rules.replay import RULES_ALONE, Learnt, confusion, learn, read_with_noise
+from training.running.checkpoint import WEIGHTS, load_weights
 
 __all__ = ["HeadCurveOrder", "main", "replay"]
 

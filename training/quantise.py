@@ -31,7 +31,6 @@ from mottling.imaging.preprocess import fit, normalise
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Model, ModelFiles, Registry
 from mottling.scale import Status
-from training.history import HISTORY, read_history
 from training.measuring.metrics import kappa
 from training.measuring.one_photograph import measure_some
 from training.measuring.outcomes import Outcomes
@@ -42,6 +41,7 @@ from training.rules.calibration import CALIBRATION, read_calibration, without
 from training.rules.fitting import Observed
 from training.rules.observing import observe
 from training.rules.reference import fit_reference
+from training.running.history import HISTORY, read_history
 from training.spread import spread
 
 __all__ = ["MOST_DICE_LOST", "MOST_KAPPA_LOST", "Loss", "main", "passes", "quantise", "quantised"]

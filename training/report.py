@@ -27,9 +27,9 @@ from mottling.imaging.photo import read_bytes
 from mottling.registry import Model, Registry
 from mottling.scale import LegReading, Status
 from training.card_tables import is_percentage
-from training.history import read_history
 from training.measuring.evaluation import Evaluation, Failure, Figures, SetReport, read_evaluation
 from training.measuring.figures import MEANINGS
+from training.running.history import read_history
 
 __all__ = ["main", "report_html"]
 

@@ -21,9 +21,9 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.registry import Registry
 from training import calibrate, card, evaluate, export, report, train, tune_head
 from training.compare import compare, tell
-from training.distributed import is_of_several
-from training.history import read_history
 from training.provenance import command_line, data_hash
+from training.running.distributed import is_of_several
+from training.running.history import read_history
 
 __all__ = ["RetrainingOrder", "main", "retrain"]
 

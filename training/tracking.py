@@ -16,7 +16,7 @@ from typing import Any, Self
 import cv2
 
 from mottling.errors import MottlingError, TrainingRefused
-from training.history import read_log
+from training.running.history import read_log
 
 __all__ = ["LOG", "Mirror", "main"]
 

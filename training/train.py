@@ -20,16 +20,16 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mottling.errors import MottlingError, TrainingRefused
-from training.checkpoint import WEIGHTS, load_averaged, load_weights
-from training.config import Phase, read_run_settings
-from training.distributed import own_device, teamed
-from training.mixing import mixed
 from training.network.losses import Losses, losses
 from training.network.mottling_network import MottlingNetwork
 from training.network.precision import computes_in_bfloat16
-from training.quick_look import quick_look
-from training.run import Run, log, log_beginning, mirrored, open_run, save
-from training.seen import draw_seen
+from training.running.checkpoint import WEIGHTS, load_averaged, load_weights
+from training.running.config import Phase, read_run_settings
+from training.running.distributed import own_device, teamed
+from training.running.mixing import mixed
+from training.running.quick_look import quick_look
+from training.running.run import Run, log, log_beginning, mirrored, open_run, save
+from training.running.seen import draw_seen
 from training.sources.stream import Batch, Source, Stream, StreamSettings, batches
 
 __all__ = ["main", "train"]

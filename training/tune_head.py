@@ -22,15 +22,15 @@ from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Zone
 from mottling.training_set import Split
-from training.checkpoint import WEIGHTS, load_weights, round_weights
 from training.export import add_exported, refuse_taken
 from training.head import Head, HeadSettings, learn_head, seen_by
 from training.head_cells import Cells, keep_cells
-from training.history import History, TrainedOn
 from training.measuring.truths import read_frozen
 from training.network.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import command_line, data_hash, made_by
 from training.rules.calibration import CALIBRATION, Calibration, CalibrationSet, hash_of_group
+from training.running.checkpoint import WEIGHTS, load_weights, round_weights
+from training.running.history import History, TrainedOn
 
 __all__ = ["HeadOrder", "main", "tune_head"]
 

@@ -14,10 +14,10 @@ from mottling.services.views import Answer
 from mottling.training_set import Split, read_training_set, split_of
 from tests.house import DAY1, EMMA, NINA, OLGA, RAVI, RITA, confirm, enrol, open_house, read, take
 from tests.tiny_model import a_jpeg, draw_photo, jpeg_bytes, leg_zones
-from training.checkpoint import WEIGHTS, round_weights, save_weights
 from training.measuring import metrics
 from training.network.mottling_network import MottlingNetwork
 from training.retrain import main as retrain
+from training.running.checkpoint import WEIGHTS, round_weights, save_weights
 
 _MOTTLED = [Zone.COIN, Zone.KNEE]
 

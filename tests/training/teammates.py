@@ -14,12 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from mottling.scale import Zone
-from training.config import read_run_settings
-from training.distributed import Team, teamed
-from training.mixing import mixed
 from training.network.losses import IGNORE, LossWeights, Target, losses
 from training.network.mottling_network import MottlingNetwork
-from training.run import open_run
+from training.running.config import read_run_settings
+from training.running.distributed import Team, teamed
+from training.running.mixing import mixed
+from training.running.run import open_run
 from training.sources.stream import Batch
 from training.train import train
 

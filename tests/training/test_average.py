@@ -12,12 +12,12 @@ from torch import nn
 from mottling.errors import TrainingRefused
 from tests.training.drawn_set import write_drawn_set
 from training.average import average, main, read_parent, take_statistics
-from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, save_checkpoint, save_weights
-from training.config import Phase, RunSettings
-from training.history import tell_history
 from training.network.mottling_network import MottlingNetwork
 from training.network.onnx_file import Parity
 from training.provenance import made_by
+from training.running.checkpoint import WEIGHTS, load_averaged, load_checkpoint, save_checkpoint, save_weights
+from training.running.config import Phase, RunSettings
+from training.running.history import tell_history
 
 _SETTINGS = """
 name = "between"

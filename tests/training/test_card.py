@@ -12,10 +12,10 @@ from mottling.imaging.contract import MadeBy
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from training.card import main
-from training.history import HISTORY, History, TrainedOn
 from training.measuring.evaluation import Evaluation, SetReport
 from training.measuring.metrics import Figure
 from training.real_sources import Source, read_sources
+from training.running.history import HISTORY, History, TrainedOn
 
 _EXACT = Figure(0.8123, 0.75, 0.86, 40)
 _KAPPA = Figure(0.9, 0.87, 0.93, 40)

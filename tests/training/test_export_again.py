@@ -9,12 +9,12 @@ import torch
 
 from mottling.imaging.contract import Looks, ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
-from training.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
 from training.export import main
-from training.history import HISTORY, History, read_history
 from training.network.mottling_network import MottlingNetwork
 from training.network.onnx_file import contract_of, to_onnx
 from training.provenance import made_by
+from training.running.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
+from training.running.history import HISTORY, History, read_history
 
 
 @pytest.fixture(scope="module")

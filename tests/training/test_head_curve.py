@@ -12,12 +12,12 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_cells import draw_cells
 from tests.training.drawn_set import write_drawn_set
-from training.checkpoint import WEIGHTS, round_weights, save_weights
 from training.curve_points import gains_of
 from training.head_cells import cells_file, write_cells
 from training.head_curve import HeadCurveOrder, main, replay
 from training.measuring.truths import read_truths
 from training.network.mottling_network import MottlingNetwork
+from training.running.checkpoint import WEIGHTS, round_weights, save_weights
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A model looks at pictures as large as those that it was trained on last."""
 
-from training.checkpoint import Checkpoint
 from training.export import looks_of
+from training.running.checkpoint import Checkpoint
 
 
 def test_a_model_looks_as_its_last_phase_did():

@@ -12,11 +12,11 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
 from training import calibrate, quantise
-from training.history import HISTORY, History, read_history
 from training.network.onnx_file import contract_of
 from training.quantise import Loss, main, passes
 from training.rules import reference
 from training.rules.calibration import read_calibration
+from training.running.history import HISTORY, History, read_history
 
 _TRAINED = History(
     run="tiny",

@@ -15,15 +15,15 @@ from mottling.training_set import PhotoToFreeze, Split, split_of, write_training
 from tests.tiny_model import draw_photo, jpeg_bytes, leg_zones, write_tiny_registry
 from tests.training.drawn_set import write_drawn_set
 from training import evaluate
-from training.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
 from training.compare import Comparison
-from training.history import read_history
 from training.measuring import metrics
 from training.measuring.evaluation import read_evaluation
 from training.network.mottling_network import MottlingNetwork
 from training.network.onnx_file import check_parity
 from training.provenance import data_hash
 from training.retrain import main
+from training.running.checkpoint import WEIGHTS, load_weights, round_weights, save_weights
+from training.running.history import read_history
 
 _SETTINGS = """
 name = "tiny"

@@ -10,10 +10,10 @@ import torch
 
 from tests.training.drawn_set import write_drawn_set
 from training import train
-from training.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
-from training.config import Phase
 from training.network.mottling_network import MottlingNetwork
-from training.run import Run, save
+from training.running.checkpoint import WEIGHTS, load_averaged, load_checkpoint, round_weights, save_weights
+from training.running.config import Phase
+from training.running.run import Run, save
 from training.train import _learning_rate, main
 
 _SETTINGS = """

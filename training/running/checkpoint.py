@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
-from training.config import RunSettings
 from training.network.mottling_network import MottlingNetwork
+from training.running.config import RunSettings
 
 __all__ = [
     "WEIGHTS",

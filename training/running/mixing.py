@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.config import Mixture
 from training.painting.painter import many_nets
+from training.running.config import Mixture
 from training.sources.adjudicated import AdjudicatedSource
 from training.sources.real import RealSource, Split
 from training.sources.rendered import RenderedSource

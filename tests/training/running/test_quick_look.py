@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from tests.training.drawn_set import write_drawn_set
 from training.network.mottling_network import Prediction
-from training.quick_look import quick_look
+from training.running.quick_look import quick_look
 
 _CPU = torch.device("cpu")
 

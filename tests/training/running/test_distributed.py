@@ -23,11 +23,11 @@ from tests.training.teammates import (
     places,
     start_second,
 )
-from training.checkpoint import Checkpoint, load_checkpoint
-from training.config import read_run_settings
-from training.distributed import ALONE, Team, own_device, teamed
-from training.mixing import mixed
-from training.run import open_run
+from training.running.checkpoint import Checkpoint, load_checkpoint
+from training.running.config import read_run_settings
+from training.running.distributed import ALONE, Team, own_device, teamed
+from training.running.mixing import mixed
+from training.running.run import open_run
 from training.train import train
 
 _SETTINGS = """

@@ -9,10 +9,10 @@ import pytest
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy
-from training.checkpoint import Checkpoint
-from training.history import HISTORY, History, read_history, tell_history
 from training.network.onnx_file import Parity
 from training.provenance import command_line, made_by
+from training.running.checkpoint import Checkpoint
+from training.running.history import HISTORY, History, read_history, tell_history
 
 _PHASE = {"steps": 40, "size_px": 64, "batch_size": 2, "learning_rate": 1e-3, "last_learning_rate": 1e-4}
 _STATE = Checkpoint(40, {}, {}, {}, {"name": "tiny", "seed": 3, "phases": [_PHASE]})

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from mottling.errors import TrainingRefused
-from training.checkpoint import (
+from training.network.mottling_network import MottlingNetwork
+from training.running.checkpoint import (
     WEIGHTS,
     load_averaged,
     load_checkpoint,
@@ -18,8 +19,7 @@ from training.checkpoint import (
     save_checkpoint,
     save_weights,
 )
-from training.config import Phase, RunSettings
-from training.network.mottling_network import MottlingNetwork
+from training.running.config import Phase, RunSettings
 
 _SETTINGS = RunSettings("tiny", 1, (Phase(1, 64, 2, 1e-3, 1e-4),))
 

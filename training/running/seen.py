@@ -11,7 +11,7 @@ import torch
 from mottling.arrays import Rgb8
 from training.contact_sheet import contact_sheet
 from training.network.mottling_network import MottlingNetwork
-from training.quick_look import fitted_batches
+from training.running.quick_look import fitted_batches
 
 __all__ = ["draw_seen"]
 

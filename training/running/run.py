@@ -14,11 +14,11 @@ import torch
 from torch import nn
 
 from mottling.errors import TrainingRefused
-from training.checkpoint import load_checkpoint, save_checkpoint
-from training.config import RunSettings
-from training.distributed import ALONE, Team
 from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
+from training.running.checkpoint import load_checkpoint, save_checkpoint
+from training.running.config import RunSettings
+from training.running.distributed import ALONE, Team
 from training.tracking import LOG, Mirror
 
 __all__ = ["Run", "log", "log_beginning", "mirrored", "open_run", "save"]

@@ -8,7 +8,7 @@ import pytest
 
 from mottling.errors import TrainingRefused
 from training.augmentation import Strength
-from training.config import read_run_settings
+from training.running.config import read_run_settings
 
 _GOOD = """
 name = "tiny"

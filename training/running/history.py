@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import MadeBy
-from training.checkpoint import Checkpoint
 from training.network.onnx_file import Parity
+from training.running.checkpoint import Checkpoint
 
 __all__ = ["HISTORY", "History", "TrainedOn", "read_history", "read_log", "tell_history"]
 
