@@ -3,8 +3,8 @@
 Each SET is a site: rendered photographs that the model has not met; a view is a patient, and those that
 calibrated the model are left out. Some patients are kept apart to measure on. Of the others the first 20, 50
 and so on up to 1,000 are read, by readers who err, and teach the rules of scoring (`training.rules.replay`)
-or the mottling head and the rules (`training.head`). What was looked at and what was fitted is kept in DIR: a
-call that was cut off goes on there.
+or the mottling head and the rules (`training.last_layer.head`). What was looked at and what was fitted is
+kept in DIR: a call that was cut off goes on there.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
 from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
-from training.head import Head, HeadSettings, learn_head, seen_by
-from training.head_cells import Cells, keep_cells
+from training.last_layer.head import Head, HeadSettings, learn_head, seen_by
+from training.last_layer.head_cells import Cells, keep_cells
 from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of
 from training.provenance import command_line

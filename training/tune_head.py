@@ -2,9 +2,9 @@
 
 SET is a frozen set of adjudicated photographs. Its training patients pass once through the network of OLD,
 whose last layer is then trained on what was seen; the rules of scoring are fitted to what one half of them
-teaches of the other (`training.head`). Zones, knees, readability and the reference for distances stay those
-of OLD. What comes out is a challenger NEW: minutes on one core, without a GPU. What was seen is kept in
---kept: a call that was cut off does not look again.
+teaches of the other (`training.last_layer.head`). Zones, knees, readability and the reference for distances
+stay those of OLD. What comes out is a challenger NEW: minutes on one core, without a GPU. What was seen is
+kept in --kept: a call that was cut off does not look again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from mottling.registry import Model, Registry
 from mottling.scale import Zone
 from mottling.training_set import Split
 from training.export import add_exported, refuse_taken
-from training.head import Head, HeadSettings, learn_head, seen_by
-from training.head_cells import Cells, keep_cells
+from training.last_layer.head import Head, HeadSettings, learn_head, seen_by
+from training.last_layer.head_cells import Cells, keep_cells
 from training.measuring.truths import read_frozen
 from training.network.onnx_file import check_parity, contract_of, to_onnx
 from training.provenance import command_line, data_hash, made_by

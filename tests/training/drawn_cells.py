@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mottling.scale import LegReading, Status, Zone
-from training.head_cells import Cells
+from training.last_layer.head_cells import Cells
 
 _OF_EACH = 60
 _TELLS = 7

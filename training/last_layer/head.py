@@ -23,7 +23,7 @@ from torch.nn import functional
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, measure_leg
 from mottling.scale import MAX_SCORE, LegReading, Status, Zone
-from training.head_cells import Cells
+from training.last_layer.head_cells import Cells
 from training.network.mottling_network import MottlingNetwork
 from training.rules.fitting import Observed, ZoneLabel, fit_set_mass
 from training.rules.replay import Learnt, learn

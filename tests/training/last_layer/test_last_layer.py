@@ -13,8 +13,8 @@ from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Registry
 from mottling.scale import LegReading, Status
 from tests.training.drawn_cells import draw_cells
-from training.head import Head, HeadSettings, fit_head, learn_head, seen_by
-from training.head_cells import Cells, see_cells
+from training.last_layer.head import Head, HeadSettings, fit_head, learn_head, seen_by
+from training.last_layer.head_cells import Cells, see_cells
 from training.measuring.truths import TruePhoto
 from training.network.mottling_network import MottlingNetwork
 from training.rules.fitting import patient_score
@@ -22,7 +22,7 @@ from training.rules.observing import observe
 from training.running.checkpoint import WEIGHTS, load_weights
 
 _RULES = ScoringRules()
-_EXAMPLE = Path(__file__).parents[2] / "docs" / "example.jpg"
+_EXAMPLE = Path(__file__).parents[3] / "docs" / "example.jpg"
 
 
 @pytest.fixture
