@@ -23,7 +23,7 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
-from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
+from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
 from training.last_layer.head import Head, HeadSettings, learn_head, seen_by
 from training.last_layer.head_cells import Cells, keep_cells
 from training.measuring.truths import TruePhoto, read_truths

@@ -22,7 +22,7 @@ from mottling.imaging.contract import ScoringRules
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Registry
 from mottling.scale import Status
-from training.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
+from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
 from training.measuring.truths import read_truths
 from training.provenance import command_line
 from training.rules.fitting import Observed

@@ -12,7 +12,7 @@ from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_cells import draw_cells
 from tests.training.drawn_set import write_drawn_set
-from training.curve_points import gains_of
+from training.curves.curve_points import gains_of
 from training.head_curve import HeadCurveOrder, main, replay
 from training.last_layer.head_cells import cells_file, write_cells
 from training.measuring.truths import read_truths

@@ -10,7 +10,7 @@ from mottling.imaging.contract import ModelContract, ScoringRules
 from mottling.registry import ModelFiles, Registry
 from tests.tiny_model import tiny_model_bytes
 from tests.training.drawn_set import write_drawn_set
-from training.curve_points import gains_of
+from training.curves.curve_points import gains_of
 from training.learning_curve import CurveOrder, main, replay
 from training.rules import kept_observations
 

@@ -8,8 +8,8 @@ import pytest
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, ZoneEvidence
 from mottling.scale import LegReading, Status, Zone
+from training.curves.measuring_patients import told_by
 from training.measuring.metrics import kappa
-from training.measuring_patients import told_by
 from training.rules.fitting import Observed, ZoneLabel, patient_score
 from training.rules.replay import READERS_KAPPA, Learnt, confusion, labels_of_score, learn, read_with_noise
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from mottling.imaging.contract import ScoringRules
 from mottling.scale import SCORES
+from training.curves.measuring_patients import told_by
 from training.measuring.metrics import kappa
-from training.measuring_patients import told_by
 from training.rules.fitting import Observed, patient_score
 from training.rules.replay import Learnt, confusion
 
