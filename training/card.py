@@ -14,10 +14,10 @@ from pathlib import Path
 from mottling.errors import MottlingError
 from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
-from training.card_sources import tell_sources
-from training.card_tables import figure_table, score_table, tables_of_set
 from training.measuring.evaluation import Evaluation, read_evaluation
-from training.real_sources import Source, read_sources
+from training.papers.card_sources import tell_sources
+from training.papers.card_tables import figure_table, score_table, tables_of_set
+from training.papers.real_sources import Source, read_sources
 from training.rules.calibration import Calibration, read_calibration
 from training.running.history import History, read_history
 

@@ -26,9 +26,9 @@ from mottling.imaging.assessor import Assessor
 from mottling.imaging.photo import read_bytes
 from mottling.registry import Model, Registry
 from mottling.scale import LegReading, Status
-from training.card_tables import is_percentage
 from training.measuring.evaluation import Evaluation, Failure, Figures, SetReport, read_evaluation
 from training.measuring.figures import MEANINGS
+from training.papers.card_tables import is_percentage
 from training.running.history import read_history
 
 __all__ = ["main", "report_html"]

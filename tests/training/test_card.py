@@ -14,7 +14,7 @@ from tests.tiny_model import tiny_model_bytes
 from training.card import main
 from training.measuring.evaluation import Evaluation, SetReport
 from training.measuring.metrics import Figure
-from training.real_sources import Source, read_sources
+from training.papers.real_sources import Source, read_sources
 from training.running.history import HISTORY, History, TrainedOn
 
 _EXACT = Figure(0.8123, 0.75, 0.86, 40)

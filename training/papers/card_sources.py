@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from mottling.errors import TrainingRefused
-from training.real_sources import Source
+from training.papers.real_sources import Source
 from training.running.history import History
 
 __all__ = ["tell_sources"]
