@@ -24,11 +24,11 @@ from tqdm import tqdm
 
 from mottling.arrays import Rgb8
 from mottling.errors import ClusterRefused, MottlingError
-from training.contact_sheet import contact_sheet
-from training.on_ray import done_on_ray
 from training.synthetic.appearance import draw_appearance
+from training.synthetic.contact_sheet import contact_sheet
 from training.synthetic.dress import Dressed, dress
 from training.synthetic.materials import RealMaterials
+from training.synthetic.on_ray import done_on_ray
 from training.synthetic.parameters import draw_scene
 from training.synthetic.ranges import Ranges
 from training.synthetic.scene import draw_geometry

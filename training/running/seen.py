@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from mottling.arrays import Rgb8
-from training.contact_sheet import contact_sheet
 from training.network.mottling_network import MottlingNetwork
 from training.running.quick_look import fitted_batches
+from training.synthetic.contact_sheet import contact_sheet
 
 __all__ = ["draw_seen"]
 

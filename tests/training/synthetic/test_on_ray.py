@@ -10,8 +10,8 @@ import pytest
 from mottling.cluster import HERE
 from mottling.errors import ClusterRefused
 from tests.ray_cluster import needs_ray, two_processors
-from training.on_ray import done_on_ray
 from training.synthesize import main
+from training.synthetic.on_ray import done_on_ray
 
 _FEW = ["--views", "3", "--dressings", "1", "--long-side-px", "64", "--seed", "5"]
 

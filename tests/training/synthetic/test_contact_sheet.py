@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.contact_sheet import contact_sheet
+from training.synthetic.contact_sheet import contact_sheet
 
 
 def test_each_picture_stands_above_its_zones_with_the_mottling_outlined():
