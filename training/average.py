@@ -31,9 +31,9 @@ from training.provenance import command_line, data_hash, made_by
 from training.running.checkpoint import WEIGHTS, load_averaged, load_checkpoint, load_weights, save_checkpoint
 from training.running.config import RunSettings, read_run_settings
 from training.running.history import read_history, read_log
+from training.running.mirror import LOG
 from training.running.mixing import mixed
 from training.sources.stream import Stream, StreamSettings, batches
-from training.tracking import LOG
 
 __all__ = ["Parent", "average", "main", "read_parent", "take_statistics"]
 

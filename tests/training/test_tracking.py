@@ -15,7 +15,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from mottling.errors import TrainingRefused
 from tests.training.drawn_set import write_drawn_set
 from training import train
-from training.tracking import LOG, Mirror, main
+from training.running.mirror import LOG, Mirror
+from training.tracking import main
 
 _SETTINGS = """
 name = "tracked"

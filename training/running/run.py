@@ -19,7 +19,7 @@ from training.provenance import command_line, data_hash, made_by
 from training.running.checkpoint import load_checkpoint, save_checkpoint
 from training.running.config import RunSettings
 from training.running.distributed import ALONE, Team
-from training.tracking import LOG, Mirror
+from training.running.mirror import LOG, Mirror
 
 __all__ = ["Run", "log", "log_beginning", "mirrored", "open_run", "save"]
 
