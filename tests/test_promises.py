@@ -71,14 +71,12 @@ def test_each_entry_of_the_readmes_tree_exists():
     assert [name for name, is_folder in _tree() if (_ROOT / name).is_dir() is not is_folder] == []
 
 
-def test_every_room_of_the_runtime_stands_in_the_readmes_tree():
+def test_every_room_stands_in_the_readmes_tree():
     named = {name.rstrip("/") for name, _ in _tree()}
-    rooms = {
-        f"mottling/{path.name}"
-        for path in (_ROOT / "mottling").iterdir()
-        if (path.is_dir() and any(path.glob("*.py"))) or (path.suffix == ".py" and path.stem != "__init__")
-    }
-    assert rooms - named == set()
+    runtime, training = (list((_ROOT / house).iterdir()) for house in ("mottling", "training"))
+    rooms = {path for path in [*runtime, *training] if path.is_dir() and any(path.glob("*.py"))}
+    files = {path for path in runtime if path.suffix == ".py" and path.stem != "__init__"}
+    assert {str(path.relative_to(_ROOT)) for path in rooms | files} - named == set()
 
 
 def _commands() -> list[tuple[str, ...]]:
