@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -14,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from mottling.settings import shipped
+from tests.installed import program
 
 __all__ = ["NAME", "Nginx", "nginx_over"]
 
@@ -61,16 +59,14 @@ class Nginx:
 @contextmanager
 def nginx_over(ports: Sequence[int], folder: Path) -> Iterator[Nginx]:
     """Run nginx over servers that listen, by the shipped configuration with other ports and a certificate."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        _cannot("nginx is not installed")
+    nginx = program("nginx", "nginx")
     folder.mkdir(parents=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     _write_certificate(folder)
     (folder / "mottling.conf").write_text(_configuration(ports, port, folder), "utf-8")
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder), "utf-8")
-    process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
         _wait_for(port, process)
         trust = ssl.create_default_context(cafile=folder / "certificate.pem")
@@ -132,9 +128,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def _cannot(why: str) -> None:
-    if os.environ.get("MOTTLING_HAS_SYSTEM_PACKAGES"):
-        pytest.fail(why)
-    pytest.skip(why)

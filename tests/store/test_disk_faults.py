@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mottling.store.store import Store
+from tests.installed import program
 from tests.store.disk_worker import data_of, patient_of
 
 ROOT = Path(__file__).parents[2]
@@ -26,16 +27,6 @@ FAULTS = {
     "slow": "fsync,fdatasync:delay_exit=20000",
 }
 """What the kernel answers: N+M is from the N-th call on every M-th, N..M are all of these."""
-
-
-def _strace():
-    program = shutil.which("strace")
-    if program is None:
-        why = "strace is not installed"
-        if os.environ.get("MOTTLING_HAS_SYSTEM_PACKAGES"):
-            pytest.fail(why)
-        pytest.skip(why)
-    return program
 
 
 def work(folder, *before):
@@ -61,7 +52,8 @@ def test_what_a_bad_disk_was_said_to_hold_it_holds_and_the_rest_is_refused_and_c
     data = tmp_path / "data"
     shutil.copytree(made / "empty", data)
     calls = fault.partition(":")[0]
-    traced = [_strace(), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
+    strace = program("strace", "strace")
+    traced = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
     bad = work(data, *traced)
     stored = {number: photo_id for number, (word, photo_id) in bad.items() if word == "stored"}
     assert (len(stored) == COUNT) == ("delay" in fault), bad
