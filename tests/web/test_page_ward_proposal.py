@@ -54,6 +54,20 @@ def test_a_lower_bound_says_that_the_score_may_be_higher():
     assert proposal.doubts == ("The mottling can hardly be told from clean skin.",)
 
 
+def test_a_doubt_says_nothing_that_the_score_denies():
+    codes = because(ReasonCode.NO_KNEE, ReasonCode.FAINT)
+    assert shown(assessment(score=0, reasons=codes)).doubts == (
+        "One knee is not in view: its leg is not counted.",
+        "A faint trace of mottling cannot be excluded.",
+    )
+
+
+def test_what_both_legs_lack_is_said_once():
+    no_knees = because(ReasonCode.NO_KNEE, ReasonCode.NO_KNEE)
+    proposal = shown(assessment(Status.NOT_ASSESSABLE, None, reasons=no_knees))
+    assert proposal.why == "No score is proposed. No knee is in view."
+
+
 def test_clean_legs_are_said_to_be_clean():
     assert shown(assessment(score=0)).why == "No mottling seen on the visible skin."
 

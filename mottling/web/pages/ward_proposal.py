@@ -99,7 +99,9 @@ def _agreement(assessment: Assessment, own: Answer) -> Agreement:
 
 def _why(assessment: Assessment, words: Words) -> str:
     if assessment.score is None:
-        reasons = (words.say(f"ward.reason.{reason.code}") for reason in assessment.reasons)
+        # Both legs may lack the same.
+        codes = dict.fromkeys(reason.code for reason in assessment.reasons)
+        reasons = (words.say(f"ward.reason.{code}") for code in codes)
         return " ".join((words.say("ward.why.not_assessable"), *reasons))
     if assessment.score == 0:
         return words.say("ward.why.none")
@@ -130,7 +132,15 @@ def _doubts(assessment: Assessment, words: Words) -> tuple[str, ...]:
         return ()
     codes = (reason.code for reason in assessment.reasons)
     said = ReasonCode.VIEW_ENDS if assessment.status is Status.AT_LEAST else None
-    return tuple(words.say(f"ward.reason.{code}") for code in codes if code is not said)
+    return tuple(_doubt(code, assessment.score, words) for code in codes if code is not said)
+
+
+def _doubt(code: ReasonCode, score: int, words: Words) -> str:
+    if code is ReasonCode.NO_KNEE:
+        return words.say("ward.doubt.other_knee")
+    if code is ReasonCode.FAINT and score == 0:
+        return words.say("ward.doubt.faint_zero")
+    return words.say(f"ward.reason.{code}")
 
 
 def _bars(assessment: Assessment) -> tuple[Bar, ...]:
