@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from mottling.errors import SchemaTooNew, StoreRefused
+from mottling.store import postgres_refusals, sqlite_refusals
 
 __all__ = ["HEAD", "is_up_to_date", "migrate", "version_of"]
 
@@ -16,10 +16,10 @@ HEAD = "0024"
 """The newest step in migrations/versions."""
 
 _FOLDER = Path(__file__).parent / "migrations"
-_STEP_IS_WRONG = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
-# The first letters of what PostgreSQL calls by five: a statement that is wrong, or a row that is.
-_STEP_IS_WRONG_IN = ("22", "23", "42", "P0")
-_MAY_NOT = "42501"
+_IS_STEP_WRONG = {
+    "sqlite": sqlite_refusals.is_step_wrong,
+    "postgresql": postgres_refusals.is_step_wrong,
+}
 
 
 def version_of(connection: Connection) -> str | None:
@@ -62,16 +62,9 @@ def migrate(connection: Connection, *, to: str = "head") -> None:
         command.upgrade(config, to)
     except DatabaseError as error:
         # A full disk and the like is said by the ledger, in the same words as ever.
-        if not _is_step_wrong(error.orig):
+        if not _IS_STEP_WRONG[connection.dialect.name](error):
             raise
         raise StoreRefused(
             f"The store could not be brought from schema {before} to {wanted}: {error.orig}",
             remedy="It is as it was: use the version of Mottling that wrote it, and report this sentence",
         ) from error
-
-
-def _is_step_wrong(error: BaseException | None) -> bool:
-    state = getattr(error, "sqlstate", None) or ""
-    if state:
-        return state.startswith(_STEP_IS_WRONG_IN) and state != _MAY_NOT
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _STEP_IS_WRONG

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from mottling.errors import ChainBroken, StoreBusy, StoreRefused
 from mottling.store.database import WAIT_S
 
-__all__ = ["first_line", "refusal_of"]
+__all__ = ["first_line", "is_step_wrong", "refusal_of"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,6 +20,9 @@ _DAMAGED = ("XX001", "XX002")
 _NO_TEXT = ("22021",)
 # All that begin so: the connection was lost, the server stops or starts, a silent writer was cut off.
 _WENT_AWAY = ("08", "57P", "25P03")
+# All that begin so: a row, a constraint or a statement that is wrong, and what a trigger raises.
+_STEP_IS_WRONG = ("22", "23", "42", "P0")
+_MAY_NOT = "42501"
 
 
 def refusal_of(error: DBAPIError) -> StoreRefused | None:
@@ -33,6 +36,12 @@ def refusal_of(error: DBAPIError) -> StoreRefused | None:
             remedy="Nothing was stored: try again",
         )
     return _went_away(error) if state.startswith(_WENT_AWAY) else _of_the_server(state, error)
+
+
+def is_step_wrong(error: DBAPIError) -> bool:
+    """Say whether a step of the schema met what it did not expect: a full disk is something else."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state.startswith(_STEP_IS_WRONG) and state != _MAY_NOT
 
 
 def _of_the_server(state: str, error: DBAPIError) -> StoreRefused | None:

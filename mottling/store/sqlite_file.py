@@ -11,9 +11,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from mottling.errors import ChainBroken, StoreBusy, StoreRefused
+from mottling.errors import StoreRefused
 from mottling.store.database import WAIT_S
 from mottling.store.migrate import migrate
+from mottling.store.sqlite_refusals import refusal_of
 
 __all__ = ["FILE", "SqliteFile"]
 
@@ -40,27 +41,7 @@ class SqliteFile:
 
     def refusal(self, error: DBAPIError) -> StoreRefused | None:
         """Say in our words what SQLite cannot do; None for what is a mistake of ours."""
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the low byte says the kind
-        match code:
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                return StoreBusy(
-                    f"The records were being written by others for more than {WAIT_S:.0f} s",
-                    remedy="Nothing was stored: try again",
-                )
-            case sqlite3.SQLITE_FULL:
-                return StoreRefused("The disk is full", remedy="Nothing was stored: make room and try again")
-            case (
-                sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM
-            ):
-                return StoreRefused(
-                    f"The records cannot be read or written: {error.orig}",
-                    remedy="Nothing was stored: check the disk and the rights on the data folder",
-                )
-            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                return ChainBroken(
-                    f"The file of the records is damaged: {error.orig}", remedy="Restore it from a backup"
-                )
-        return None
+        return refusal_of(error)
 
     def highest_ever(self, connection: Connection) -> int:
         """Ask SQLite, which remembers the highest number of the chain by itself."""

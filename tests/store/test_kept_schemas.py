@@ -8,7 +8,10 @@ from sqlalchemy import create_engine
 
 from mottling.errors import SchemaTooNew, StoreRefused
 from mottling.store import migrate
+from mottling.store.ledger import Ledger
+from mottling.store.postgres import Postgres
 from mottling.store.store import Store
+from mottling.store.whereabouts import note_records
 from mottling.trial.records import Answer
 from tests.store.acts import NOW, enrol
 from tests.store.older_stores import FOLDER, lay_out, schemas, write_missing
@@ -97,13 +100,16 @@ def test_the_steps_of_today_make_each_schema_as_it_was(tmp_path):
     engine.dispose()
 
 
-@pytest.mark.parametrize(
+what_fails = pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("op.execute('CREATE TABLE half (number INTEGER)')", "table half already exists"),
+        ("op.execute('CREATE TABLE half (number INTEGER)')", "half.* already exists"),
         ('op.execute("INSERT INTO audit (number) VALUES (1)")', "audit"),
     ],
 )
+
+
+@what_fails
 def test_a_step_that_fails_leaves_the_old_store_and_says_so(statement, said, tmp_path, monkeypatch):
     path = lay_out("0003", tmp_path / "data")
     before = dump_of(path)
@@ -116,6 +122,32 @@ def test_a_step_that_fails_leaves_the_old_store_and_says_so(statement, said, tmp
     monkeypatch.undo()
     with Store.open(tmp_path / "data", serving=True) as store:
         assert store.verify().clean
+
+
+def shape_of(url):
+    with closing(Ledger(Postgres(url))) as ledger, ledger.reading() as page:
+        return page.database.shape(page.connection)
+
+
+@what_fails
+def test_a_step_that_fails_in_a_database_leaves_it_as_it_was_and_says_so(
+    statement, said, postgres, database, tmp_path, monkeypatch
+):
+    url, data = postgres.url(database), tmp_path / "data"
+    data.mkdir()
+    note_records(data, url)
+    with Store.open(data) as store:
+        enrol(store)
+    before, head = shape_of(url), migrate.HEAD
+    monkeypatch.setattr(migrate, "_FOLDER", a_failing_step(tmp_path / "steps", statement))
+    monkeypatch.setattr(migrate, "HEAD", "9999")
+    with pytest.raises(StoreRefused, match=rf"from schema {head} to 9999: .*{said}"):
+        Store.open(data)
+    monkeypatch.undo()
+    assert shape_of(url) == before
+    with Store.open(data) as store:
+        assert store.verify().clean
+        assert [one.patient for one in store.ward.patients()] == ["01-001"]
 
 
 def test_a_kept_store_of_a_later_schema_is_refused_and_left_alone(tmp_path):
