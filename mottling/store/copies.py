@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,6 +23,7 @@ __all__ = [
     "Copied",
     "Manifest",
     "copy_whole",
+    "put_back",
     "read_copy",
     "read_manifest",
     "sha256_of_file",
@@ -32,6 +34,7 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 
+_PIECE_BYTES = 2**20
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
@@ -107,18 +110,16 @@ def read_copy(folder: Path, file: Copied) -> bytes:
     Raises:
         StoreRefused: It is missing, or not what was copied.
     """
-    try:
-        data = (folder / file.path).read_bytes()
-    except OSError as error:
-        raise StoreRefused(
-            f"The backup has lost {file.path}: {error.strerror}", remedy="Use another copy of the backup"
-        ) from error
-    if len(data) != file.size_bytes or hashlib.sha256(data).hexdigest() != file.sha256:
-        raise StoreRefused(
-            f"In the backup {file.path} is not what was copied: it was altered or damaged",
-            remedy="Use another copy of the backup",
-        )
-    return data
+    return b"".join(_as_copied(folder, file))
+
+
+def put_back(folder: Path, file: Copied, target: Path) -> None:
+    """Copy a file of a set to where it shall stand: whole and as it was copied, or not at all.
+
+    Raises:
+        StoreRefused: It is missing, or not what was copied, or the target cannot be written.
+    """
+    write_whole(target, _as_copied(folder, file))
 
 
 def copy_whole(source: Path, folder: Path, path: str) -> Copied:
@@ -127,7 +128,9 @@ def copy_whole(source: Path, folder: Path, path: str) -> Copied:
     Raises:
         StoreRefused: The source cannot be read, or the set cannot be written.
     """
-    return write_copy(_read(source), folder, path)
+    passing = _Passing(_readable(source))
+    write_whole(folder / path, passing)
+    return Copied(path=path, size_bytes=passing.size_bytes, sha256=passing.sha256)
 
 
 def write_copy(data: bytes, folder: Path, path: str) -> Copied:
@@ -136,9 +139,8 @@ def write_copy(data: bytes, folder: Path, path: str) -> Copied:
     Raises:
         StoreRefused: The set cannot be written.
     """
-    copied = Copied(path=path, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-    write_whole(folder / path, data)
-    return copied
+    write_whole(folder / path, (data,))
+    return Copied(path=path, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def sha256_of_file(path: Path) -> str:
@@ -147,17 +149,62 @@ def sha256_of_file(path: Path) -> str:
     Raises:
         StoreRefused: It cannot be read.
     """
-    return hashlib.sha256(_read(path)).hexdigest()
+    passing = _Passing(_readable(path))
+    for _ in passing:
+        pass
+    return passing.sha256
 
 
-def _read(path: Path) -> bytes:
+class _Passing:
+    """A file on its way, in pieces that are counted and hashed: records may be larger than the memory."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._hash = hashlib.sha256()
+        self.size_bytes = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size_bytes += len(piece)
+            self._hash.update(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        """Of what has passed."""
+        return self._hash.hexdigest()
+
+
+def _as_copied(folder: Path, file: Copied) -> Iterator[bytes]:
+    """Give a file of a set in pieces; after the last one it is refused where it is not what was copied."""
+    passing = _Passing(_pieces(folder / file.path))
     try:
-        return path.read_bytes()
+        yield from passing
+    except OSError as error:
+        raise StoreRefused(
+            f"The backup has lost {file.path}: {error.strerror}", remedy="Use another copy of the backup"
+        ) from error
+    if (passing.size_bytes, passing.sha256) != (file.size_bytes, file.sha256):
+        raise StoreRefused(
+            f"In the backup {file.path} is not what was copied: it was altered or damaged",
+            remedy="Use another copy of the backup",
+        )
+
+
+def _readable(path: Path) -> Iterator[bytes]:
+    try:
+        yield from _pieces(path)
     except OSError as error:
         raise _unusable(path, error) from error
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file for its owner only, or put it in another's place: whole or not at all.
 
     Raises:
@@ -168,20 +215,21 @@ def write_whole(path: Path, data: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
         reach_the_disk(path.parent)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise _unusable(path, error) from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> str:
     """Write a set's manifest, which makes the set what it says; gives its sha256."""
     data = manifest.model_dump_json(indent=1).encode()
-    write_whole(folder / MANIFEST, data)
+    write_whole(folder / MANIFEST, (data,))
     return hashlib.sha256(data).hexdigest()
 
 

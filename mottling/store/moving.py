@@ -81,11 +81,13 @@ def copy_into_database(path: Path, url: str) -> None:
         StoreRefused: The database does not answer, or holds records.
         ChainBroken: What arrived is not what was sent.
     """
-    source, target = Ledger(SqliteFile(path)), Ledger(empty_database(url))
+    database = empty_database(url)
+    source, target = Ledger(SqliteFile(path)), Ledger(database)
     try:
         with source.reading() as page, target.writing() as pen:
             migrate(pen.connection)
-            _copy(page.connection, pen.connection)
+            with database.receiving(pen.connection):
+                _copy(page.connection, pen.connection)
             _compare(page, pen)
     finally:
         source.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from mottling.errors import StoreRefused
 from mottling.store.album import Album
 from mottling.store.bucket import Bucket, photographs_at
-from mottling.store.copies import Manifest, read_copy, read_manifest, write_whole
+from mottling.store.copies import Manifest, put_back, read_copy, read_manifest
 from mottling.store.head import SignedHead, difference
 from mottling.store.key_files import reach_the_disk
 from mottling.store.keyring import KeyRing
@@ -117,7 +117,7 @@ def _copy(source: Path, manifest: Manifest, aside: Path, bucket: Bucket | None) 
             albums[album].put_copy(place, read_copy(source, file))
             continue
         is_records = file.path.startswith("records-")
-        write_whole(aside / (FILE if is_records else file.path), read_copy(source, file))
+        put_back(source, file, aside / (FILE if is_records else file.path))
     if not (aside / FILE).is_file():
         raise StoreRefused(f"The backup {source} holds no records", remedy="Use another copy of the backup")
 
@@ -132,7 +132,7 @@ def _move_records(aside: Path, url: str) -> None:
 
 def _copy_keys(keys: Path, aside: Path) -> None:
     for file in _manifest(keys, "keys").files:
-        write_whole(aside / file.path.partition("/")[2], read_copy(keys, file))
+        put_back(keys, file, aside / file.path.partition("/")[2])
 
 
 def _checked(
@@ -141,7 +141,7 @@ def _checked(
     with Store.open(aside, must_exist=True) as store:
         before = store.verify()
         erased_since = store.vault.note_destroyed(by="restore", at=at) if has_keys else 0
-        found = store.verify()
+        found = store.verify() if erased_since else before
     kept = [head for head in (manifest.head, *heads) if head is not None]
     differs = difference(kept, found.hashes, trial=found.trial, public_key=None)
     known = set(manifest.missing) if has_keys else None
