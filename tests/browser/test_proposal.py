@@ -1,4 +1,4 @@
-"""The ward's proposal in a real browser: nobody keeps a score without having seen what makes the model careful."""
+"""The ward's proposal in a real browser: no score is kept without what makes the model careful in sight."""
 
 from playwright.sync_api import expect
 
