@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from mottling.errors import Conflict
 from mottling.scale import Zone
 from mottling.services.agreement import cases_of
 from mottling.services.views import Answer, Progress
@@ -21,8 +22,10 @@ from tests.house import (
     ROSA,
     charter_text,
     confirm,
+    lock,
     open_house,
     read,
+    sign,
 )
 from tests.tiny_model import a_jpeg
 
@@ -111,6 +114,16 @@ def test_the_read_out_closes_without_waiting_for_it(house):
     house.accounts.add_user(OLGA, "the password of olga", by="setup", at=DAY1)
     house.readout.close("olga", "the password of olga", meaning="All are read", at=AT)
     assert house.committee.next_photo(ROSA, at=AT) is None
+
+
+def test_the_read_out_does_not_close_over_one_that_is_locked_and_not_signed(house):
+    house.accounts.add_user(OLGA, "the password of olga", by="setup", at=DAY1)
+    lock(house, ROSA, Answer.scored(1))
+    with pytest.raises(Conflict, match="1 readings are not signed"):
+        house.readout.close("olga", "the password of olga", meaning="All are read", at=AT)
+    sign(house, ROSA)
+    house.readout.close("olga", "the password of olga", meaning="All are read", at=AT)
+    assert house.readout.state().is_closed
 
 
 def test_the_report_counts_it_and_compares_it_with_nobody_else(house):

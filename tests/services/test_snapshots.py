@@ -1,14 +1,16 @@
 """Snapshots of the outcome: append-only, hashed, superseded with a reason; every change is explained."""
 
 import hashlib
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from mottling.errors import Conflict, ExportRefused, NotAllowed, RecordRefused
 from mottling.exports.outcome_changes import Part
+from mottling.services.opening import open_services
 from mottling.services.views import Answer
-from tests.house import DAY1, EMMA, NINA, OLGA, RAVI, RITA, read, take
+from tests.house import DAY1, EMMA, NINA, OLGA, RAVI, RITA, house_settings, read, take
 
 AT = DAY1 + timedelta(hours=12)
 LATER = AT + timedelta(hours=12)
@@ -45,6 +47,13 @@ def test_a_later_snapshot_needs_a_reason_and_the_earlier_one_stays(confirmed):
 def test_a_first_snapshot_supersedes_nothing(confirmed):
     with pytest.raises(RecordRefused, match="no snapshot that this one would supersede"):
         confirmed.results.freeze(OLGA, because="Why not", at=AT)
+
+
+def test_of_nobody_nothing_is_frozen(tmp_path):
+    with closing(open_services(house_settings(tmp_path), at=AT)) as nobody:
+        with pytest.raises(ExportRefused, match="Nobody is enrolled"):
+            nobody.results.freeze(OLGA, because=None, at=AT)
+        assert nobody.results.snapshots(OLGA) == ()
 
 
 def test_what_has_not_changed_is_not_frozen_again(confirmed):

@@ -7,7 +7,7 @@ import pytest
 
 from mottling.errors import Conflict, ModelRefused, NotAllowed, RecordRefused
 from mottling.services.opening import open_services
-from mottling.trial.model_records import ProposalAnswered, ReleaseProposal
+from mottling.trial.model_records import ModelRetirement, ProposalAnswered, ReleaseProposal
 from tests.house import DAY1, EMMA, MINUTE, NINA, OLGA, charter_text, house_settings, open_house
 from tests.tiny_model import write_tiny_registry
 
@@ -86,6 +86,15 @@ def test_one_proposal_waits_at_a_time(house):
         propose(house, "third", user=OLGA)
     with pytest.raises(Conflict, match="third is not proposed"):
         house.proposals.confirm(OLGA, "third", because="Yes", at=DAY1)
+
+
+def test_a_model_that_is_proposed_is_not_retired(house):
+    propose(house)
+    with pytest.raises(Conflict, match="second is proposed for release, by emma"):
+        house.release.retire(EMMA, "second", because="Too old", at=DAY1)
+    house.proposals.decline(OLGA, "second", because="Too old", at=DAY1)
+    house.release.retire(EMMA, "second", because="Too old", at=DAY1)
+    assert kept(house, ModelRetirement)[0].because == "Too old"
 
 
 def test_another_file_than_the_one_that_was_proposed_is_not_confirmed(house):

@@ -10,6 +10,12 @@ from mottling.trial.charter import Endpoint, read_charter
 from mottling.trial.records import Answer
 
 SHIPPED = shipped("configs") / "trials" / "i-micro.toml"
+REDCAP = """[enrolment.redcap]
+patient = ["record_id"]
+randomised_at = ["rando"]
+sites = { paris = "99" }
+
+"""
 
 
 @pytest.fixture
@@ -77,6 +83,14 @@ def test_labels_are_there_in_both_languages(charter):
         ('code = "02"', 'code = "01"', "sites: the code '01' comes twice"),
         ("Europe/Paris", "Europe/Pariss", "sites.0.time_zone: 'Europe/Pariss' is no time zone"),
         ("'[0-9]{2}-[0-9]{3}'", "'[0-9'", re.escape("patient_pattern: '[0-9' is no regular expression")),
+        ('died = ["died"]', 'died = ["gone"]', "outcome names 'gone', which is none of reasons_not_done"),
+        ('["left_unit"]', '["died"]', "outcome names the reason 'died' twice"),
+        ('visit = "baseline"', 'visit = "day9"', "enrolment.visit 'day9' is none of the visits"),
+        (
+            "[[enrolment.items]]",
+            f"{REDCAP}[[enrolment.items]]",
+            "enrolment.redcap.sites names '99', which is none of the sites",
+        ),
         ('en = "Baseline"', 'de = "Start"', "visits.0.label.(en is missing|de is an unknown key)"),
         ('languages = ["fr", "en"]', "languages = []", "languages: Tuple should have at least 1 item"),
     ],

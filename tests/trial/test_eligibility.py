@@ -126,6 +126,13 @@ def test_redcaps_own_group_is_a_site_and_no_arm():
             {"redcap": REDCAP | {"items": [{"code": "a", "field": ["x"]}]}},
             "names 'a', which is none of the items",
         ),
+        (
+            {
+                "items": [{"code": "a", "label": LABEL, "kind": "number"}],
+                "redcap": REDCAP | {"items": [{"code": "a", "field": [name]} for name in "xy"]},
+            },
+            "redcap.items names 'a' twice",
+        ),
     ],
 )
 def test_items_are_there_once_and_redcap_names_those_that_there_are(plan, said):
