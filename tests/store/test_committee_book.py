@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from mottling.errors import Conflict, RecordRefused
+from mottling.store.model_shown import SaidAfter
 from mottling.trial.committee_records import RepeatReading, TakenBack
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import Answer, Reading, UserDisabled
@@ -183,3 +186,25 @@ def test_only_what_waits_is_taken_back(store, photo_id):
         store.committee.take_back(taken)
     with pytest.raises(RecordRefused, match="No reader has"):
         store.committee.take_back(taken.model_copy(update={"reading_id": "none"}))
+
+
+def test_what_a_reader_says_after_the_model_was_shown_is_said_once(store, photo_id):
+    given = _give(store, "rita", photo_id)
+    store.committee.lock(
+        Reading(
+            reading_id=given.reading_id,
+            photo_id=photo_id,
+            answer=Answer.scored(3),
+            reading_s=7.5,
+            by="rita",
+            at=NOW,
+        )
+    )
+    said = SaidAfter(given.reading_id, "rita", Answer.scored(2), True, "The thigh too", NOW)
+    with pytest.raises(Conflict, match="was not shown yet"):
+        store.committee.say_after(said)
+    store.committee.show_model(given.reading_id, by="rita", at=NOW)
+    store.committee.say_after(said)
+    with pytest.raises(Conflict, match="This is answered already"):
+        store.committee.say_after(replace(said, answer=Answer.scored(1)))
+    assert store.committee.batch("rita")[-1].reading.answer == Answer.scored(2)
