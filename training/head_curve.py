@@ -23,7 +23,8 @@ from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Status
-from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
+from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of
+from training.curves.page import SIZES, add_options, write_page
 from training.last_layer.head import Head, HeadSettings, learn_head, seen_by
 from training.last_layer.head_cells import Cells, keep_cells
 from training.measuring.truths import TruePhoto, read_truths
@@ -46,8 +47,7 @@ class HeadCurveOrder:
     models: Path
     model: str | None = None
     """None for the one in use."""
-    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)
-    """Patients that are read; more than there are is left out."""
+    sizes: tuple[int, ...] = SIZES
     tested: int = 200
     """Patients to measure on, the same for every size and draw."""
     draws: int = 4
@@ -163,10 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MottlingError as error:
         print(error)
         return 1
-    lines = [*tell(tested, points), *tell_precision(tested, order.sizes, seed=order.seed)]
     command = command_line("training.head_curve", sys.argv[1:] if arguments is None else arguments)
-    (order.out / "curve.md").write_text("\n".join([f"`{command}`", "", *lines]) + "\n", "utf-8")
-    print("\n".join(lines))
+    print(write_page(tested, points, out=order.out, sizes=order.sizes, seed=order.seed, command=command))
     return 0
 
 
@@ -175,15 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "photographs", type=Path, nargs="+", metavar="SET", help="rendered, never met by the model"
     )
-    parser.add_argument("--out", type=Path, required=True, help="what is kept, and curve.md")
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
-    parser.add_argument("--model", help="by its name; the one in use when not given")
-    parser.add_argument(
-        "--sizes", type=int, nargs="+", default=HeadCurveOrder.sizes, help="patients that are read"
-    )
-    parser.add_argument("--tested", type=int, default=HeadCurveOrder.tested, help="patients kept apart")
-    parser.add_argument("--draws", type=int, default=HeadCurveOrder.draws, help="of each number of patients")
-    parser.add_argument("--seed", type=int, default=HeadCurveOrder.seed)
+    add_options(parser, tested=HeadCurveOrder.tested, draws=HeadCurveOrder.draws)
     parser.add_argument("--workers", type=int, default=1, help="that look at photographs")
     return parser
 

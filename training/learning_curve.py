@@ -22,7 +22,8 @@ from mottling.imaging.contract import ScoringRules
 from mottling.imaging.segmentation import Segmentation
 from mottling.registry import Registry
 from mottling.scale import Status
-from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of, tell, tell_precision
+from training.curves.curve_points import KeptPoints, Point, Tested, scores_of, shares_of
+from training.curves.page import SIZES, add_options, write_page
 from training.measuring.truths import read_truths
 from training.provenance import command_line
 from training.rules.fitting import Observed
@@ -41,8 +42,7 @@ class CurveOrder:
     models: Path
     model: str | None = None
     """None for the one in use."""
-    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)
-    """Patients that are read; more than there are is left out."""
+    sizes: tuple[int, ...] = SIZES
     tested: int = 150
     """Patients to measure on, the same for every size and draw."""
     draws: int = 5
@@ -122,23 +122,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MottlingError as error:
         print(error)
         return 1
-    lines = [*tell(tested, points), *tell_precision(tested, order.sizes, seed=order.seed)]
     command = command_line("training.learning_curve", sys.argv[1:] if arguments is None else arguments)
-    (order.out / "curve.md").write_text("\n".join([f"`{command}`", "", *lines]) + "\n", "utf-8")
-    print("\n".join(lines))
+    print(write_page(tested, points, out=order.out, sizes=order.sizes, seed=order.seed, command=command))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.learning_curve", description=__doc__)
     parser.add_argument("photographs", type=Path, metavar="SET", help="rendered, never met by the model")
-    parser.add_argument("--out", type=Path, required=True, help="what is kept, and curve.md")
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
-    parser.add_argument("--model", help="by its name; the one in use when not given")
-    parser.add_argument("--sizes", type=int, nargs="+", default=CurveOrder.sizes, help="patients read")
-    parser.add_argument("--tested", type=int, default=CurveOrder.tested, help="patients kept apart")
-    parser.add_argument("--draws", type=int, default=CurveOrder.draws, help="of each number of patients")
-    parser.add_argument("--seed", type=int, default=CurveOrder.seed)
+    add_options(parser, tested=CurveOrder.tested, draws=CurveOrder.draws)
     return parser
 
 
