@@ -314,6 +314,26 @@ def test_the_network_runs_without_a_word_to_its_maker(tmp_path):
     assert _import_all(["mottling.imaging.segmentation"], libraries=[], forbidden=[], folder=tmp_path) == ""
 
 
+_IMPORT_WATCHED = """
+import importlib, os, sys
+class Watch:
+    def find_spec(self, name, *_):
+        assert name != "onnxruntime" or os.environ.get("ORT_DISABLE_TELEMETRY") == "1"
+sys.meta_path.insert(0, Watch())
+importlib.import_module({name!r})
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["mottling.imaging.segmentation", "training.network.onnx_file", "training.quantise"]
+)
+def test_the_networks_runtime_is_told_to_keep_quiet_before_it_is_loaded(name, tmp_path):
+    surroundings = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(_ROOT), "HOME": str(tmp_path)}
+    code = _IMPORT_WATCHED.format(name=name)
+    done = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def test_scoring_a_photograph_loads_neither_web_nor_store(tmp_path):
     names = ["mottling.cli", "mottling.commands.score", "mottling.imaging.assessor"]
     forbidden = ["torch", "gradio", "fastapi", "sqlalchemy", "mottling.web", "mottling.store", "scipy.stats"]

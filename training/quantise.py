@@ -8,6 +8,7 @@ it: on no set does it lose more than 0.02 of quadratic kappa or one point of Dic
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -19,10 +20,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-
-# After `training.network.onnx_file`, which keeps the package from speaking to its maker.
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.looks import DECODE_PX
@@ -43,6 +40,12 @@ from training.rules.observing import observe
 from training.rules.reference import fit_reference
 from training.running.history import HISTORY, read_history
 from training.spread import spread
+
+# Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 __all__ = ["MOST_DICE_LOST", "MOST_KAPPA_LOST", "Loss", "main", "passes", "quantise", "quantised"]
 
