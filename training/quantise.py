@@ -34,7 +34,7 @@ from training.measuring.outcomes import Outcomes
 from training.measuring.truths import TruePhoto, read_truths
 from training.network.onnx_file import contract_of, with_contract
 from training.provenance import command_line
-from training.rules.calibration import CALIBRATION, read_calibration, without
+from training.rules.calibration import CALIBRATION, Calibration, read_calibration, without
 from training.rules.fitting import Observed
 from training.rules.observing import observe
 from training.rules.reference import fit_reference
@@ -158,14 +158,7 @@ def quantise(name: str, *, models: Path, sets: Sequence[Path], command: str, wor
         raise TrainingRefused(
             f"The model {name} was never calibrated", remedy="Run python -m training.calibrate first"
         )
-    truths = {folder: read_truths(folder) for folder in sets}
-    unseen = {folder: without(photos, calibration) for folder, photos in truths.items()}
-    ranges = [p for folder, photos in truths.items() for p in photos if p not in unseen[folder]]
-    if not ranges or not any(unseen.values()):
-        raise TrainingRefused(
-            "These sets hold no photographs that calibrated the model, or nothing else",
-            remedy="Give the sets that it was calibrated on",
-        )
+    ranges, unseen = _apart(sets, calibration)
     full = source.load()
     small = quantised(full, ranges[:: max(1, len(ranges) // _RANGE_PHOTOS)])
     losses = [
@@ -178,6 +171,21 @@ def quantise(name: str, *, models: Path, sets: Sequence[Path], command: str, wor
             small = _with_reference(small, ranges, workers=workers)
         _add(registry, source, small, command=command)
     return losses
+
+
+def _apart(
+    sets: Sequence[Path], calibration: Calibration
+) -> tuple[list[TruePhoto], dict[Path, tuple[TruePhoto, ...]]]:
+    """Tell the photographs that calibrated the model, and give ranges, from those to measure on, by set."""
+    truths = {folder: read_truths(folder) for folder in sets}
+    unseen = {folder: without(photos, calibration) for folder, photos in truths.items()}
+    ranges = [p for folder, photos in truths.items() for p in photos if p not in unseen[folder]]
+    if not ranges or not any(unseen.values()):
+        raise TrainingRefused(
+            "These sets hold no photographs that calibrated the model, or nothing else",
+            remedy="Give the sets that it was calibrated on",
+        )
+    return ranges, unseen
 
 
 def _loss(name: str, photos: Sequence[TruePhoto], models: tuple[bytes, bytes], *, workers: int) -> Loss:

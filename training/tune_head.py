@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from mottling.errors import MottlingError
-from mottling.imaging.contract import ScoringRules
+from mottling.imaging.contract import MadeBy, ScoringRules
 from mottling.registry import Model, Registry
 from mottling.scale import Zone
 from mottling.training_set import Split
@@ -26,7 +26,7 @@ from training.export import add_exported, refuse_taken
 from training.last_layer.head import Head, HeadSettings, learn_head, seen_by
 from training.last_layer.head_cells import Cells, keep_cells
 from training.measuring.truths import read_frozen
-from training.network.onnx_file import check_parity, contract_of, to_onnx
+from training.network.onnx_file import Parity, check_parity, contract_of, to_onnx
 from training.provenance import command_line, data_hash, made_by
 from training.rules.calibration import CALIBRATION, Calibration, CalibrationSet, hash_of_group
 from training.running.checkpoint import WEIGHTS, load_weights, round_weights
@@ -75,21 +75,10 @@ def tune_head(order: HeadOrder, *, command: str) -> Model:
     head, rules = learn_head(Head(network), cells, rules=contract.scoring, settings=settings, seed=_SEED)
     head.put_into(network)
     network = round_weights(network)
-    maker = made_by()
-    onnx = to_onnx(network, contract.model_copy(update={"scoring": rules, "made_by": maker}))
-    history = History(
-        run=order.name,
-        seed=_SEED,
-        steps=settings.steps(len(cells)),
-        phases=(),
-        commands=(command,),
-        commits=(maker.commit,),
-        data=(TrainedOn(name=order.adjudicated.name, sha256=data_hash(order.adjudicated)),),
-        photos_per_s=None,
-        watched=(),
-        parity_difference=check_parity(network, onnx).difference,
-        exported_by=maker,
-    )
+    contract = contract.model_copy(update={"scoring": rules, "made_by": made_by()})
+    onnx = to_onnx(network, contract)
+    parity = check_parity(network, onnx)
+    history = _history(order, contract.made_by, command, steps=settings.steps(len(cells)), parity=parity)
     model = add_exported(registry, order.name, network, onnx=onnx, history=history).model
     record = _record(order, head, cells, rules=rules, command=command)
     (model.folder / CALIBRATION).write_text(record.model_dump_json(indent=1) + "\n", "utf-8")
@@ -100,6 +89,22 @@ def _have_borders(cells: Sequence[Cells]) -> bool:
     mottled = [one for one in cells if (one.truth.score or 0) > 0]
     drawn = [one for one in mottled if (one.mottled == 1).any()]
     return bool(mottled) and len(drawn) >= _DRAWN_SHARE * len(mottled)
+
+
+def _history(order: HeadOrder, maker: MadeBy, command: str, *, steps: int, parity: Parity) -> History:
+    return History(
+        run=order.name,
+        seed=_SEED,
+        steps=steps,
+        phases=(),
+        commands=(command,),
+        commits=(maker.commit,),
+        data=(TrainedOn(name=order.adjudicated.name, sha256=data_hash(order.adjudicated)),),
+        photos_per_s=None,
+        watched=(),
+        parity_difference=parity.difference,
+        exported_by=maker,
+    )
 
 
 def _record(

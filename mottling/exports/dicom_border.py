@@ -28,29 +28,13 @@ def border(photo: Dataset, mottled: Mask, source: Source, origin: DicomOrigin) -
         source: The answer that the border goes with.
         origin: What it is an export of.
     """
-    image = str(photo.SOPInstanceUID)
-    named = (
-        origin.registration,
-        image,
-        source.record_id,
-        hashlib.sha256(mottled.tobytes()).hexdigest(),
-        origin.version,
-    )
-    segment = SegmentDescription(
-        segment_number=1,
-        segment_label="Mottled skin",
-        segmented_property_category=_ABNORMAL,
-        segmented_property_type=_MOTTLED,
-        algorithm_type=SegmentAlgorithmTypeValues.MANUAL,
-        tracking_uid=uid_of("mottled skin", *named),
-        tracking_id="Mottled skin",
-        anatomic_regions=[LEG],
-    )
+    hand = hashlib.sha256(mottled.tobytes()).hexdigest()
+    named = (origin.registration, str(photo.SOPInstanceUID), source.record_id, hand, origin.version)
     made = Segmentation(
         source_images=[photo],
         pixel_array=mottled,
         segmentation_type=SegmentationTypeValues.BINARY,
-        segment_descriptions=[segment],
+        segment_descriptions=[_segment(uid_of("mottled skin", *named))],
         series_instance_uid=uid_of("series of border", *named),
         series_number=2,
         sop_instance_uid=uid_of("border", *named),
@@ -67,6 +51,19 @@ def border(photo: Dataset, mottled: Mask, source: Source, origin: DicomOrigin) -
     made_at(made, source.at)
     _name_dimensions(made, uid_of("dimensions", *named))
     return made
+
+
+def _segment(uid: str) -> SegmentDescription:
+    return SegmentDescription(
+        segment_number=1,
+        segment_label="Mottled skin",
+        segmented_property_category=_ABNORMAL,
+        segmented_property_type=_MOTTLED,
+        algorithm_type=SegmentAlgorithmTypeValues.MANUAL,
+        tracking_uid=uid,
+        tracking_id="Mottled skin",
+        anatomic_regions=[LEG],
+    )
 
 
 def _name_dimensions(made: Dataset, uid: str) -> None:

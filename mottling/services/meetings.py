@@ -143,8 +143,7 @@ class Meetings:
             SignInRefused: The password is not this reader's.
             NotAllowed: No photograph is shown under this id.
             Conflict: The photograph waits for no meeting any more, or the reader has others to read first.
-            RecordRefused: Fewer than two readers sat there, one of them is none, a text is too long, or the
-                trial file knows no such answer.
+            RecordRefused: Fewer than two readers sat there, one is none, a text is too long, no such answer.
         """
         photo_id = self.photo_of(reader, reading_id)
         if photo_id is None:

@@ -92,8 +92,7 @@ class Store:
 
         Args:
             folder: The data folder.
-            serving: Whether this is a server: only one may serve a folder whose records are in a file.
-                Commands open beside it.
+            serving: Whether this is a server: one alone serves records in a file; commands open beside it.
             must_exist: Whether a folder without a store is refused.
             photos: The URL of a bucket for photographs and overlays; None: where they are noted to be.
             records: The URL of a database for the records; None: where they are noted to be.
@@ -101,21 +100,9 @@ class Store:
         Raises:
             StoreBusy: Another server serves this folder alone, or an older store is being served.
             SchemaTooNew: A later version wrote it.
-            StoreRefused: The folder cannot be used, holds no store though one must exist, or has its
-                photographs or its records elsewhere.
+            StoreRefused: The folder cannot be used, holds no store though it must, or has it elsewhere.
         """
-        if must_exist and not holds_records(folder):
-            raise StoreRefused(
-                f"{folder} holds no records", remedy="Name the data folder of a trial with --data"
-            )
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = ServerLock(folder / "server.lock")
-        except OSError as error:
-            raise StoreRefused(
-                f"The data folder {folder} cannot be used: {error.strerror}",
-                remedy="Name another folder, or correct the rights on this one",
-            ) from error
+        lock = _lock_of(folder, must_exist=must_exist)
         try:
             is_alone = records_at(folder, records) is None
             if serving and is_alone:
@@ -127,16 +114,24 @@ class Store:
             lock.close()
             raise
         try:
-            store._bring_up_to_date(wait_s=0.0 if is_alone or not serving else WAIT_S)
-            if serving and not is_alone:
-                lock.share()
-                # A later version may have come between; from here on none can.
-                store._bring_up_to_date(wait_s=0.0)
-            store.vault.finish()
+            store._begin(shares=serving and not is_alone)
         except BaseException:
             store.close()
             raise
         return store
+
+    def _begin(self, *, shares: bool) -> None:
+        """Bring an older store up to date, and do what was left half done.
+
+        Args:
+            shares: Whether other servers serve it too.
+        """
+        self._bring_up_to_date(wait_s=WAIT_S if shares else 0.0)
+        if shares:
+            self._lock.share()
+            # A later version may have come between; from here on none can.
+            self._bring_up_to_date(wait_s=0.0)
+        self.vault.finish()
 
     def _bring_up_to_date(self, *, wait_s: float) -> None:
         with self._ledger.reading() as page:
@@ -201,3 +196,16 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _lock_of(folder: Path, *, must_exist: bool) -> ServerLock:
+    if must_exist and not holds_records(folder):
+        raise StoreRefused(f"{folder} holds no records", remedy="Name the data folder of a trial with --data")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return ServerLock(folder / "server.lock")
+    except OSError as error:
+        raise StoreRefused(
+            f"The data folder {folder} cannot be used: {error.strerror}",
+            remedy="Name another folder, or correct the rights on this one",
+        ) from error

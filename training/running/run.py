@@ -16,7 +16,7 @@ from torch import nn
 from mottling.errors import TrainingRefused
 from training.network.mottling_network import MottlingNetwork
 from training.provenance import command_line, data_hash, made_by
-from training.running.checkpoint import load_checkpoint, save_checkpoint
+from training.running.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from training.running.config import RunSettings
 from training.running.distributed import ALONE, Team
 from training.running.mirror import LOG, Mirror
@@ -73,18 +73,22 @@ def open_run(
     optimizer = _optimizer(network, settings)
     run = Run(settings, network, network, copy.deepcopy(network), optimizer, device, folder, team)
     if state is not None:
-        if state.settings["name"] != settings.name:
-            raise TrainingRefused(
-                f"{folder} holds the run {state.settings['name']!r}, not {settings.name!r}",
-                remedy="Give another --out",
-            )
-        network.load_state_dict(state.network)
-        run.averaged.load_state_dict(state.averaged)
-        optimizer.load_state_dict(state.optimizer)
-        run.step = state.step
+        _go_on(run, state)
     team.check_together(run.step, device=device)
     run.spread = team.spread(network)
     return run
+
+
+def _go_on(run: Run, state: Checkpoint) -> None:
+    if state.settings["name"] != run.settings.name:
+        raise TrainingRefused(
+            f"{run.folder} holds the run {state.settings['name']!r}, not {run.settings.name!r}",
+            remedy="Give another --out",
+        )
+    run.network.load_state_dict(state.network)
+    run.averaged.load_state_dict(state.averaged)
+    run.optimizer.load_state_dict(state.optimizer)
+    run.step = state.step
 
 
 def _optimizer(network: MottlingNetwork, settings: RunSettings) -> torch.optim.Optimizer:
