@@ -26,7 +26,17 @@ from mottling.store.store import Store
 from mottling.store.whereabouts import database_of
 from mottling.trial.records import Patient
 
-__all__ = ["FAILED", "apart", "begin", "copy_that", "kill_a_migration", "look", "look_at_everything"]
+__all__ = [
+    "FAILED",
+    "apart",
+    "begin",
+    "copy_that",
+    "kill_a_migration",
+    "look",
+    "look_at_everything",
+    "wrong_in_backup",
+    "wrong_in_store",
+]
 
 Result = TypeVar("Result")
 
@@ -97,7 +107,20 @@ def _is_there(store: Store, done: Done, erased: Collection[int]) -> bool:
 
 def look_at_everything(folders: Folders, photos: Mapping[int, str], *, has_backup: bool) -> str:
     """Compute everything anew and restore the last backup; gives what is wrong, or nothing."""
-    with Store.open(folders.data) as store:
+    wrong = wrong_in_store(folders.data, photos)
+    if wrong or not has_backup:
+        return wrong
+    return wrong_in_backup(folders.out, folders.keys, new=folders.data.with_name("restored"))
+
+
+def wrong_in_store(data: Path, photos: Mapping[int, str]) -> str:
+    """Compute everything anew; gives what is wrong with it, or nothing.
+
+    Args:
+        data: The data folder.
+        photos: The ids of photographs that were acknowledged, by the number they were sent under.
+    """
+    with Store.open(data) as store:
         found = store.verify()
         there = {steps.photo.photo_id: steps.photo for steps in store.ward.photos()}
     if not found.clean:
@@ -106,13 +129,13 @@ def look_at_everything(folders: Folders, photos: Mapping[int, str], *, has_backu
         return "an acknowledged photograph is not there"
     if len({photo.key for photo in there.values()}) != len(there):
         return "a photograph is there twice"
-    return _restored(folders) if has_backup else ""
+    return ""
 
 
-def _restored(folders: Folders) -> str:
-    new = folders.data.with_name("restored")
+def wrong_in_backup(out: Path, keys: Path, *, new: Path) -> str:
+    """Restore a backup into a new folder, and throw that away; gives why it is refused, or nothing."""
     try:
-        restore(folders.out, new, keys=folders.keys, at=_now())
+        restore(out, new, keys=keys, at=_now())
     except MottlingError as error:
         return str(error)
     shutil.rmtree(new)

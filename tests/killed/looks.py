@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.kill_looks import wrong_in_backup, wrong_in_store
 from benchmarks.kill_points import Armed, install
-from mottling.errors import MottlingError, PhotosErased
+from mottling.errors import PhotosErased
 from mottling.services.accounts import User
 from mottling.services.opening import open_services
 from mottling.services.tokens import hash_of
 from mottling.settings import Settings
-from mottling.store.restore import restore
 from mottling.store.schema import KINDS
 from mottling.store.store import Store
 from mottling.trial.committee_records import RepeatReading
@@ -92,25 +91,10 @@ def _is_there(store: Store, asked: Asked, erased: Collection[str]) -> bool:
 
 def look_at_everything(settings: Settings, photos: Mapping[int, str], copies: Copies | None) -> str:
     """Compute everything anew and restore the last backup; gives what is wrong, or nothing."""
-    with Store.open(settings.data) as store:
-        found = store.verify()
-        there = {steps.photo.photo_id: steps.photo for steps in store.ward.photos()}
-    if not found.clean:
-        return f"{found.bad_row} {found.bad_file}"
-    if not set(photos.values()) <= set(there):
-        return "an acknowledged photograph is not there"
-    if len({photo.key for photo in there.values()}) != len(there):
-        return "a photograph is there twice"
-    return "" if copies is None else _restored(copies, settings.data.with_name("restored"))
-
-
-def _restored(copies: Copies, new: Path) -> str:
-    try:
-        restore(copies.out, new, keys=copies.keys, at=datetime.now(UTC))
-    except MottlingError as error:
-        return str(error)
-    shutil.rmtree(new)
-    return ""
+    wrong = wrong_in_store(settings.data, photos)
+    if wrong or copies is None:
+        return wrong
+    return wrong_in_backup(copies.out, copies.keys, new=settings.data.with_name("restored"))
 
 
 def beside(settings: Settings, copies: Copies, *, act: str, point: str, patient: str) -> None:
