@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,15 +22,10 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 
-from sqlalchemy import insert
-
+from benchmarks.filling import add_records
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings, shipped
-from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
-from mottling.store.ledger import Pen
-from mottling.store.rows import Row, to_row
-from mottling.store.schema import AUDIT, KINDS
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import (
@@ -145,33 +139,9 @@ def _services(folder: Path, patients: int) -> Services:
         text += f'\n[[sites]]\ncode = "{site:02}"\nname = "Centre {site:02}"\ntime_zone = "Europe/Paris"\n'
     (folder / "trial.toml").write_text(text, "utf-8")
     with Store.open(folder / "data") as store, store._ledger.writing() as pen:
-        _write(pen, [record for number in range(patients) for record in _records_of(number)])
+        add_records(pen, [record for number in range(patients) for record in _records_of(number)])
     settings = Settings(data=folder / "data", trial=folder / "trial.toml", models=folder / "models")
     return open_services(settings, at=_NOW)
-
-
-def _write(pen: Pen, records: Sequence[Record]) -> None:
-    """Chain records as the pen does, and insert them a table at a time."""
-    links: list[Row] = []
-    rows: defaultdict[type[Record], list[Row]] = defaultdict(list)
-    previous = BEFORE_THE_FIRST
-    for number, record in enumerate(records, start=1):
-        kind, row = KINDS[type(record)], to_row(record)
-        link = Link(
-            number=number,
-            at=str(row["at"]),
-            by=str(row["by"]),
-            act=kind.act,
-            subject=str(row[kind.subject]),
-            content_hash=content_hash(row),
-            previous_hash=previous,
-        )
-        previous = link.hash()
-        links.append({**vars(link), "hash": previous})
-        rows[type(record)].append({**row, "number": number})
-    pen.connection.execute(insert(AUDIT), links)
-    for each, made in rows.items():
-        pen.connection.execute(insert(KINDS[each].table), made)
 
 
 def _records_of(number: int) -> list[Record]:
