@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from xml.sax.saxutils import escape
 
 import pydyf
-from PIL import ImageFont
 
+from mottling.agreement.letters import EM, embedded, letters
 from mottling.agreement.tagging import Element, Structure
-from mottling.imaging.caption import LETTERS
 
 __all__ = ["HEIGHT_PT", "WIDTH_PT", "Look", "Sheets", "width_of"]
 
 WIDTH_PT, HEIGHT_PT = 595.0, 842.0
 """A4."""
 
-_EM = 1000
 # Of a line around each letter, as a share of its size: the letters come in one weight only.
 _BOLD = 0.035
 # A circle in four curves: how far their handles reach.
@@ -59,7 +55,7 @@ class Sheets:
         self._pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
         self._pdf.catalog["Metadata"] = self._add(_metadata(title, language)).reference
         self.structure = Structure()
-        self._font = self._add(_font(self._pdf))
+        self._font = self._add(embedded(self._pdf))
         self._pages: list[pydyf.Stream] = []
         self._leaves: list[pydyf.Dictionary] = []
         self.turn()
@@ -127,7 +123,7 @@ class Sheets:
         stream.set_text_rendering(2 if look.is_bold else 0)
         matrix = (0, 1, -1, 0) if is_turned else (1, 0, 0, 1)
         stream.set_text_matrix(*matrix, *_at(x, y))
-        known = _letters().glyphs
+        known = letters().glyphs
         glyphs = "".join(f"{known.get(ord(sign), 0):04x}" for sign in text.translate(_INSTEAD))
         stream.stream.append(f"<{glyphs}> Tj".encode())
         stream.end_text()
@@ -192,8 +188,8 @@ def _metadata(title: str, language: str) -> pydyf.Stream:
 
 def width_of(text: str, look: Look) -> float:
     """Measure a line of text, in points."""
-    widths = _letters().widths
-    width = sum(widths.get(ord(sign), _EM / 2) for sign in text.translate(_INSTEAD)) * look.size_pt / _EM
+    widths = letters().widths
+    width = sum(widths.get(ord(sign), EM / 2) for sign in text.translate(_INSTEAD)) * look.size_pt / EM
     return width * (1 + _BOLD if look.is_bold else 1)
 
 
@@ -204,117 +200,3 @@ def _at(x: float, y: float) -> tuple[float, float]:
 def _rgb(colour: str) -> tuple[float, float, float]:
     red, green, blue = (round(int(colour[place : place + 2], 16) / 255, 3) for place in (0, 2, 4))
     return red, green, blue
-
-
-@dataclass(frozen=True)
-class _Letters:
-    """The glyph and the width of each letter, by its code."""
-
-    glyphs: dict[int, int]
-    widths: dict[int, float]
-
-
-@cache
-def _letters() -> _Letters:
-    glyphs = dict(_glyphs(LETTERS.read_bytes()))
-    font = ImageFont.truetype(LETTERS, _EM, layout_engine=ImageFont.Layout.BASIC)
-    return _Letters(glyphs, {code: font.getlength(chr(code)) for code in glyphs})
-
-
-def _glyphs(font: bytes) -> Iterator[tuple[int, int]]:
-    """Read which glyph each letter has, from the font's table for the letters of the first plane."""
-    (tables,) = struct.unpack_from(">H", font, 4)
-    places = {
-        font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in range(12, 12 + 16 * tables, 16)
-    }
-    cmap = places[b"cmap"]
-    (count,) = struct.unpack_from(">H", font, cmap + 2)
-    entries = [struct.unpack_from(">HHI", font, cmap + 4 + 8 * number) for number in range(count)]
-    start = next(cmap + offset for platform, encoding, offset in entries if (platform, encoding) == (3, 1))
-    (twice,) = struct.unpack_from(">H", font, start + 6)
-    parts = twice // 2
-    ends, starts, deltas, offsets = (
-        struct.unpack_from(f">{parts}H", font, start + 14 + shift)
-        for shift in (0, twice + 2, 2 * twice + 2, 3 * twice + 2)
-    )
-    for part in range(parts):
-        for code in range(starts[part], min(ends[part], 0xFFFE) + 1):
-            glyph = code
-            if offsets[part]:
-                place = start + 16 + 3 * twice + 2 * part + offsets[part] + 2 * (code - starts[part])
-                (glyph,) = struct.unpack_from(">H", font, place)
-            yield code, (glyph + deltas[part]) & 0xFFFF
-
-
-def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
-    """Embed the letters, so that the file looks the same everywhere and its text can be searched."""
-    letters = _letters()
-
-    def added(made: pydyf.Object) -> bytes:
-        pdf.add_object(made)
-        reference: bytes = made.reference
-        return reference
-
-    data = LETTERS.read_bytes()
-    name = "/MOTTLE+DejaVuSans"
-    file = added(pydyf.Stream([data], extra={"Length1": len(data)}, compress=True))
-    system = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}
-    descendant = {
-        "Type": "/Font",
-        "Subtype": "/CIDFontType2",
-        "BaseFont": name,
-        "CIDSystemInfo": pydyf.Dictionary(system),
-        "FontDescriptor": added(_descriptor(name, file)),
-        "DW": 500,
-        "W": _widths(letters),
-        "CIDToGIDMap": "/Identity",
-    }
-    return pydyf.Dictionary(
-        {
-            "Type": "/Font",
-            "Subtype": "/Type0",
-            "BaseFont": name,
-            "Encoding": "/Identity-H",
-            "DescendantFonts": pydyf.Array([added(pydyf.Dictionary(descendant))]),
-            "ToUnicode": added(pydyf.Stream([_to_unicode(letters.glyphs)], compress=True)),
-        }
-    )
-
-
-def _descriptor(name: str, file: bytes) -> pydyf.Dictionary:
-    """Describe the face, as its own tables measure it."""
-    return pydyf.Dictionary(
-        {
-            "Type": "/FontDescriptor",
-            "FontName": name,
-            "Flags": 4,
-            "FontBBox": pydyf.Array([-1021, -463, 1793, 1232]),
-            "ItalicAngle": 0,
-            "Ascent": 928,
-            "Descent": -236,
-            "CapHeight": 729,
-            "StemV": 80,
-            "FontFile2": file,
-        }
-    )
-
-
-def _widths(letters: _Letters) -> pydyf.Array:
-    """Say how wide each glyph is, by its number in the font."""
-    return pydyf.Array(
-        item
-        for code, glyph in sorted(letters.glyphs.items(), key=lambda one: one[1])
-        for item in (glyph, pydyf.Array([round(letters.widths[code])]))
-    )
-
-
-def _to_unicode(glyphs: dict[int, int]) -> bytes:
-    lines = [f"<{glyph:04x}> <{code:04x}>" for code, glyph in sorted(glyphs.items())]
-    blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
-    body = "\n".join(f"{len(each)} beginbfchar\n" + "\n".join(each) + "\nendbfchar" for each in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
-        f"{body}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-    ).encode()

@@ -9,6 +9,7 @@ import pytest
 from mottling.agreement import printer, sheets
 from mottling.agreement.blocks import Drawing, Table, Words, blocks_of
 from mottling.agreement.figures import figures_of
+from mottling.agreement.letters import letters
 from mottling.agreement.printer import report_pdf
 from mottling.agreement.report import report_html
 from mottling.agreement.texts import texts_in
@@ -43,7 +44,7 @@ def pages_of(pdf: bytes) -> list[str]:
 
 def lines_of(page: str) -> list[str]:
     """The lines of text on a page, letter by letter from its glyphs."""
-    signs = {glyph: chr(code) for code, glyph in sheets._letters().glyphs.items()}
+    signs = {glyph: chr(code) for code, glyph in letters().glyphs.items()}
     glyphs = re.findall(r"<([0-9a-f]*)> Tj", page)
     return ["".join(signs[int(one[at : at + 4], 16)] for at in range(0, len(one), 4)) for one in glyphs]
 
@@ -115,11 +116,11 @@ def test_the_same_report_is_the_same_file(html, pdf):
 
 
 def test_every_letter_of_both_languages_is_among_those_that_are_shipped():
-    known = sheets._letters().glyphs
-    letters = {
+    known = letters().glyphs
+    written = {
         sign for language in ("fr", "en") for text in texts_in(language).texts.values() for sign in text
     }
-    missing = {sign for sign in as_printed("".join(letters)) if not known.get(ord(sign)) and sign.strip()}
+    missing = {sign for sign in as_printed("".join(written)) if not known.get(ord(sign)) and sign.strip()}
     assert missing == set()
 
 
