@@ -8,6 +8,7 @@ import click
 
 from mottling.commands.trial_options import OFFICE, Place, now, trial_options
 from mottling.errors import ExportRefused
+from mottling.services.office_tables import table_csv
 from mottling.services.opening import Services
 from mottling.services.results import ExportKind
 
@@ -60,26 +61,10 @@ def command(place: Place, what: str, out: Path) -> None:
 
 def _files(services: Services, what: str, out: Path) -> dict[Path, bytes]:
     if what in _TABLES:
-        return {out: _table(services, what)}
+        return {out: table_csv(what, services.office, services.results, user=OFFICE, at=now())}
     if what == _CONSORT:
         language = services.charter.languages[0]
         return {out: services.results.consort_ai(OFFICE, language=language, at=now()).data}
     kind = ExportKind(what)
     files = services.results.export(OFFICE, kind, at=now())
     return {(out / file.name if kind in _IN_A_FOLDER else out): file.data for file in files}
-
-
-def _table(services: Services, table: str) -> bytes:
-    office = services.office
-    if table == "dictionary":
-        return office.dictionary_csv()
-    make = {
-        "outcome": office.outcome_csv,
-        "readings": office.readings_csv,
-        "eligibility": office.eligibility_csv,
-        "changes": office.changes_csv,
-        "queries": office.queries_csv,
-        "signatures": office.signatures_csv,
-        "audit": office.audit_csv,
-    }
-    return make[table](OFFICE, at=now())

@@ -15,6 +15,7 @@ from mottling.services.accounts import User
 from mottling.services.agreement import Agreement
 from mottling.services.new_folder import new_folder
 from mottling.services.office import Office
+from mottling.services.office_tables import TABLES, table_csv
 from mottling.services.results import ExportKind, Results
 from mottling.store.head import SignedHead
 from mottling.store.store import Store
@@ -96,20 +97,9 @@ class Archive:
         return archive(parts, rooms.results.outcome(user, at=at), origin, language=language)
 
     def _tables(self, user: User, *, at: datetime) -> Iterator[ArchivePart]:
-        office = self._rooms.office
-        tables = {
-            "patient_outcome": self._rooms.results.outcome_csv,
-            "outcome": office.outcome_csv,
-            "readings": office.readings_csv,
-            "eligibility": office.eligibility_csv,
-            "changes": office.changes_csv,
-            "queries": office.queries_csv,
-            "signatures": office.signatures_csv,
-            "audit": office.audit_csv,
-        }
-        for name, make in tables.items():
-            yield ArchivePart(f"tables/{name}.csv", make(user, at=at), name)
-        yield ArchivePart("tables/dictionary.csv", office.dictionary_csv(), "dictionary")
+        for name in TABLES:
+            made = table_csv(name, self._rooms.office, self._rooms.results, user=user, at=at)
+            yield ArchivePart(f"tables/{name}.csv", made, name)
 
     def _formats(self, user: User, *, at: datetime) -> Iterator[ArchivePart]:
         for kind in ExportKind:

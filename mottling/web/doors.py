@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from mottling.services.office_tables import TABLES
 from mottling.trial.access import Role
 from mottling.trial.programs import Scope
 from mottling.web.areas import LANGUAGES, Area, may_enter
-from mottling.web.office_files import FORMATS, TABLES
+from mottling.web.office_files import FORMATS
 
 __all__ = ["Door", "Kind", "door_to"]
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from mottling.exports.archive import ArchivePart, zipped
 from mottling.services.accounts import User
+from mottling.services.office_tables import TABLES, table_csv
 from mottling.services.opening import Services
 from mottling.services.results import ExportKind
 from mottling.trial.charter import Language
 
-__all__ = ["FORMATS", "TABLES", "OfficeFile", "office_file"]
+__all__ = ["FORMATS", "OfficeFile", "office_file"]
 
-TABLES = (
-    "patient_outcome",
-    "outcome",
-    "readings",
-    "eligibility",
-    "changes",
-    "queries",
-    "signatures",
-    "audit",
-    "dictionary",
-)
 FORMATS = (*(kind.value for kind in ExportKind), "dicom", "consort-ai", "archive")
 _TYPES = {"csv": "text/csv", "xml": "application/xml", "json": "application/json", "html": "text/html"}
 
@@ -42,7 +31,8 @@ def office_file(services: Services, name: str, user: User, *, language: str, at:
     """Make one of the files; the guard's door lets no other name through."""
     chosen: Language = "fr" if language == "fr" else "en"
     if name in TABLES:
-        return _named(name, "csv", _table(services, name, user, at=at), at=at)
+        made = table_csv(name, services.office, services.results, user=user, at=at)
+        return _named(name, "csv", made, at=at)
     if name == "archive":
         return _named(name, "zip", services.archive.packed(user, language=chosen, at=at), at=at)
     if name == "dicom":
@@ -55,23 +45,6 @@ def office_file(services: Services, name: str, user: User, *, language: str, at:
         parts = [ArchivePart(file.name, file.data, name) for file in files]
         return _named(name, "zip", zipped(parts, at=at), at=at)
     return _named(name, files[0].name.rpartition(".")[2], files[0].data, at=at)
-
-
-def _table(services: Services, name: str, user: User, *, at: datetime) -> bytes:
-    office = services.office
-    if name == "dictionary":
-        return office.dictionary_csv()
-    make: dict[str, Callable[..., bytes]] = {
-        "patient_outcome": services.results.outcome_csv,
-        "outcome": office.outcome_csv,
-        "readings": office.readings_csv,
-        "eligibility": office.eligibility_csv,
-        "changes": office.changes_csv,
-        "queries": office.queries_csv,
-        "signatures": office.signatures_csv,
-        "audit": office.audit_csv,
-    }
-    return make[name](user, at=at)
 
 
 def _named(name: str, ending: str, data: bytes, *, at: datetime) -> OfficeFile:

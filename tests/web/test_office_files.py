@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import pytest
 
 from mottling.errors import NotAllowed
+from mottling.services.office_tables import TABLES
 from mottling.services.views import Answer
 from mottling.web.doors import door_to
-from mottling.web.office_files import FORMATS, TABLES, office_file
+from mottling.web.office_files import FORMATS, office_file
 from tests.house import MONA, NINA, OLGA, RAVI, RITA, confirm, open_house, read
 
 AT = datetime(2026, 3, 5, tzinfo=UTC)

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from mottling.services.office_tables import TABLES
 from mottling.services.views import Answer
 from mottling.trial.committee_records import ReadoutAct, ReadoutChange
-from mottling.web.office_files import FORMATS, TABLES
+from mottling.web.office_files import FORMATS
 from mottling.web.pages import office
 from tests.house import NINA, OLGA, RANDOMISED_AT, RAVI, RITA, confirm, open_house, read, take
 from tests.page_visits import Visit

@@ -13,13 +13,14 @@ from mottling.services.accounts import User
 from mottling.services.agreement import Agreement
 from mottling.services.enrolling import Enrolling
 from mottling.services.office import Office
+from mottling.services.office_tables import TABLES
 from mottling.services.opening import Services
 from mottling.services.queries import Queries
 from mottling.services.sheets import Sheets
 from mottling.web.areas import Area
 from mottling.web.forms import Empty
 from mottling.web.markup import render
-from mottling.web.office_files import FORMATS, TABLES
+from mottling.web.office_files import FORMATS
 from mottling.web.pages.office_changes import ChangeScreens
 from mottling.web.pages.office_consent import ConsentScreen
 from mottling.web.pages.office_enrolment import EnrolmentScreens
