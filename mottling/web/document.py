@@ -17,7 +17,7 @@ from mottling.errors import SettingsRefused
 from mottling.web.areas import Area
 from mottling.web.scale_examples import file_names
 from mottling.web.statics import address_of
-from mottling.web.theme import STYLE_SHEETS
+from mottling.web.theme import NIGHT, STYLE_SHEETS
 
 __all__ = [
     "FILES_OF_THE_WARD",
@@ -87,12 +87,12 @@ def make_ours(document: str, *, area: Area | None, language: str, nonce: str) ->
     if area is Area.WARD:
         # A map must stand before the first module, and Gradio's own scripts are modules.
         head = head.replace("<head>", f"<head>{_map_element()}", 1) + _ward_script()
-    return f"{head}{_ours()}</head>{rest}".replace("<script", f'<script nonce="{nonce}"')
+    return f"{head}{_ours(area)}</head>{rest}".replace("<script", f'<script nonce="{nonce}"')
 
 
 def head_of_the_ward() -> Markup:
     """Give what the head of the ward's page needs when Gradio does not make it."""
-    return Markup(f"{_map_element()}{_ours()}{_ward_script()}")  # noqa: S704 # holds names of our own files only
+    return Markup(f"{_map_element()}{_ours(Area.WARD)}{_ward_script()}")  # noqa: S704 # holds names of our own files only
 
 
 def hash_of_the_map() -> str:
@@ -112,7 +112,14 @@ def _ward_script() -> str:
     return f'<script type="module" src="{address_of(WARD_SCRIPT)}"></script>'
 
 
-def _ours() -> str:
-    styles = "".join(f'<link rel="stylesheet" href="{address_of(name)}">' for name in STYLE_SHEETS)
+def _ours(area: Area | None) -> str:
+    styles = "".join(
+        f'<link rel="stylesheet" href="{address_of(name)}"{_when(name, area)}>' for name in STYLE_SHEETS
+    )
     scripts = "".join(f'<script src="{address_of(name)}"></script>' for name in SCRIPTS)
     return f'{styles}{scripts}<link rel="icon" href="{address_of("mark.svg")}" type="image/svg+xml">'
+
+
+def _when(style: str, area: Area | None) -> str:
+    """Say when a sheet holds. A white page beside a photograph would hide what is faint on dark skin."""
+    return ' media="(prefers-color-scheme: dark)"' if style == NIGHT and area is not Area.COMMITTEE else ""

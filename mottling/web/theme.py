@@ -1,17 +1,20 @@
 """Gradio's theme, as far as Gradio shows anything itself: system fonts, and no font from outside.
 
-The look is `static/mottling.css`: one set of custom properties, light and dark by `prefers-color-scheme`.
+The look is `static/mottling.css`: one set of custom properties; `static/night.css` gives those of the dark.
 """
 
 from __future__ import annotations
 
 import gradio as gr
 
-__all__ = ["STYLE_SHEETS", "theme"]
+__all__ = ["NIGHT", "STYLE_SHEETS", "theme"]
 
+NIGHT = "night.css"
+"""Where the browser asks for the dark, and always in the reading room."""
 STYLE_SHEETS = (
     "mottling.css",
     "scale.css",
+    NIGHT,
     "page.css",
     "ward.css",
     "help.css",

@@ -7,7 +7,7 @@ import pytest
 from mottling.errors import SettingsRefused
 from mottling.web.areas import Area
 from mottling.web.document import make_ours
-from tests.house import RITA
+from tests.house import NINA, RITA
 from tests.web_house import HTML
 
 
@@ -41,6 +41,13 @@ def test_our_style_and_scripts_are_there_and_served(web, document):
     assert {path.partition("?")[0] for path in ours} >= {"/static/mottling.css", "/static/live.js"}
     visitor = web.visitor()
     assert [path for path in ours if visitor.get(path).status_code != 200] == []
+
+
+def test_the_reading_room_is_dark_and_other_pages_are_where_the_browser_asks(web, document):
+    asked = r'<link rel="stylesheet" href="/static/night\.css\?v=\w+"([^>]*)>'
+    ward = web.enter(NINA).get("/ward/fr/", headers=HTML)
+    assert re.findall(asked, document.text) == [""]
+    assert re.findall(asked, ward.text) == [' media="(prefers-color-scheme: dark)"']
 
 
 def test_a_document_of_another_gradio_is_refused():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mottling.web.statics import text_of
-from mottling.web.theme import STYLE_SHEETS
+from mottling.web.theme import NIGHT, STYLE_SHEETS
 
 # WCAG 2.2, 1.4.3 for text and 1.4.11 for the edge of what can be pressed.
 LEAST_OF_TEXT, LEAST_OF_EDGE = 4.5, 3.0
@@ -27,9 +27,8 @@ _COLOUR = re.compile(r"(--[a-z-]+): #([0-9a-f]{6});")
 
 def colours() -> dict[str, dict[str, str]]:
     """The colours by name, in the light and in the dark."""
-    light, _, dark = text_of("mottling.css").partition("@media (prefers-color-scheme: dark)")
-    by_day = dict(_COLOUR.findall(light))
-    return {"light": by_day, "dark": {**by_day, **dict(_COLOUR.findall(dark))}}
+    by_day, by_night = (dict(_COLOUR.findall(text_of(name))) for name in ("mottling.css", NIGHT))
+    return {"light": by_day, "dark": {**by_day, **by_night}}
 
 
 def luminance(colour: str) -> float:
