@@ -1,9 +1,14 @@
-"""What all tests share: one thread a process, as two share a small machine, and a PostgreSQL to ask for."""
+"""What all tests share: one thread a process, as two share a small machine, no clock, a PostgreSQL."""
 
 import os
 from contextlib import closing
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("without a clock")
 
 # Read when numpy and torch are imported, which is after this file.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

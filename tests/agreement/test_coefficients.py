@@ -89,7 +89,7 @@ def pairs_of(table):
     return np.repeat(np.stack([rows, columns], axis=1), table[rows, columns].astype(int), axis=0)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(arrays(np.int64, (6, 6), elements=st.integers(0, 9)))
 def test_kappas_are_those_of_scikit_learn(table):
     rows, columns = pairs_of(table).T
@@ -138,7 +138,7 @@ def test_many_tables_at_once_give_what_each_gives_alone():
         np.testing.assert_allclose(value_of(tables), [value_of(table) for table in tables])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(arrays(np.int64, (6, 6), elements=st.integers(0, 9)))
 def test_who_is_the_row_changes_nothing_but_the_sign_of_the_difference(table):
     table = table.astype(float)

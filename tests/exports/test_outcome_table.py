@@ -10,7 +10,7 @@ from mottling.exports.tables import table
 from mottling.trial.outcome import VisitRecords, visit_outcome
 from tests.trial.drawn_visits import CHARTER, DAY1, LATER, PATIENT, photographs
 
-UNHURRIED = settings(deadline=None, max_examples=20)
+FEW = settings(max_examples=20)
 
 
 def lines_of(records):
@@ -30,7 +30,7 @@ trials = st.dictionaries(
 )
 
 
-@UNHURRIED
+@FEW
 @given(trials, st.randoms())
 def test_each_patient_has_exactly_one_line_in_any_order_of_records(records, rng: random.Random):
     rows = lines_of(records)
@@ -39,7 +39,7 @@ def test_each_patient_has_exactly_one_line_in_any_order_of_records(records, rng:
     assert table(PatientOutcome, rows) == table(PatientOutcome, again)
 
 
-@UNHURRIED
+@FEW
 @given(trials)
 def test_a_line_has_a_value_or_a_reason_and_a_value_names_its_photograph_and_reading(records):
     for row in lines_of(records):

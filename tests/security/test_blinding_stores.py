@@ -223,7 +223,6 @@ def _undrawn(text: str) -> str:
 
 FEW = settings(
     max_examples=2,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -22,7 +22,7 @@ from tests.trial.drawn_visits import (
     read_as,
 )
 
-UNHURRIED = settings(deadline=None, max_examples=40)
+FEW = settings(max_examples=40)
 
 OWN, FINAL, VERDICT = Answer.scored(1), Answer.scored(2), Answer.scored(3)
 
@@ -155,7 +155,7 @@ reasons = st.none() | st.sampled_from([one.code for one in CHARTER.reasons_not_d
 times = st.floats(0, 200).map(hours)
 
 
-@UNHURRIED
+@FEW
 @given(photographs(), reasons, charters, times)
 def test_every_visit_has_a_value_or_a_reason_and_never_both(photos, reason, charter, at):
     found = outcome(*photos, reason=reason, charter=charter, at=at)
@@ -164,7 +164,7 @@ def test_every_visit_has_a_value_or_a_reason_and_never_both(photos, reason, char
     assert found.detail is None or found.missing is not None
 
 
-@UNHURRIED
+@FEW
 @given(photographs(), reasons, charters, times)
 def test_a_value_is_what_one_person_said_of_the_last_photograph(photos, reason, charter, at):
     found = outcome(*photos, reason=reason, charter=charter, at=at)
@@ -175,7 +175,7 @@ def test_a_value_is_what_one_person_said_of_the_last_photograph(photos, reason, 
         assert Answer(bound, found.value) in said
 
 
-@UNHURRIED
+@FEW
 @given(photographs(), reasons, charters, times, st.randoms())
 def test_the_order_of_records_does_not_matter(photos, reason, charter, at, rng: random.Random):
     found = outcome(*photos, reason=reason, charter=charter, at=at)

@@ -44,7 +44,6 @@ CONFIG = SchemathesisConfig.from_dict(
 FEW = settings(
     max_examples=25,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
