@@ -47,7 +47,8 @@ def is_step_wrong(error: DBAPIError) -> bool:
 def _of_the_server(state: str, error: DBAPIError) -> StoreRefused | None:
     if state in _DISK_FULL:
         return StoreRefused(
-            "The disk of the database is full", remedy="Nothing was stored: make room and try again"
+            "The disk of the database is full",
+            remedy="Nothing was stored: tell who looks after the server; try again when there is room",
         )
     if state in _UNUSABLE:
         return StoreRefused(

@@ -23,7 +23,10 @@ def refusal_of(error: DBAPIError) -> StoreRefused | None:
                 remedy="Nothing was stored: try again",
             )
         case sqlite3.SQLITE_FULL:
-            return StoreRefused("The disk is full", remedy="Nothing was stored: make room and try again")
+            return StoreRefused(
+                "The server's disk is full",
+                remedy="Nothing was stored: tell who looks after the server; try again when there is room",
+            )
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return StoreRefused(
                 f"The records cannot be read or written: {error.orig}",

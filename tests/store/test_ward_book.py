@@ -106,7 +106,7 @@ def test_a_full_disk_under_the_records_leaves_an_orphan_at_most(store):
     with store._ledger.database.reading.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-    with pytest.raises(StoreRefused, match=r"The disk is full\. Nothing was stored"):
+    with pytest.raises(StoreRefused, match=r"The server's disk is full\. Nothing was stored"):
         _take_many(store)
     with store._ledger.database.reading.connect() as connection:
         connection.execute(text("PRAGMA max_page_count = 1000000"))
