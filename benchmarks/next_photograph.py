@@ -28,7 +28,8 @@ import numpy as np
 from mottling.services.accounts import User
 from mottling.services.made_photographs import SHIPPED_PHOTOS, read_made_photos
 from mottling.services.opening import Services, open_services
-from mottling.settings import Settings, shipped
+from mottling.settings import Settings
+from mottling.shipped import shipped
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, FinalRecord, NewPhoto, OwnScore, Patient

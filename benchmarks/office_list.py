@@ -25,7 +25,8 @@ from pathlib import Path
 from benchmarks.filling import add_records
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
-from mottling.settings import Settings, shipped
+from mottling.settings import Settings
+from mottling.shipped import shipped
 from mottling.store.store import Store
 from mottling.trial.access import Role
 from mottling.trial.records import (

@@ -35,7 +35,8 @@ from PIL import Image
 
 from mottling.services.accounts import User
 from mottling.services.opening import open_services
-from mottling.settings import Settings, shipped
+from mottling.settings import Settings
+from mottling.shipped import shipped
 from mottling.trial.access import Role
 from mottling.web.areas import Area, page_of
 

@@ -11,9 +11,9 @@ import inspect
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
-from pydantic import BaseModel
 
 from docs.said import cell, first_sentence, models_in, rows, tables
 from mottling import errors
@@ -92,7 +92,7 @@ def _model_file() -> str:
     return f"{_page('The network’s file', _NETWORK, ModelContract)}\n\n{listing}"
 
 
-def _page(title: str, what: str, model: type[BaseModel]) -> str:
+def _page(title: str, what: str, model: type[Any]) -> str:
     return "\n".join([f"# {title}\n", f"{what.strip()}\n", *tables(model)])
 
 
@@ -103,7 +103,7 @@ def _records() -> str:
         f"An `Answer` takes three columns. {first_sentence(Answer)}\n",
     ]
     said += rows(Answer)
-    parts: list[type[BaseModel]] = []
+    parts: list[type[Any]] = []
     for record, kind in KINDS.items():
         where = f"`{record.__name__}`, table `{kind.table.name}`"
         said += [f"## {kind.act}\n", f"{first_sentence(record)} ({where})\n"]

@@ -7,6 +7,7 @@ import inspect
 import json
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
 from enum import Enum
 from pathlib import Path
 from types import NoneType
@@ -15,7 +16,9 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-__all__ = ["cell", "first_sentence", "models_in", "notes_of", "rows", "tables"]
+from mottling.json_records import Strict
+
+__all__ = ["cell", "fields_of", "first_sentence", "models_in", "notes_of", "rows", "tables"]
 
 _SIMPLE = {bool: "true or false", int: "whole number", float: "number", str: "text", Path: "path"}
 _OF_NUMBERS = {"ge": "from {}", "gt": "above {}", "le": "up to {}", "lt": "below {}"}
@@ -23,16 +26,16 @@ _OF_TEXTS = {"max_length": "up to {} letters"}
 _OF_LISTS = {"min_length": "{} at least", "max_length": "{} at most"}
 
 
-def tables(model: type[BaseModel]) -> Iterator[str]:
+def tables(model: type[Any]) -> Iterator[str]:
     """Describe a model and every model within it, each once, as Markdown."""
-    waiting: list[tuple[str, type[BaseModel]]] = [("", model)]
-    paths: dict[type[BaseModel], list[str]] = {}
+    waiting: list[tuple[str, type[Any]]] = [("", model)]
+    paths: dict[type[Any], list[str]] = {}
     while waiting:
         path, part = waiting.pop(0)
         is_new = part not in paths
         paths.setdefault(part, []).append(path)
         if is_new:
-            for name, field in part.model_fields.items():
+            for name, field in fields_of(part).items():
                 waiting += [(f"{path}.{name}".lstrip("."), one) for one in models_in(field.annotation)]
     for part, places in paths.items():
         where = ", ".join(f"`{place}`" for place in places if place)
@@ -43,28 +46,41 @@ def tables(model: type[BaseModel]) -> Iterator[str]:
 
 def rows(model: type[Any], *, without: frozenset[str] = frozenset()) -> Iterator[str]:
     """Write a table of the fields of a model, and a line for each word that a field may be."""
-    fields = {name: one for name, one in _fields(model).items() if name not in without}
-    if not fields:
+    shown = {name: one for name, one in fields_of(model).items() if name not in without}
+    if not shown:
         return
     notes = notes_of(model)
-    has_defaults = any(not field.is_required() for field in fields.values())
+    has_defaults = any(not field.is_required() for field in shown.values())
     yield "| key | type | default | what |" if has_defaults else "| key | type | what |"
     yield "|---|---|---|---|" if has_defaults else "|---|---|---|"
-    for name, field in fields.items():
+    for name, field in shown.items():
         default = f" {cell(_default(field))} |" if has_defaults else ""
         said = cell(_type(field.annotation, field.metadata))
         yield f"| `{name}` | {said} |{default} {cell(notes.get(name, ''))} |"
     yield ""
-    for field in fields.values():
+    for field in shown.values():
         for words in _inside(field.annotation, Enum):
             said_of = notes_of(words)
             lines = [f"- `{one.value}`: {said_of[one.name]}" for one in words if one.name in said_of]
             yield from [f"{first_sentence(words)}\n", *lines, ""] if lines else []
 
 
-def models_in(annotation: Any) -> list[type[BaseModel]]:
+def models_in(annotation: Any) -> list[type[Any]]:
     """Find every model within a type."""
-    return _inside(annotation, BaseModel)
+    return [*_inside(annotation, BaseModel), *_inside(annotation, Strict)]
+
+
+def fields_of(model: type[Any]) -> dict[str, FieldInfo]:
+    """Give the fields of a model; of a dataclass that is read from JSON with their defaults, too."""
+    if issubclass(model, BaseModel):
+        return model.model_fields
+    hints = inspect.get_annotations(model, eval_str=True)
+    return {
+        one.name: FieldInfo.from_annotation(hints[one.name])
+        if one.default is MISSING or not issubclass(model, Strict)
+        else FieldInfo.from_annotated_attribute(hints[one.name], one.default)
+        for one in fields(model)
+    }
 
 
 def notes_of(model: type[Any]) -> dict[str, str]:
@@ -93,13 +109,6 @@ def _notes_in(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
         name = getattr(field, "target", None) or getattr(field, "targets", [None])[0]
         if isinstance(name, ast.Name) and isinstance(note, ast.Expr) and isinstance(note.value, ast.Constant):
             yield name.id, " ".join(str(note.value.value).split())
-
-
-def _fields(model: type[Any]) -> dict[str, FieldInfo]:
-    if issubclass(model, BaseModel):
-        return model.model_fields
-    hints = inspect.get_annotations(model, eval_str=True)
-    return {name: FieldInfo.from_annotation(hint) for name, hint in hints.items()}
 
 
 def _inside(annotation: Any, kind: type[Any]) -> list[type[Any]]:
@@ -133,7 +142,8 @@ def _tuple(args: tuple[Any, ...], metadata: Sequence[Any]) -> str:
 def _name(annotation: type[Any]) -> str:
     if issubclass(annotation, Enum):
         return _one_of([one.value for one in annotation])
-    moment = "moment, UTC" if annotation.__name__ == "AwareDatetime" else f"`{annotation.__name__}`"
+    is_moment = annotation.__name__ in ("AwareDatetime", "datetime")
+    moment = "moment, UTC" if is_moment else f"`{annotation.__name__}`"
     return _SIMPLE.get(annotation, moment)
 
 
@@ -155,7 +165,7 @@ def _limits(metadata: Sequence[Any], names: dict[str, str]) -> list[str]:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be given"
-    if isinstance(field.default, BaseModel):
+    if isinstance(field.default, BaseModel | Strict):
         return "as below"
     value = field.default.value if isinstance(field.default, Enum) else field.default
     return "nothing" if value is None else f"`{json.dumps(value, default=str)}`"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from annotated_types import Ge, Le
 
+from mottling.json_records import Strict
 from mottling.scale import Status
 
 __all__ = [
@@ -18,8 +20,8 @@ __all__ = [
     "Timing",
 ]
 
-Score = Annotated[int, Field(ge=0, le=5)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Score = Annotated[int, Ge(0), Le(5)]
+Share = Annotated[float, Ge(0.0), Le(1.0)]
 
 
 class ReasonCode(StrEnum):
@@ -48,11 +50,8 @@ class ReasonCode(StrEnum):
     """Part of the skin is white with light: what is there cannot be seen."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reason(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Reason(Strict):
     """One reason, for the machine and for a person."""
 
     code: ReasonCode
@@ -61,7 +60,8 @@ class Reason(_Record):
     """For a person, with the value that was met."""
 
 
-class LegAssessment(_Record):
+@dataclass(frozen=True, kw_only=True)
+class LegAssessment(Strict):
     """One leg in view."""
 
     side_in_image: Literal["left", "right", "only"]
@@ -74,7 +74,8 @@ class LegAssessment(_Record):
     """By zone in view: mottled part of its visible skin."""
 
 
-class ModelName(_Record):
+@dataclass(frozen=True, kw_only=True)
+class ModelName(Strict):
     """Which model spoke."""
 
     name: str
@@ -83,7 +84,8 @@ class ModelName(_Record):
     """Of its file."""
 
 
-class Timing(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Timing(Strict):
     """Milliseconds."""
 
     decode: float
@@ -94,7 +96,8 @@ class Timing(_Record):
     """From bytes to this record."""
 
 
-class Assessment(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Assessment(Strict):
     """What the network says of one photograph."""
 
     file: str

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from annotated_types import MinLen
 
 from mottling.errors import ModelRefused
+from mottling.json_records import Misread, Pattern, Strict, as_plain, read_record
 
 __all__ = [
     "NAME",
@@ -27,58 +31,59 @@ NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 _FILE = "registry.json"
 
-Name = Annotated[str, Field(pattern=NAME)]
+Name = Annotated[str, Pattern(NAME)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Retired(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Retired(Strict):
     """A model whose weights were dropped; it scores no more."""
 
-    at: AwareDatetime
+    at: datetime
     """When."""
-    by: Annotated[str, Field(min_length=1)]
+    by: Annotated[str, MinLen(1)]
     """Who did it."""
-    because: Annotated[str, Field(min_length=1)]
+    because: Annotated[str, MinLen(1)]
     """Why."""
 
 
-class Entry(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Entry(Strict):
     """One model."""
 
     name: Name
     """Of its folder, too."""
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Pattern(r"^[0-9a-f]{64}$")]
     """Of model.onnx."""
-    released_at: AwareDatetime | None = None
+    released_at: datetime | None = None
     """When it last came into use; None for a challenger."""
     retired: Retired | None = None
     """When and why its weights were dropped; nothing as long as it can score."""
 
 
-class Change(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Change(Strict):
     """One change of the model in use; never changed afterwards."""
 
     name: Name
     """Of the model that came into use."""
-    at: AwareDatetime | None = None
+    at: datetime | None = None
     """When; nothing where nobody wrote it down."""
     rolled_back: bool = False
     """Whether this was a return to the model before."""
 
 
-class Signature(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Signature(Strict):
     """Who vouches for what is in use and was before; a challenger is not signed."""
 
-    public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    public_key: Annotated[str, Pattern(r"^[0-9a-f]{64}$")]
     """Ed25519, 32 bytes in hexadecimal."""
-    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+    signature: Annotated[str, Pattern(r"^[0-9a-f]{128}$")]
     """Ed25519, 64 bytes in hexadecimal."""
 
 
-class Listing(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Listing(Strict):
     """The whole file."""
 
     active: Name | None = None
@@ -106,7 +111,7 @@ class Listing(_Record):
         """Give it one more model, or another entry for one that it has."""
         others = [one for one in self.models if one.name != entry.name]
         at = next((i for i, one in enumerate(self.models) if one.name == entry.name), len(others))
-        return self.model_copy(update={"models": (*others[:at], entry, *others[at:])})
+        return replace(self, models=(*others[:at], entry, *others[at:]))
 
     def after(self, change: Change) -> Listing:
         """Bring a model into use; no earlier signature stands for it."""
@@ -116,7 +121,7 @@ class Listing(_Record):
             if entry.name == self.active
         )
         models = tuple(
-            entry.model_copy(update={"released_at": change.at}) if entry.name == change.name else entry
+            replace(entry, released_at=change.at) if entry.name == change.name else entry
             for entry in self.models
         )
         return Listing(active=change.name, models=models, releases=(*earlier, change))
@@ -130,18 +135,14 @@ def read_listing(folder: Path) -> Listing:
     """
     path = folder / _FILE
     try:
-        return Listing.model_validate_json(path.read_bytes())
+        return read_record(Listing, path.read_bytes())
     except OSError as error:
         raise ModelRefused(
             f"There are no models here: {path} cannot be read ({error.strerror})",
             remedy="Name a folder that holds registry.json with --models",
         ) from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise ModelRefused(
-            f"{path} is not understood: {where}: {problem['msg']}", remedy="Restore the file"
-        ) from error
+    except Misread as error:
+        raise ModelRefused(f"{path} is not understood: {error}", remedy="Restore the file") from error
 
 
 def write_listing(folder: Path, listing: Listing) -> None:
@@ -151,10 +152,12 @@ def write_listing(folder: Path, listing: Listing) -> None:
         ModelRefused: The disk refuses.
     """
     partial = folder / f"{_FILE}.partial"
+    text = json.dumps(as_plain(listing, without_nothing=True), indent=2, ensure_ascii=False)
+    assert read_record(Listing, text) == listing, "what is written can be read again"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with partial.open("w", encoding="utf-8") as file:
-            file.write(listing.model_dump_json(indent=2, exclude_none=True) + "\n")
+            file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / _FILE)

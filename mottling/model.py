@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-
-from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from mottling.errors import ModelRefused
 from mottling.listing import Retired
@@ -19,18 +19,6 @@ _TEXTS = (".md", ".json")
 _DIGITS = 12
 
 
-class _File(BaseModel):
-    """Of which file an evaluation speaks."""
-
-    sha256: str
-
-
-class _Measured(BaseModel):
-    """What is asked of an evaluation before a release; all else in it is for people."""
-
-    model: _File
-
-
 @dataclass(frozen=True)
 class Model:
     """One model of the registry."""
@@ -38,7 +26,7 @@ class Model:
     name: str
     sha256: str
     active: bool
-    released_at: AwareDatetime | None
+    released_at: datetime | None
     folder: Path
     retired: Retired | None = None
     """When and why its weights were dropped; None as long as it can score."""
@@ -96,8 +84,8 @@ class Model:
             ModelRefused: It was not measured since it was made, or its card was not written since.
         """
         try:
-            measured = _Measured.model_validate_json(self.evaluation).model.sha256
-        except ValidationError:
+            measured = str(json.loads(self.evaluation)["model"]["sha256"])
+        except (ValueError, KeyError, TypeError):
             measured = None
         if measured != self.sha256:
             found = "nothing" if measured is None else f"another file, {measured[:_DIGITS]}…"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-
-from pydantic import AwareDatetime
 
 from mottling.errors import ModelRefused
 from mottling.listing import (
@@ -24,7 +24,7 @@ from mottling.listing import (
     write_listing,
 )
 from mottling.model import Model, ModelFiles
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.vouching import Vouch, check_signature, said_by
 
 __all__ = ["Model", "ModelFiles", "Registry"]
@@ -155,7 +155,7 @@ class Registry:
         write_listing(self.folder, listing.with_entry(entry))
         return self.find(name)
 
-    def release(self, name: str, *, at: AwareDatetime) -> Model:
+    def release(self, name: str, *, at: datetime) -> Model:
         """Bring a model into use. The one in use already stays so, and nothing is recorded.
 
         Raises:
@@ -168,7 +168,7 @@ class Registry:
             self._put(self._read().after(Change(name=name, at=at)), was=self._read())
         return self.find(name)
 
-    def roll_back(self, *, at: AwareDatetime) -> Model:
+    def roll_back(self, *, at: datetime) -> Model:
         """Go back to the model that was in use before.
 
         Raises:
@@ -198,10 +198,9 @@ class Registry:
         if model.retired is not None:
             raise ModelRefused(f"The model {name} is retired already", remedy="Nothing is to be done")
         entries = (
-            entry.model_copy(update={"retired": retired}) if entry.name == name else entry
-            for entry in listing.models
+            replace(entry, retired=retired) if entry.name == name else entry for entry in listing.models
         )
-        self._put(listing.model_copy(update={"models": tuple(entries)}), was=listing)
+        self._put(replace(listing, models=tuple(entries)), was=listing)
         try:
             model.drop_weights()
         except OSError as error:
@@ -249,7 +248,7 @@ class Registry:
                 f"The key of this data folder, {signature.public_key}, is none of release_keys",
                 remedy="Add it to release_keys of the settings, or release where the right key is",
             )
-        return listing.model_copy(update={"signature": signature})
+        return replace(listing, signature=signature)
 
     def _model(self, entry: Entry, listing: Listing) -> Model:
         return Model(

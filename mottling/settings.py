@@ -11,10 +11,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mottling.errors import SettingsRefused
+from mottling.shipped import shipped
 
-__all__ = ["LogFormat", "Settings", "SignInLimits", "first_problem", "read_settings", "read_toml", "shipped"]
-
-_PACKAGE = Path(__file__).parent
+__all__ = ["LogFormat", "Settings", "SignInLimits", "first_problem", "read_settings", "read_toml"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -102,12 +101,6 @@ def read_settings(path: Path | None = None) -> Settings:
             "certificate": None if settings.certificate is None else folder / settings.certificate,
         }
     )
-
-
-def shipped(name: str) -> Path:
-    """Find a folder that comes with Mottling, `configs` or `models`: the checkout's, else the package's."""
-    checkout = _PACKAGE.parent
-    return checkout / name if (checkout / "pyproject.toml").is_file() else _PACKAGE / "_shipped" / name
 
 
 def read_toml(path: Path, model: type[Model]) -> Model:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from mottling.errors import ModelRefused
+from mottling.json_records import as_plain
 from mottling.listing import Listing, Signature
 
 __all__ = ["Vouch", "check_signature", "said_by"]
@@ -25,9 +27,8 @@ _KEY_LETTERS = 12
 
 def said_by(listing: Listing) -> bytes:
     """Give the bytes over which the signature goes."""
-    said = listing.model_dump(mode="json", include={"active", "releases"}, exclude_none=True)
-    ever = [one for one in listing.models if one.released_at is not None or one.name == listing.active]
-    said["models"] = [one.model_dump(mode="json", exclude_none=True) for one in ever]
+    ever = tuple(one for one in listing.models if one.released_at is not None or one.name == listing.active)
+    said = as_plain(replace(listing, models=ever, signature=None), without_nothing=True)
     return _PREFIX + json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from mottling.services.accounts import User
 from mottling.services.opening import Services, open_services
 from mottling.services.views import Answer, Beside, Shot
-from mottling.settings import Settings, shipped
+from mottling.settings import Settings
+from mottling.shipped import shipped
 from mottling.store.signing import Signer
 from mottling.trial.access import Role
 from mottling.trial.markings import Outline

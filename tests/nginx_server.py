@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from tests.installed import program
 
 __all__ = ["NAME", "Nginx", "nginx_over"]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from mottling.assessment import Assessment, ModelName, Timing
 from mottling.scale import Status
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.chain import content_hash
 from mottling.store.rows import to_row
 from mottling.trial.changes import (

@@ -60,7 +60,7 @@ def test_a_folder_without_a_registry_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("{", "Invalid JSON"),
+        ("{", "is no JSON"),
         ('{"active": null, "models": [], "latest": 1}', "latest"),
         ('{"active": "../x", "models": []}', "active"),
         ('{"models": [{"name": "a", "sha256": "b"}]}', "sha256"),

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from mottling import settings as room
 from mottling.errors import SettingsRefused
-from mottling.settings import Settings, read_settings, shipped
+from mottling.settings import Settings, read_settings
+from mottling.shipped import shipped
 
 
 def _write(tmp_path, text):
@@ -66,7 +66,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_an_installed_package_uses_the_copy_that_it_ships(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "_PACKAGE", tmp_path / "site-packages" / "mottling")
+    monkeypatch.setattr("mottling.shipped._PACKAGE", tmp_path / "site-packages" / "mottling")
     assert shipped("configs") == tmp_path / "site-packages" / "mottling" / "_shipped" / "configs"
 
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mottling.errors import ModelRefused
 from mottling.listing import Retired, Signature
 from mottling.registry import ModelFiles, Registry
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from tests.tiny_model import write_tiny_registry
 
 MONDAY, TUESDAY = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 3, 8, tzinfo=UTC)

@@ -20,6 +20,7 @@ from PIL import Image
 
 from mottling.arrays import Rgb8, ZoneMap
 from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, ModelContract, Reference
+from mottling.json_records import to_json
 from mottling.model import ModelFiles
 from mottling.scale import Zone
 
@@ -121,7 +122,7 @@ def tiny_model_bytes(contract: ModelContract | None = None) -> bytes:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     onnx.checker.check_model(model)
-    helper.set_model_props(model, {METADATA_KEY: (contract or ModelContract()).model_dump_json()})
+    helper.set_model_props(model, {METADATA_KEY: to_json(contract or ModelContract())})
     return model.SerializeToString()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Row:
     """One thing that is done otherwise."""
 
     says: str
-    looks: Mapping[str, float] = field(default_factory=dict)
+    looks: Mapping[str, Any] = field(default_factory=dict)
     """What is otherwise in `Looks`."""
     percentile: float | None = None
     network: type[Segmentation] = Segmentation
@@ -67,10 +68,8 @@ class Row:
         """Give the contract under which the network looks."""
         scoring = contract.scoring
         if self.percentile is not None:
-            scoring = scoring.model_copy(update={"percentile": self.percentile})
-        return contract.model_copy(
-            update={"looks": contract.looks.model_copy(update=dict(self.looks)), "scoring": scoring}
-        )
+            scoring = replace(scoring, percentile=self.percentile)
+        return replace(contract, looks=replace(contract.looks, **self.looks), scoring=scoring)
 
 
 _AS_IT_IS = Row("as it is")

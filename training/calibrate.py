@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def calibrate(order: CalibrationOrder, *, command: str) -> Model:
     observed = _observe_all(data, parts, workers=order.workers)
     contract = contract_of(data)
     rules = fit_rules(observed, start=contract.scoring)
-    fitted = contract.model_copy(update={"scoring": rules, "reference": fit_reference(observed)})
+    fitted = replace(contract, scoring=rules, reference=fit_reference(observed))
     model = registry.replace(order.model, with_contract(data, fitted))
     record = _record(order, parts, observed, rules=rules, command=command)
     (model.folder / CALIBRATION).write_text(record.model_dump_json(indent=1) + "\n", "utf-8")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def evaluate(order: EvaluationOrder, *, command: str) -> Evaluation:
     data = model.load()
     if not order.calibrated:
         contract = contract_of(data)
-        data = with_contract(data, contract.model_copy(update={"scoring": ScoringRules()}))
+        data = with_contract(data, replace(contract, scoring=ScoringRules()))
     calibration = read_calibration(model.folder)
     return Evaluation(
         command=command,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -75,7 +75,7 @@ def tune_head(order: HeadOrder, *, command: str) -> Model:
     head, rules = learn_head(Head(network), cells, rules=contract.scoring, settings=settings, seed=_SEED)
     head.put_into(network)
     network = round_weights(network)
-    contract = contract.model_copy(update={"scoring": rules, "made_by": made_by()})
+    contract = replace(contract, scoring=rules, made_by=made_by())
     onnx = to_onnx(network, contract)
     parity = check_parity(network, onnx)
     history = _history(order, contract.made_by, command, steps=settings.steps(len(cells)), parity=parity)

@@ -8,7 +8,7 @@ import click
 
 from mottling.commands.trial_options import COMMAND, Place, now, trial_options
 from mottling.errors import StoreRefused
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.backup import BackedUp
 from mottling.store.store import Store
 from mottling.trial.office_records import ExportRecord

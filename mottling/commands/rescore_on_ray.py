@@ -23,6 +23,7 @@ from mottling.assessment import ModelName
 from mottling.commands.score_files import Desk
 from mottling.errors import ClusterRefused
 from mottling.imaging.assessor import Assessor
+from mottling.json_records import to_json
 from mottling.registry import Registry
 
 __all__ = ["ScoringActor", "Typed", "score_on_ray"]
@@ -99,7 +100,7 @@ class ScoringActor:
                 f"{platform.node()} does not see {file}",
                 remedy="Put the photographs into a folder that every machine sees under the same name",
             )
-        return desk.score(Path(file)).model_dump_json()
+        return to_json(desk.score(Path(file)))
 
     def _stand_where_it_was_typed(self) -> None:
         try:

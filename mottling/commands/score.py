@@ -15,6 +15,7 @@ import click
 from mottling.commands.model_choice import chosen_model, model_options
 from mottling.commands.score_files import Desk, find_photos
 from mottling.errors import ExportRefused
+from mottling.json_records import to_json
 from mottling.registry import Model
 from mottling.scale import Status
 from mottling.starting import loading
@@ -63,7 +64,7 @@ def command(
     desk = Desk(assessor, keep=None if save is None else partial(_save, save))
     unreadable = False
     for assessment in _scored(files, desk, at_a_time=at_a_time):
-        click.echo(assessment.model_dump_json() if as_json else _in_words(assessment))
+        click.echo(to_json(assessment) if as_json else _in_words(assessment))
         unreadable = unreadable or assessment.status is Status.ERROR
     if unreadable:
         sys.exit(_SOME_UNREADABLE)

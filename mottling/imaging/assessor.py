@@ -178,7 +178,7 @@ def unreadable(file: str, data: bytes | None, refused: PhotoRefused, *, model: M
         legs=(),
         reasons=(Reason(code=ReasonCode.UNREADABLE_FILE, message=str(refused)),),
         model=model,
-        timing_ms=Timing(decode=0, network=0, total=0),
+        timing_ms=Timing(decode=0.0, network=0.0, total=0.0),
     )
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from mottling.arrays import Embedding, MottlingMap, ZoneProbabilities
 from mottling.errors import ModelRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
 from mottling.imaging.likeness import Likeness
 from mottling.imaging.preprocess import Fitted, normalise
+from mottling.json_records import Misread, read_record
 
 # Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -111,13 +111,9 @@ def _contract(session: Any, name: str) -> ModelContract:
     if said is None:
         raise ModelRefused(f"{name} says nothing of how it wants to be used", remedy=_ANOTHER)
     try:
-        contract = ModelContract.model_validate_json(said)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise ModelRefused(
-            f"{name} has another contract: {where}: {problem['msg']}", remedy=_ANOTHER
-        ) from error
+        contract = read_record(ModelContract, said)
+    except Misread as error:
+        raise ModelRefused(f"{name} has another contract: {error}", remedy=_ANOTHER) from error
     inputs = [one.name for one in session.get_inputs()]
     outputs = {one.name for one in session.get_outputs()}
     if inputs != [_INPUT] or not outputs.issuperset(_outputs(contract)):

@@ -73,7 +73,7 @@ class Scorer:
             assessed = assessor.assess(data, file=file)
             kept = Scored(assessed.assessment, assessed.overlay(self._language), assessed.distance)
             self._keep(key, kept)
-        return replace(kept, assessment=kept.assessment.model_copy(update={"file": file}))
+        return replace(kept, assessment=replace(kept.assessment, file=file))
 
     def assess(self, data: bytes) -> Assessment:
         """Look at a picture that is not kept.

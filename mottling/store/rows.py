@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from mottling.assessment import Assessment
 from mottling.errors import ChainBroken
+from mottling.json_records import to_json
 from mottling.scale import Status
 from mottling.trial.markings import Outline
 from mottling.trial.records import Answer, Record
@@ -23,7 +24,10 @@ Row = Mapping[str, Cell]
 
 Kept = TypeVar("Kept", bound=Record)
 
-_WHOLE = (Assessment, Outline)
+_WHOLE: Mapping[object, TypeAdapter[Any]] = {
+    Assessment: TypeAdapter(Assessment),
+    Outline: TypeAdapter(Outline),
+}
 """Kept as text of one cell, since nobody asks for a part of them."""
 
 
@@ -47,7 +51,9 @@ def to_row(record: Record) -> Row:
 def _cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return time_cell(value)
-    if isinstance(value, BaseModel):
+    if isinstance(value, Assessment):
+        return to_json(value)
+    if isinstance(value, Outline):
         return value.model_dump_json()
     if isinstance(value, Enum):
         return str(value.value)
@@ -78,7 +84,7 @@ def _values(kind: type[Record], row: Row) -> dict[str, object]:
         if field.annotation is Answer:
             values[name] = _answer(row)
         elif field.annotation in _WHOLE:
-            values[name] = field.annotation.model_validate_json(str(row[name]))
+            values[name] = _WHOLE[field.annotation].validate_json(str(row[name]))
         else:
             values[name] = row[name]
     return values

@@ -15,7 +15,7 @@ from mottling.cli import mottling
 from mottling.services.accounts import User
 from mottling.services.opening import open_services
 from mottling.services.views import Answer, Shot
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.access import Role
 from tests.house import NINA, RANDOMISED_AT, RAVI, RITA, confirm, enrol, house_settings, read
 from tests.tiny_model import a_jpeg, write_tiny_registry

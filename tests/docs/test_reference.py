@@ -3,7 +3,7 @@
 import pytest
 
 from docs.build_reference import FOLDER, PAGES, written
-from docs.said import models_in, notes_of
+from docs.said import fields_of, models_in, notes_of
 from mottling.assessment import Assessment
 from mottling.imaging.contract import ModelContract
 from mottling.settings import Settings
@@ -22,7 +22,7 @@ def _all_in(model):
         part = waiting.pop()
         if part not in found:
             found.append(part)
-            waiting += [one for field in part.model_fields.values() for one in models_in(field.annotation)]
+            waiting += [one for field in fields_of(part).values() for one in models_in(field.annotation)]
     return found
 
 
@@ -33,7 +33,7 @@ def test_each_key_that_a_person_meets_has_a_sentence(model):
     silent = [
         f"{part.__name__}.{name}"
         for part in _all_in(model)
-        for name in part.model_fields
+        for name in fields_of(part)
         if name not in notes_of(part)
     ]
     assert silent == []

@@ -1,6 +1,7 @@
 """Maps of known legs give known scores."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def _with_faint_thigh(*, knee_sure):
     ids=["as before", "spreads", "too faint", "no mottled leg", "never above the threshold"],
 )
 def test_a_further_zone_of_a_mottled_leg_needs_less_to_be_believed(extent_threshold, knee_sure, score):
-    rules = RULES.model_copy(update={"extent_threshold": extent_threshold})
+    rules = replace(RULES, extent_threshold=extent_threshold)
     leg = score_leg(_with_faint_thigh(knee_sure=knee_sure), rules=rules)
     assert leg.reading == LegReading(Status.SCORED, score)
 

@@ -168,9 +168,8 @@ def fill_with_doubt(services: Services, sure: tuple[float, ...]) -> None:
     for patient, share in zip(("01-001", "01-002", "02-001"), sure, strict=True):
         photo_id = take(services, patient, data=KNEES)
         rest = (1 - share) / 5
-        said = said_by_model(2).model_copy(
-            update={"probabilities": (rest, rest, share, rest, rest, rest), "prediction_set": (2,)}
-        )
+        probabilities = (rest, rest, share, rest, rest, rest)
+        said = replace(said_by_model(2), probabilities=probabilities, prediction_set=(2,))
         services.office._store.ward.add_assessment(photo_id, said, overlay=None, by="server", at=DAY1)
         nurse = NINA if patient.startswith("01") else NOAH
         services.ward.lock_own_score(nurse, photo_id, Answer.scored(2), at=DAY1)

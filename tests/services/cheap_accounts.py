@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from mottling.services.accounts import Accounts
 from mottling.services.invitations import Invitations
 from mottling.services.passwords import Passwords
-from mottling.settings import SignInLimits, shipped
+from mottling.settings import SignInLimits
+from mottling.shipped import shipped
 from mottling.store.store import Store
 from mottling.trial.charter import read_charter
 

@@ -11,7 +11,7 @@ from mottling.services.darkroom import Darkroom
 from mottling.services.statistician import reading_rows
 from mottling.services.training_cases import TrainingCases
 from mottling.services.verdicts import Verdicts
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.signing import Signer
 from mottling.store.store import Store
 from mottling.trial.access import Role

@@ -6,7 +6,7 @@ import pytest
 
 from mottling.errors import Conflict, RecordRefused
 from mottling.services.programs import Program, Programs
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.store import Store
 from mottling.trial.charter import read_charter
 from mottling.trial.programs import Scope

@@ -7,7 +7,7 @@ import pytest
 
 from mottling.services.office_views import Look, Standing
 from mottling.services.standings import Standings, completeness_of, lines_of
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.board import VisitBoard
 from mottling.store.store import Store
 from mottling.trial.charter import read_charter

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mottling.services.track import OnTrack, Tracks
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.store.board import Board, PhotoStanding
 from mottling.trial.changes import Changes, Extent, Withdrawal
 from mottling.trial.charter import read_charter

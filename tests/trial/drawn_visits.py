@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from mottling.scale import SCORES
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import read_charter
 from mottling.trial.outcome import PhotoRead
 from mottling.trial.records import (

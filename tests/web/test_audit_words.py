@@ -10,7 +10,7 @@ import mottling
 from mottling.services.looked import Looked, Screen
 from mottling.services.monitoring import AuditLine
 from mottling.services.office_views import Standing
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import read_charter
 from mottling.trial.committee_records import ReadoutAct
 from mottling.trial.no_persons import NoPerson

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mottling.services.views import PatientToday, VisitState, VisitToday
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import read_charter
 from mottling.web.pages.ward_list import groups_of
 from mottling.web.trial_words import TrialWords

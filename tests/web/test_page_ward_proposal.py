@@ -29,7 +29,7 @@ def assessment(status: Status = Status.SCORED, score: int | None = 3, **changed)
         "model": ModelName(name="lite0", sha256="b" * 64),
         "timing_ms": Timing(decode=1, network=1, total=2),
     }
-    return Assessment.model_validate({**known, **changed})
+    return Assessment(**{**known, **changed})
 
 
 def because(*codes: ReasonCode) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mottling.scale import SCORES
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import read_charter
 from mottling.web import statics
 from mottling.web.markup import render

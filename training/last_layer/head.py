@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -249,7 +249,7 @@ def learn_head(
         head = fit_head(start, ours, settings, rng=rng)
         seen += [seen_by(head, each, rules=rules) for each in others]
     fitted = learn(seen, Learnt.MASKS if settings.drawn else Learnt.SCORES, start=rules)
-    fitted = fitted.model_copy(update={"set_mass": fit_set_mass(seen, rules=fitted)})
+    fitted = replace(fitted, set_mass=fit_set_mass(seen, rules=fitted))
     return fit_head(start, read, settings, rng=rng), fitted
 
 

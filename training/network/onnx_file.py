@@ -11,11 +11,11 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from pydantic import ValidationError
 from torch import Tensor, nn
 
 from mottling.errors import TrainingRefused
 from mottling.imaging.contract import METADATA_KEY, ModelContract
+from mottling.json_records import Misread, read_record, to_json
 from training.network.mottling_network import Prediction
 
 # Otherwise the package names this machine, and sends to its maker how it is used, from its import on.
@@ -78,7 +78,7 @@ def with_contract(model: bytes, contract: ModelContract) -> bytes:
     """Give the same network with another contract inside."""
     written = onnx.load_from_string(model)
     del written.metadata_props[:]
-    onnx.helper.set_model_props(written, {METADATA_KEY: contract.model_dump_json()})
+    onnx.helper.set_model_props(written, {METADATA_KEY: to_json(contract)})
     return bytes(written.SerializeToString())
 
 
@@ -90,8 +90,8 @@ def contract_of(model: bytes) -> ModelContract:
     """
     found = {entry.key: entry.value for entry in onnx.load_from_string(model).metadata_props}
     try:
-        return ModelContract.model_validate_json(found[METADATA_KEY])
-    except (KeyError, ValidationError) as error:
+        return read_record(ModelContract, found[METADATA_KEY])
+    except (KeyError, Misread) as error:
         raise TrainingRefused(
             "The ONNX file holds no contract that is understood", remedy="Export it with training.export"
         ) from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,12 +95,12 @@ def fit_rules(observed: Sequence[Observed], *, start: ScoringRules) -> ScoringRu
         start: The rules under which the evidence was collected.
     """
     slopes, biases = fit_zones([label for one in observed for label in one.labels])
-    rules = start.model_copy(update={"slopes": slopes, "biases": biases})
-    rules = rules.model_copy(update={"extent_threshold": None})
-    rules = rules.model_copy(update={"threshold": fit_threshold(observed, rules=rules)})
-    rules = rules.model_copy(update={"extent_threshold": fit_extent_threshold(observed, rules=rules)})
-    rules = rules.model_copy(update={"set_mass": fit_set_mass(observed, rules=rules)})
-    return rules.model_copy(update={"readable_from": fit_readable(observed, rules=rules)})
+    rules = replace(start, slopes=slopes, biases=biases)
+    rules = replace(rules, extent_threshold=None)
+    rules = replace(rules, threshold=fit_threshold(observed, rules=rules))
+    rules = replace(rules, extent_threshold=fit_extent_threshold(observed, rules=rules))
+    rules = replace(rules, set_mass=fit_set_mass(observed, rules=rules))
+    return replace(rules, readable_from=fit_readable(observed, rules=rules))
 
 
 def fit_zones(labels: Sequence[ZoneLabel]) -> tuple[Five, Five]:
@@ -143,7 +143,7 @@ def fit_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -> float
     sure = [one for one in observed if one.truth.score is not None and one.legs]
     if not sure:
         return rules.threshold
-    tried = [rules.model_copy(update={"threshold": float(threshold)}) for threshold in _THRESHOLDS]
+    tried = [replace(rules, threshold=float(threshold)) for threshold in _THRESHOLDS]
     return _middle(_THRESHOLDS[_as_good(_Table.of(sure, tried=tried), _Table.worth)])
 
 
@@ -159,7 +159,7 @@ def fit_extent_threshold(observed: Sequence[Observed], *, rules: ScoringRules) -
     if not mottled:
         return rules.threshold
     steps = _THRESHOLDS[rules.threshold >= _THRESHOLDS]
-    tried = [rules.model_copy(update={"extent_threshold": float(step)}) for step in steps]
+    tried = [replace(rules, extent_threshold=float(step)) for step in steps]
     return _middle(steps[_as_good(_Table.of(mottled, tried=tried), _Table.recall_above_zero)])
 
 
@@ -230,7 +230,7 @@ def fit_set_mass(observed: Sequence[Observed], *, rules: ScoringRules) -> float:
     answered = [one for one in observed if one.truth.score is not None and one.legs]
     needed = math.ceil(COVERAGE * (len(answered) + 1))
     for mass in _MASSES:
-        tried = rules.model_copy(update={"set_mass": float(mass)})
+        tried = replace(rules, set_mass=float(mass))
         held = sum(_holds(patient_score(one, rules=tried), one.truth) for one in answered)
         if held >= needed:
             return float(mass)

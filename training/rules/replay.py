@@ -125,5 +125,5 @@ def learn(read: Sequence[Observed], learnt: Learnt, *, start: ScoringRules) -> S
         from_masks = learnt is Learnt.MASKS
         labels = [label for one in read for label in (one.labels if from_masks else labels_of_score(one))]
         slopes, biases = fit_zones(labels)
-        rules = rules.model_copy(update={"slopes": slopes, "biases": biases})
-    return rules.model_copy(update={"threshold": fit_threshold(read, rules=rules)})
+        rules = replace(rules, slopes=slopes, biases=biases)
+    return replace(rules, threshold=fit_threshold(read, rules=rules))

@@ -109,10 +109,7 @@ def test_of_thresholds_that_are_worth_the_same_the_one_with_the_fewest_alarms_is
     chosen = fit_threshold([*healthy, *mottled], rules=_RULES)
     alarms = np.mean([patient_score(one, rules=_RULES).reading.score != 0 for one in healthy])
     fewer = np.mean(
-        [
-            patient_score(one, rules=_RULES.model_copy(update={"threshold": chosen})).reading.score != 0
-            for one in healthy
-        ]
+        [patient_score(one, rules=replace(_RULES, threshold=chosen)).reading.score != 0 for one in healthy]
     )
     assert 0.5 < chosen < 0.8
     assert fewer < alarms
@@ -130,7 +127,7 @@ def _reaching(score: int, highest_evidence: float) -> Observed:
 
 @pytest.mark.parametrize("beyond", [-0.8, -9.0], ids=["faint beyond", "clean beyond"])
 def test_a_further_zone_counts_from_where_it_tells_mottled_from_clean(beyond):
-    rules = _RULES.model_copy(update={"threshold": 0.66})
+    rules = replace(_RULES, threshold=0.66)
     faint = [_reaching(score, -0.2) for score in range(2, 6)] * 10
     one_more = [
         replace(_reaching(score + 1, beyond), truth=LegReading(Status.SCORED, score)) for score in range(1, 5)
@@ -140,7 +137,7 @@ def test_a_further_zone_counts_from_where_it_tells_mottled_from_clean(beyond):
 
 
 def test_without_mottled_legs_every_zone_needs_the_threshold():
-    rules = _RULES.model_copy(update={"threshold": 0.66})
+    rules = replace(_RULES, threshold=0.66)
     assert fit_extent_threshold([_seen(0, 0.0)] * 20, rules=rules) == 0.66
 
 
@@ -158,10 +155,7 @@ def test_sets_of_the_chosen_mass_hold_nine_truths_in_ten_and_no_more_than_needed
     sure = [_seen(3, 3.0)] * 60
     assert fit_set_mass(sure, rules=_RULES) == 0.5
     mass = fit_set_mass(observed, rules=_RULES)
-    sets = [
-        patient_score(one, rules=_RULES.model_copy(update={"set_mass": mass})).prediction_set
-        for one in observed
-    ]
+    sets = [patient_score(one, rules=replace(_RULES, set_mass=mass)).prediction_set for one in observed]
     held = sum(one.truth.score in chosen for one, chosen in zip(observed, sets, strict=True))
     assert held >= math.ceil(0.9 * 121)
     assert mass > 0.9
