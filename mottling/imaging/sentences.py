@@ -100,6 +100,9 @@ _OTHER_KNEE = {
     Language.FRENCH: "un des genoux n'est pas visible",
 }
 
+_COLON = {Language.ENGLISH: ": ", Language.FRENCH: "\u00a0: "}
+"""French puts a space before it, at which no line may break."""
+
 _FAINT_ZERO = {
     Language.ENGLISH: "though a faint trace cannot be excluded",
     Language.FRENCH: "sans pouvoir exclure une trace très légère",
@@ -122,9 +125,8 @@ def sentence(assessment: Assessment, language: Language) -> str:
         return _ended(_capital(", ".join(whys)) or title(assessment, language))
     extents = (_OPEN_EXTENT if assessment.status is Status.AT_LEAST else _EXTENT)[language]
     whys = [_doubt(code, assessment.score, language) for code in dict.fromkeys(codes)]
-    return _ended(
-        ": ".join([extents[assessment.score], ", ".join(whys)]) if whys else extents[assessment.score]
-    )
+    extent = extents[assessment.score]
+    return _ended(f"{extent}{_COLON[language]}{', '.join(whys)}" if whys else extent)
 
 
 def _doubt(code: ReasonCode, score: int, language: Language) -> str:

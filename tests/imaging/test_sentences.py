@@ -55,7 +55,7 @@ def test_a_lower_bound_is_called_so():
     answer = an_answer(Status.AT_LEAST, 3, [ReasonCode.VIEW_ENDS])
     assert title(answer, Language.ENGLISH) == "Score ≥ 3"
     assert sentence(answer, Language.FRENCH) == (
-        "Marbrures au-dessus de la rotule: la vue s'arrête là, elles peuvent s'étendre plus loin."
+        "Marbrures au-dessus de la rotule\u00a0: la vue s'arrête là, elles peuvent s'étendre plus loin."
     )
 
 
