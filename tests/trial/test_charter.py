@@ -5,7 +5,7 @@ import pytest
 
 from mottling.errors import RecordRefused, SettingsRefused
 from mottling.scale import Status
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import Endpoint, read_charter
 from mottling.trial.records import Answer
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from mottling.settings import shipped
+from mottling.shipped import shipped
 from mottling.trial.charter import read_charter
 from mottling.trial.eligibility import expected, in_one_writing
 from mottling.trial.enrolment_plan import EligibilityItem, EnrolmentPlan, ItemKind, RedcapFile
