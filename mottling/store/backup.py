@@ -40,7 +40,8 @@ from mottling.store.ledger import Ledger, Page
 from mottling.store.moving import copy_into_file
 from mottling.store.sqlite_file import SqliteFile
 from mottling.store.vault import erased_patients, owned_overlays, owned_photos
-from mottling.store.verify import chain_end, first_bad_row, hashes_of
+from mottling.store.verify import chain_end, first_bad_row
+from mottling.store.walk import hashes_of
 
 __all__ = ["BackedUp", "Originals", "back_up", "back_up_keys"]
 
