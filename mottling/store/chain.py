@@ -12,6 +12,9 @@ __all__ = ["BEFORE_THE_FIRST", "Link", "content_hash"]
 
 BEFORE_THE_FIRST = "0" * 64
 
+# What we store is text and numbers; `repr` is for the bytes that somebody else put there.
+_TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr)
+
 
 @dataclass(frozen=True)
 class Link:
@@ -36,6 +39,4 @@ def content_hash(row: Row) -> str:
 
 
 def _hash(content: Row) -> str:
-    # What we store is text and numbers; `repr` is for the bytes that somebody else put there.
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_TEXT.encode(content).encode("ascii")).hexdigest()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
@@ -37,6 +37,10 @@ class Page:
         if self._who is None:
             self._who = WhoIsWho.read(self.connection)
         return self._who
+
+    def holds(self, table: Table) -> bool:
+        """Say whether a table is there: an earlier schema lacks some, and somebody may have dropped one."""
+        return inspect(self.connection).has_table(table.name)
 
     def all(self, kind: type[Kept], *where: ColumnElement[bool]) -> tuple[Kept, ...]:
         """List the records of a kind, in the order in which they were added; each patient as of now."""

@@ -12,7 +12,8 @@ from mottling.store.ledger import Ledger, Page
 from mottling.store.migrate import is_up_to_date, migrate
 from mottling.store.schema import AUDIT, METADATA
 from mottling.store.sqlite_file import SqliteFile
-from mottling.store.verify import chain_end, first_bad_row, hashes_of
+from mottling.store.verify import chain_end, first_bad_row
+from mottling.store.walk import hashes_of
 from mottling.store.whereabouts import empty_database
 
 __all__ = ["copy_into_database", "copy_into_file"]

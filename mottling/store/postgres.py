@@ -35,7 +35,11 @@ _BEGIN_WRITING = (
     f"SELECT set_config('idle_in_transaction_session_timeout', '{_SILENT_WRITER_S}s', true),"
     f" pg_advisory_xact_lock({_CHAIN_LOCK})"
 )
-_BEFORE_A_WHOLE_CHAIN = "ALTER TABLE audit DISABLE TRIGGER audit_is_one_chain"
+_BEFORE_A_WHOLE_CHAIN = (
+    # Nobody waits for whoever fills an empty database, and that may look elsewhere for more than a minute.
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    "ALTER TABLE audit DISABLE TRIGGER audit_is_one_chain",
+)
 _AFTER_A_WHOLE_CHAIN = (
     "UPDATE audit_end SET number = found.last FROM (SELECT max(number) AS last FROM audit) AS found"
     " WHERE found.last IS NOT NULL",
@@ -108,7 +112,8 @@ class Postgres:
         noted once. PostgreSQL keeps every note until the transaction is over, and looks for the last one
         among all of them: the time would grow with the square of the links.
         """
-        connection.execute(text(_BEFORE_A_WHOLE_CHAIN))
+        for statement in _BEFORE_A_WHOLE_CHAIN:
+            connection.execute(text(statement))
         yield
         for statement in _AFTER_A_WHOLE_CHAIN:
             connection.execute(text(statement))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from mottling.store.ledger import Page
 from mottling.store.schema import AUDIT, KINDS
@@ -51,7 +51,7 @@ class _Said:
 def bad_signatures(page: Page) -> Iterator[BadSignature]:
     """Find the signatures that name no reading, another one, or one that was changed afterwards."""
     table = KINDS[BatchSignature].table
-    if not inspect(page.connection).has_table(table.name):
+    if not page.holds(table):
         return
     said = _said(page)
     signed_before: set[str] = set()
@@ -72,7 +72,7 @@ def bad_signatures(page: Page) -> Iterator[BadSignature]:
 def bad_meetings(page: Page) -> Iterator[BadSignature]:
     """Find the meetings about a reading that is not the one that was given, or that changed afterwards."""
     table = KINDS[ConsensusReading].table
-    if not inspect(page.connection).has_table(table.name):
+    if not page.holds(table):
         return
     said = _said(page)
     for row in page.connection.execute(select(table).order_by(table.c.number)):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Table, inspect, select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import func, select
 
 from mottling.store.album import Album
-from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
+from mottling.store.chain import BEFORE_THE_FIRST
 from mottling.store.head import ChainEnd
 from mottling.store.ledger import Page
 from mottling.store.schema import AUDIT, KINDS
 from mottling.store.signatures import bad_meetings, bad_signatures
 from mottling.store.vault import Owned, erased_patients, owned_overlays, owned_photos
+from mottling.store.walk import BadRow, Walked, named_first, walk
 from mottling.trial.office_records import Erasure, TrialFile
 from mottling.trial.records import AssessmentRecord, Photo
 
@@ -26,21 +25,11 @@ __all__ = [
     "Progress",
     "chain_end",
     "first_bad_row",
-    "hashes_of",
     "verify_ledger",
 ]
 
 Progress = Callable[[int, int], None]
 """Is told how many looks were taken, and how many there are: two at a row and one at a file."""
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that is not what was written."""
-
-    number: int
-    """Position in the chain; 0 for what concerns no single row, and is named when no row is bad."""
-    what: str
 
 
 @dataclass(frozen=True)
@@ -97,11 +86,10 @@ def verify_ledger(
     """
     # Listed before the rows are read: a photograph that arrives meanwhile is no orphan.
     on_shelves = ((photos, set(photos.places())), (overlays, set(overlays.places())))
-    links = _links(page)
-    erased = erased_patients(page) if _has(page, KINDS[Erasure].table) else frozenset()
+    erased = erased_patients(page) if page.holds(KINDS[Erasure].table) else frozenset()
     owned = _owned(page)
-    count = _Count(progress or _untold, of=2 * len(links) + sum(map(len, owned)))
-    bad_row = _first_bad(page, links, count)
+    count = _Count(progress or _untold, of=2 * _length(page) + sum(map(len, owned)))
+    walked = walk(page, passed=count.one)
     bad_files = [
         bad
         for (album, _), each in zip(on_shelves, owned, strict=True)
@@ -110,13 +98,13 @@ def verify_ledger(
     count.end()
     gone = sum(patient in erased for each in owned for patient, _ in each)
     return Findings(
-        rows=len(links),
+        rows=len(walked.hashes),
         files=sum(map(len, owned)) - gone,
         erased=gone,
-        head=links[-1].hash if links else BEFORE_THE_FIRST,
+        head=walked.hashes[-1] if walked.hashes else BEFORE_THE_FIRST,
         trial=_trial(page),
-        hashes=tuple(stored.hash for stored in links),
-        bad_row=bad_row,
+        hashes=walked.hashes,
+        bad_row=_first_bad(page, walked),
         bad_files=tuple(bad_files),
         orphans=tuple(
             sorted(
@@ -130,12 +118,12 @@ def verify_ledger(
 
 def first_bad_row(page: Page) -> BadRow | None:
     """Compute the chain anew, without a look at the photographs."""
-    return _first_bad(page, _links(page), _Count(_untold, of=0))
+    return _first_bad(page, walk(page))
 
 
-def hashes_of(page: Page) -> tuple[str, ...]:
-    """Give the hashes of the chain's rows, the first one first."""
-    return tuple(stored.hash for stored in _links(page))
+def _length(page: Page) -> int:
+    query = select(func.count()).select_from(AUDIT)
+    return int(page.connection.scalar(query) or 0) if page.holds(AUDIT) else 0
 
 
 class _Count:
@@ -161,11 +149,12 @@ def _untold(_done: int, _of: int) -> None:
     """Tell nobody."""
 
 
-def _first_bad(page: Page, links: Sequence[_StoredLink], count: _Count) -> BadRow | None:
+def _first_bad(page: Page, walked: Walked) -> BadRow | None:
     named = (*bad_signatures(page), *bad_meetings(page))
     signatures = (BadRow(bad.number, bad.what) for bad in named)
-    bad_rows = [*_bad_links(page, links, count), *_bad_tables(page, links), *signatures]
-    return min(bad_rows, key=lambda bad: (bad.number == 0, bad.number), default=None)
+    on_the_way = () if walked.bad_row is None else (walked.bad_row,)
+    bad_rows = [*on_the_way, *_bad_tables(page, rows=len(walked.hashes)), *signatures]
+    return named_first(*bad_rows) if bad_rows else None
 
 
 def chain_end(page: Page) -> ChainEnd:
@@ -177,7 +166,7 @@ def chain_end(page: Page) -> ChainEnd:
 
 
 def _trial(page: Page) -> str | None:
-    if not _has(page, KINDS[TrialFile].table):
+    if not page.holds(KINDS[TrialFile].table):
         return None
     # The cell alone: a record that was changed is named by its chain, and need not be one that can be read.
     table = KINDS[TrialFile].table
@@ -186,60 +175,11 @@ def _trial(page: Page) -> str | None:
     return trial
 
 
-@dataclass(frozen=True)
-class _StoredLink:
-    link: Link
-    hash: str
-
-
-def _links(page: Page) -> tuple[_StoredLink, ...]:
-    if not _has(page, AUDIT):
-        return ()
-    rows = page.connection.execute(select(AUDIT).order_by(AUDIT.c.number)).mappings()
-    return tuple(_StoredLink(Link(**_without_hash(row)), str(row["hash"])) for row in rows)
-
-
-def _without_hash(row: RowMapping) -> dict[str, Any]:
-    return {name: cell for name, cell in row.items() if name != "hash"}
-
-
-def _bad_links(page: Page, links: Sequence[_StoredLink], count: _Count) -> Iterator[BadRow]:
-    """Follow the chain from its first link to its last."""
-    there = [kind for kind in KINDS.values() if _has(page, kind.table)]
-    contents = {kind.act: _contents(page, kind.table, count) for kind in there}
-    before = BEFORE_THE_FIRST
-    for number, stored in enumerate(links, start=1):
-        link = stored.link
-        content = contents.get(link.act, {}).get(link.number)
-        if link.number != number:
-            yield BadRow(number, "is missing")
-            return
-        if link.previous_hash != before:
-            yield BadRow(number, "does not follow from the row before it")
-        elif link.hash() != stored.hash:
-            yield BadRow(number, f"is not what was written ({link.act} of {link.subject})")
-        elif content is None:
-            yield BadRow(number, f"has lost its record ({link.act} of {link.subject})")
-        elif content != link.content_hash:
-            yield BadRow(number, f"has a record that was changed ({link.act} of {link.subject})")
-        before = stored.hash
-        count.one()
-
-
-def _contents(page: Page, table: Table, count: _Count) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for row in page.connection.execute(select(table)).mappings():
-        found[int(row["number"])] = content_hash(dict(row))
-        count.one()
-    return found
-
-
-def _bad_tables(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
-    """Look for what the chain itself cannot show: rows beside it, a cut tail, triggers undone, damage."""
-    yield from _unchained(page, links)
+def _bad_tables(page: Page, *, rows: int) -> Iterator[BadRow]:
+    """Look for what the chain itself cannot show: a cut tail, triggers undone, damage."""
     ever = page.database.highest_ever(page.connection)
-    if ever > len(links):
-        yield BadRow(len(links) + 1, f"is missing: there were {ever} rows")
+    if ever > rows:
+        yield BadRow(rows + 1, f"is missing: there were {ever} rows")
     as_made, found = page.database.shape_as_made(), page.database.shape(page.connection)
     for name in sorted(as_made.keys() | found.keys()):
         if as_made.get(name) != found.get(name):
@@ -249,23 +189,10 @@ def _bad_tables(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
         yield BadRow(0, f"the file is damaged: {damage}")
 
 
-def _unchained(page: Page, links: Sequence[_StoredLink]) -> Iterator[BadRow]:
-    chained = {(stored.link.act, stored.link.number) for stored in links}
-    for kind in KINDS.values():
-        if _has(page, kind.table):
-            for number in page.connection.execute(select(kind.table.c.number)).scalars():
-                if (kind.act, number) not in chained:
-                    yield BadRow(number, f"stands in {kind.table.name} without a link")
-
-
-def _has(page: Page, table: Table) -> bool:
-    return inspect(page.connection).has_table(table.name)
-
-
 def _owned(page: Page) -> tuple[Owned, Owned]:
     """List the photographs and the overlays that the records name."""
-    photos = owned_photos(page) if _has(page, KINDS[Photo].table) else {}
-    return photos, owned_overlays(page) if _has(page, KINDS[AssessmentRecord].table) and photos else {}
+    photos = owned_photos(page) if page.holds(KINDS[Photo].table) else {}
+    return photos, owned_overlays(page) if page.holds(KINDS[AssessmentRecord].table) and photos else {}
 
 
 def _bad_files(owned: Owned, album: Album, erased: Set[str], count: _Count) -> Iterator[BadFile]:

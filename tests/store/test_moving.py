@@ -5,12 +5,14 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from mottling.errors import StoreRefused
 from mottling.store.copies import copy_whole, put_back
 from mottling.store.ledger import Ledger
 from mottling.store.migrate import migrate
 from mottling.store.moving import copy_into_database
+from mottling.store.postgres import Postgres
 from mottling.store.sqlite_file import SqliteFile
 from mottling.trial.records import SignInOutcome
 from tests.store.acts import sign_in
@@ -48,6 +50,14 @@ def test_a_chain_that_arrived_goes_on_from_its_last_row_only(moved, number, foll
             " VALUES (%s, 'now', 'me', 'forged', 'x', 'x', %s, 'x')",
             (number, before),
         )
+
+
+def test_whoever_fills_an_empty_database_is_not_cut_off_as_a_silent_writer(postgres, database):
+    asks = text("SHOW idle_in_transaction_session_timeout")
+    with closing(Ledger(Postgres(postgres.url(database)))) as ledger, ledger.writing() as pen:
+        assert pen.connection.scalar(asks) == "1min"
+        with pen.database.receiving(pen.connection):
+            assert pen.connection.scalar(asks) == "0"
 
 
 def test_a_large_file_goes_into_a_set_and_back_without_being_held_in_memory(tmp_path):
