@@ -6,6 +6,7 @@ Written on numpy alone: the first score of a process would otherwise wait for an
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,23 +82,30 @@ def _label_runs(mask: Mask) -> NDArray[np.int32]:
     """Label run by run and row by row: runs that touch in two rows belong together."""
     labels = np.zeros(mask.shape, np.int32)
     parents = [0]
+    last = -1
     above: list[tuple[int, int, int]] = []
-    for row, cells in enumerate(mask):
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], cells, [False]))))
-        here: list[tuple[int, int, int]] = []
-        for start, end in edges.reshape(-1, 2).tolist():
-            touching = [_root(parents, label) for s, e, label in above if s < end and start < e]
-            if touching:
-                label = min(touching)
-                for other in touching:
-                    parents[other] = label
-            else:
-                label = len(parents)
-                parents.append(label)
-            labels[row, start:end] = label
-            here.append((start, end, label))
-        above = here
+    here: list[tuple[int, int, int]] = []
+    for row, start, end in _runs(mask):
+        if row != last:
+            last, above, here = row, here if row == last + 1 else [], []
+        touching = [_root(parents, label) for s, e, label in above if s < end and start < e]
+        if touching:
+            label = min(touching)
+            for other in touching:
+                parents[other] = label
+        else:
+            label = len(parents)
+            parents.append(label)
+        labels[row, start:end] = label
+        here.append((start, end, label))
     return np.array([_root(parents, label) for label in range(len(parents))], np.int32)[labels]
+
+
+def _runs(mask: Mask) -> Iterator[tuple[int, int, int]]:
+    """List each run of a row, downwards and to the right: its row, where it starts, where it has ended."""
+    padded = np.pad(mask, ((0, 0), (1, 1)))
+    rows, edges = (found.tolist() for found in np.nonzero(padded[:, 1:] != padded[:, :-1]))
+    return zip(rows[::2], edges[::2], edges[1::2], strict=True)
 
 
 def _root(parents: list[int], label: int) -> int:
