@@ -69,8 +69,10 @@ class Assessed:
         borders = borders_of(self.seen.last, mottled_from=self.mottled_from, scale=width / pixels.shape[1])
         knees = [leg.knee_xy for leg in self.assessment.legs if leg.knee_xy is not None]
         ratio = width / self.photo.full_width
+        if pixels.shape[:2] != (height, width):
+            pixels = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR))
         drawing = Drawing(
-            np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR)),
+            pixels,
             borders,
             knees=[Point((x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5) for x, y in knees],
         )

@@ -232,6 +232,14 @@ def test_the_overlay_is_a_small_jpeg_that_keeps_the_photograph_in_view(assessor,
     assert pixels[-2:].mean() < 60
 
 
+@pytest.mark.parametrize(("height", "width"), [(400, 300), (1000, 800)])  # enlarged, and as it was decoded
+def test_to_draw_an_overlay_leaves_the_photograph_as_it_was(assessor, height, width):
+    assessed = assessor.assess(jpeg_bytes(draw_photo(leg_zones(height, width, legs=1), [1, 2])), file="")
+    before = assessed.photo.pixels.copy()
+    assert assessed.overlay() == assessed.overlay()
+    assert np.array_equal(assessed.photo.pixels, before)
+
+
 def test_a_photograph_that_has_no_score_has_an_overlay_that_says_why(assessor):
     photo = placed(draw_photo(leg_zones(120, 90)), width=600, height=600, left=300, top=100)
     assert assessor.assess(jpeg_bytes(photo), file="").overlay(Language.FRENCH).startswith(b"\xff\xd8")
