@@ -23,7 +23,7 @@ def known_photo(page: Page, new: NewPhoto, sha256: str) -> Photo | None:
         RecordRefused: There is no such patient, or the visit is settled.
         PhotosErased: The patient's photographs were erased.
     """
-    known = page.last(Photo, _PHOTOS.c.key == new.key)
+    known = page.newest(Photo, _PHOTOS.c.key, new.key)
     if known is not None:
         if (known.sha256, known.patient, known.visit) != (sha256, page.who.now(new.patient), new.visit):
             raise Conflict(
@@ -53,7 +53,7 @@ def existing_patient(page: Page, number: str) -> Patient:
     Raises:
         RecordRefused: There is none of this number.
     """
-    patient = page.last(Patient, page.is_of(Patient, number))
+    patient = page.newest(Patient, _PATIENTS.c.patient, page.who.first(number))
     if patient is None:
         raise RecordRefused(
             f"There is no patient {number!r}", remedy="Ask the trial office to enrol the patient"

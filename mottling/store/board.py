@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from mottling.scale import Status
 from mottling.store.changes import changes_of, corrected_after
 from mottling.store.ledger import Ledger, Page
-from mottling.store.schema import AUDIT, KINDS
+from mottling.store.news import end_of_chain
+from mottling.store.schema import KINDS
 from mottling.trial.changes import Changes
 from mottling.trial.committee_records import BatchSignature, ConsensusReading, ConsensusVerdict, ReadingChange
 from mottling.trial.model_shown import AnswerAfter
@@ -95,7 +96,7 @@ class VisitBoard:
     def look(self) -> Board:
         """Read what was added since the last look, and say where everything stands."""
         with self._lock, self._ledger.reading() as page:
-            upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+            upto = end_of_chain(page)
             if upto > self._upto:
                 if corrected_after(page, self._upto):
                     self._begin()

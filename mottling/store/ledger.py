@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError
 
 from mottling.store.chain import BEFORE_THE_FIRST, Link, content_hash
@@ -45,7 +58,13 @@ class Page:
     def all(self, kind: type[Kept], *where: ColumnElement[bool]) -> tuple[Kept, ...]:
         """List the records of a kind, in the order in which they were added; each patient as of now."""
         query = _query(kind, *where).order_by(KINDS[kind].table.c.number)
-        rows = self.connection.execute(query).mappings()
+        return self._all(kind, self.connection.execute(query).mappings())
+
+    def added(self, kind: type[Kept], *, after: int) -> tuple[Kept, ...]:
+        """List the records of a kind that were added after a number of the chain, in their order."""
+        return self._all(kind, self.connection.execute(_those_after(kind), {"after": after}).mappings())
+
+    def _all(self, kind: type[Kept], rows: Iterable[RowMapping]) -> tuple[Kept, ...]:
         return tuple(from_row(kind, self._as_it_holds(kind, dict(row))) for row in rows)
 
     def _as_it_holds(self, kind: type[Record], row: Row) -> Row:
@@ -59,17 +78,25 @@ class Page:
         """Give what was added of several kinds after a number of the chain, in the order in which it was."""
         found: list[tuple[int, Record]] = []
         for kind in kinds:
-            table = KINDS[kind].table
-            added = select(table).where(table.c.number > after)
-            for row in self.connection.execute(added).mappings():
+            for row in self.connection.execute(_rows_after(kind), {"after": after}).mappings():
                 said = {name: value for name, value in row.items() if name != "number"}
                 found.append((row["number"], from_row(kind, self._as_it_holds(kind, said))))
         yield from (record for _, record in sorted(found, key=lambda one: one[0]))
 
     def last(self, kind: type[Kept], *where: ColumnElement[bool]) -> Kept | None:
         """Find the record of a kind that was added last."""
-        query = _query(kind, *where).order_by(KINDS[kind].table.c.number.desc()).limit(1)
-        row = self.connection.execute(query).mappings().first()
+        return self._one(kind, self.connection.execute(_newest(kind).where(*where)).mappings().first())
+
+    def newest(self, kind: type[Kept], column: Column[Any], is_: str) -> Kept | None:
+        """Find the record of a kind that has this in a column and was added last.
+
+        As `last` does, by a question that is made once: most of what a page asks is asked like this, and to
+        make a question takes longer than to answer it.
+        """
+        found = self.connection.execute(_newest_with(kind, column), {"is_": is_})
+        return self._one(kind, found.mappings().first())
+
+    def _one(self, kind: type[Kept], row: RowMapping | None) -> Kept | None:
         return None if row is None else from_row(kind, self._as_it_holds(kind, dict(row)))
 
     def place(self, kind: type[Record], *where: ColumnElement[bool]) -> int:
@@ -90,6 +117,36 @@ def _everything(kind: type[Record]) -> Select[Any]:
     return select(*[column for column in KINDS[kind].table.columns if column.name != "number"])
 
 
+@cache
+def _newest(kind: type[Record]) -> Select[Any]:
+    return _everything(kind).order_by(KINDS[kind].table.c.number.desc()).limit(1)
+
+
+@cache
+def _newest_with(kind: type[Record], column: Column[Any]) -> Select[Any]:
+    return _newest(kind).where(column == bindparam("is_"))
+
+
+@cache
+def _rows_after(kind: type[Record]) -> Select[Any]:
+    table = KINDS[kind].table
+    return select(table).where(table.c.number > bindparam("after"))
+
+
+@cache
+def _those_after(kind: type[Record]) -> Select[Any]:
+    number = KINDS[kind].table.c.number
+    return _everything(kind).where(number > bindparam("after")).order_by(number)
+
+
+@cache
+def _adding_to(table: Table) -> Insert:
+    return insert(table)
+
+
+_LAST_LINK = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+
+
 class Pen(Page):
     """What is read and added within one transaction; nobody else adds meanwhile."""
 
@@ -101,8 +158,8 @@ class Pen(Page):
         if names_patient(type(record)):
             row = {**row, "patient": self.who.first(str(row["patient"]))}
         link = self._next_link(row, act=kind.act, subject=subject)
-        self.connection.execute(insert(AUDIT).values({**vars(link), "hash": link.hash()}))
-        self.connection.execute(insert(kind.table).values({**row, "number": link.number}))
+        self.connection.execute(_adding_to(AUDIT), {**vars(link), "hash": link.hash()})
+        self.connection.execute(_adding_to(kind.table), {**row, "number": link.number})
         if isinstance(record, CORRECTIONS):
             self._who = None
 
@@ -113,8 +170,7 @@ class Pen(Page):
         return self.who.now(named) if kind.subject == "patient" else named
 
     def _next_link(self, row: Row, *, act: str, subject: str) -> Link:
-        query = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
-        last = self.connection.execute(query).first()
+        last = self.connection.execute(_LAST_LINK).first()
         return Link(
             number=1 if last is None else last.number + 1,
             at=str(row["at"]),

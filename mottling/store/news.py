@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from mottling.store.ledger import Page
 from mottling.store.schema import AUDIT, KINDS
 from mottling.trial.records import Record
 
-__all__ = ["News"]
+__all__ = ["News", "end_of_chain"]
 
 Kept = TypeVar("Kept", bound=Record)
+
+# Made once: whoever looks, looks often.
+_END = select(func.max(AUDIT.c.number))
+_ACTS = select(AUDIT.c.act).where(AUDIT.c.number > bindparam("after")).distinct()
 
 
 class News:
@@ -32,8 +36,8 @@ class News:
         """
         self.page = page
         self.after = after
-        acts = select(AUDIT.c.act).where(AUDIT.c.number > after).distinct()
-        self._acts = frozenset(page.connection.execute(acts).scalars()) if after else frozenset[str]()
+        acts = page.connection.execute(_ACTS, {"after": after}).scalars() if after else ()
+        self._acts = frozenset(acts)
 
     def has(self, *kinds: type[Record]) -> bool:
         """Say whether there may be records of one of these kinds; at the first look, of every kind."""
@@ -45,8 +49,13 @@ class News:
 
     def all(self, kind: type[Kept]) -> tuple[Kept, ...]:
         """List the new records of a kind, in the order in which they were added."""
-        return self.page.all(kind, KINDS[kind].table.c.number > self.after) if self.has(kind) else ()
+        return self.page.added(kind, after=self.after) if self.has(kind) else ()
 
     def in_order(self, kinds: Sequence[type[Record]]) -> Iterator[Record]:
         """Give the new records of several kinds, in the order in which they were added."""
         return self.page.in_order([kind for kind in kinds if self.has(kind)], after=self.after)
+
+
+def end_of_chain(page: Page) -> int:
+    """Give the number of the last link; 0 where there is none."""
+    return page.connection.execute(_END).scalar() or 0

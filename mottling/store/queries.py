@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Lock
 
-from sqlalchemy import func, select
-
 from mottling.errors import Conflict, RecordRefused
 from mottling.store.changes import corrected_after
 from mottling.store.ledger import Ledger, Page
-from mottling.store.schema import AUDIT, KINDS
+from mottling.store.news import end_of_chain
+from mottling.store.schema import KINDS
 from mottling.trial.queries import (
     Query,
     QueryAnswered,
@@ -106,7 +105,7 @@ class QueryBook:
             pen.add(step)
 
     def _catch_up(self, page: Page) -> None:
-        upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+        upto = end_of_chain(page)
         if upto > self._upto and corrected_after(page, self._upto):
             self._upto = 0  # the number of whom they are about may be another one
         for step in page.in_order(_STEPS, after=self._upto) if upto > self._upto else ():

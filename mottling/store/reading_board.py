@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mottling.store.changes import CHANGED, changes_of
 from mottling.store.ledger import Page
 from mottling.store.locked import ADDED, Locked, first_locked, locked_after
-from mottling.store.news import News
-from mottling.store.schema import AUDIT, KINDS
+from mottling.store.news import News, end_of_chain
+from mottling.store.schema import KINDS
 from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
 from mottling.trial.changes import CORRECTIONS, Changes
@@ -79,6 +79,8 @@ class ReadingBoard:
         self._taken_back: set[str] = set()
         self._locked: dict[str, Locked] = {}
         self._locked_by: defaultdict[str, list[str]] = defaultdict(list)
+        # The same without what was signed: a page asks for it several times.
+        self._unsigned_by: defaultdict[str, list[str]] = defaultdict(list)
         self._read_of: defaultdict[str, list[str]] = defaultdict(list)
         self._signed: dict[str, datetime] = {}
         self._model_shown: set[str] = set()
@@ -95,7 +97,7 @@ class ReadingBoard:
     def looked_at(self, page: Page) -> Iterator[ReadingBoard]:
         """Read what was added since the last look; the board stays so while the block runs."""
         with self._lock:
-            upto = page.connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
+            upto = end_of_chain(page)
             if upto > self._upto:
                 news = News(page, after=self._upto)
                 if news.has(*CORRECTIONS):
@@ -147,6 +149,7 @@ class ReadingBoard:
             assert isinstance(reading, Reading | RepeatReading), "as asked for"
             self._locked[reading.reading_id] = first_locked(reading)
             self._locked_by[reading.by].append(reading.reading_id)
+            self._unsigned_by[reading.by].append(reading.reading_id)
             shown = Planned(reading.photo_id, is_repeat=isinstance(reading, RepeatReading))
             self._shown_to[reading.by].append(shown)
             stepped.add(reading.photo_id)
@@ -163,6 +166,8 @@ class ReadingBoard:
         for one in news.in_order((BatchSignature, Verdict)):
             if isinstance(one, BatchSignature):
                 self._signed.update((signed.reading_id, one.at) for signed in one.names())
+                unsigned = self._unsigned_by[one.by]
+                self._unsigned_by[one.by] = [each for each in unsigned if each not in self._signed]
             elif isinstance(one, Verdict):
                 self._verdicts.settle(
                     one.photo_id, one.reading_id, self._locked[one.reading_id].reading.answer
@@ -333,8 +338,11 @@ class ReadingBoard:
         reader has talked about at a meeting since.
         """
         talked = {photo_id for photo_id, one in self._verdicts.met.items() if reader in one.members()}
-        done = self._locked.keys() | self._taken_back
-        given = [self._given[one] for one in self._given_to[reader] if one not in done]
+        given = [
+            self._given[one]
+            for one in self._given_to[reader]
+            if one not in self._locked and one not in self._taken_back
+        ]
         return tuple(
             one
             for one in given
@@ -355,7 +363,7 @@ class ReadingBoard:
         """List what a reader has locked and not signed, in the order in which he did."""
         return tuple(
             self._locked[one]
-            for one in self._locked_by[reader]
+            for one in self._unsigned_by[reader]
             if not self._counts(one, self._given[one].photo_id)
         )
 

@@ -27,6 +27,7 @@ from mottling.trial.records import (
 __all__ = ["existing_photo", "refuse_erased", "step", "with_steps"]
 
 _PHOTOS = KINDS[Photo].table
+_ERASURES = KINDS[Erasure].table
 
 # Up to so many photographs are looked up one by one; of more, all steps are read and sorted out here.
 _FEW = 20
@@ -41,7 +42,7 @@ def existing_photo(page: Page, photo_id: str) -> Photo:
         RecordRefused: There is none.
         PhotosErased: It was erased.
     """
-    photo = page.last(Photo, _PHOTOS.c.photo_id == photo_id)
+    photo = page.newest(Photo, _PHOTOS.c.photo_id, photo_id)
     if photo is None:
         raise RecordRefused("There is no such photograph", remedy="Choose the patient and the visit again")
     refuse_erased(page, photo.patient)
@@ -54,13 +55,13 @@ def refuse_erased(page: Page, patient: str) -> None:
     Raises:
         PhotosErased: They were.
     """
-    if page.last(Erasure, page.is_of(Erasure, patient)) is not None:
+    if page.newest(Erasure, _ERASURES.c.patient, page.who.first(patient)) is not None:
         raise were_erased()
 
 
 def step(page: Page, kind: type[Step], photo_id: str) -> Step | None:
     """Find one step of a photograph."""
-    return page.last(kind, KINDS[kind].table.c.photo_id == photo_id)
+    return page.newest(kind, KINDS[kind].table.c.photo_id, photo_id)
 
 
 def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...]:

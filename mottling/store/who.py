@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, null, select, union_all
 
 from mottling.store.rows import Row
 from mottling.store.schema import KINDS
@@ -21,6 +21,14 @@ __all__ = ["WhoIsWho", "names_patient"]
 
 _NUMBERS = KINDS[NumberCorrected].table
 _ENROLMENTS = KINDS[EnrolmentCorrected].table
+
+# One question for both, made once: each look at the records begins with it.
+_CORRECTED = union_all(
+    select(_NUMBERS.c.number, _NUMBERS.c.patient, _NUMBERS.c.becomes, null(), null()),
+    select(
+        _ENROLMENTS.c.number, _ENROLMENTS.c.patient, null(), _ENROLMENTS.c.site, _ENROLMENTS.c.randomised_at
+    ),
+).order_by("number")
 
 
 def names_patient(kind: type[Record]) -> bool:
@@ -42,15 +50,15 @@ class WhoIsWho:
     @classmethod
     def read(cls, connection: Connection) -> Self:
         """Read what was corrected, the earliest correction first."""
-        numbers = select(_NUMBERS.c.patient, _NUMBERS.c.becomes).order_by(_NUMBERS.c.number)
-        corrected = [(str(one.patient), str(one.becomes)) for one in connection.execute(numbers)]
-        columns = (_ENROLMENTS.c.patient, _ENROLMENTS.c.site, _ENROLMENTS.c.randomised_at)
-        enrolments = connection.execute(select(*columns).order_by(_ENROLMENTS.c.number))
-        return cls(
-            dict(corrected),
-            {becomes: first for first, becomes in corrected},
-            {str(one.patient): {"site": one.site, "randomised_at": one.randomised_at} for one in enrolments},
-        )
+        now: dict[str, str] = {}
+        first: dict[str, str] = {}
+        enrolled: dict[str, Row] = {}
+        for _, patient, becomes, site, randomised_at in connection.execute(_CORRECTED):
+            if becomes is None:
+                enrolled[patient] = {"site": site, "randomised_at": randomised_at}
+            else:
+                now[patient], first[becomes] = becomes, patient
+        return cls(now, first, enrolled)
 
     def first(self, number: str) -> str:
         """Give the first number of whoever has, or once had, this one; itself where nobody was given it."""

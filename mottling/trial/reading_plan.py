@@ -42,12 +42,12 @@ class Lot:
 
     def draw(self, what: str, photo_id: str) -> float:
         """Give a number from 0 to 1, always the same for the same question."""
-        return _drawn(self.seed, "\0".join((what, self.reader, photo_id)))
+        return _drawn(self.seed, what, self.reader, photo_id)
 
 
 @lru_cache(_DRAWS_KEPT)
-def _drawn(seed: str, asked: str) -> float:
-    digest = hmac.digest(seed.encode(), asked.encode(), hashlib.sha256)
+def _drawn(seed: str, *asked: str) -> float:
+    digest = hmac.digest(seed.encode(), "\0".join(asked).encode(), hashlib.sha256)
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
