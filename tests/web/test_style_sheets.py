@@ -56,9 +56,3 @@ def test_every_property_that_a_sheet_asks_for_is_set_somewhere():
         set(re.findall(r"var\((--[a-z-]+)", whole)) - set(re.findall(r"(--[a-z-]+):", whole))
         <= set_by_scripts
     )
-
-
-def test_a_button_that_cannot_be_pressed_does_not_light_up():
-    hovered = re.findall(r"[^{}\n]*\.button[^{}\n]*:hover[^{}\n]*(?=\{)", text_of("mottling.css"))
-    assert hovered
-    assert all(":not(:disabled)" in one for one in hovered)
