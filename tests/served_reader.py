@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ import uvicorn
 
 from mottling.services.accounts import User
 from mottling.services.opening import Services
+from mottling.web.guard import Guard
 from mottling.web.server import build_app
 from tests.house import RANDOMISED_AT, house_settings
 from tests.web_house import password_of
@@ -41,9 +42,21 @@ class Served:
 
 
 @contextmanager
-def served(services: Services, folder: Path) -> Iterator[Served]:
-    """Let a server listen on a free port of this machine, as `mottling serve` does."""
-    config = uvicorn.Config(build_app(services, house_settings(folder)), log_level="warning")
+def served(services: Services, folder: Path, *, minutes_a_minute: float = 1.0) -> Iterator[Served]:
+    """Let a server listen on a free port of this machine, as `mottling serve` does.
+
+    Args:
+        services: What it serves.
+        folder: In which they were opened.
+        minutes_a_minute: How fast the guard's clock runs: who reads ten photographs a second is no person,
+            and would soon be told to come back later.
+    """
+    app = build_app(services, house_settings(folder))
+    (guard,) = (layer for layer in app.user_middleware if layer.cls is Guard)
+    rules = guard.kwargs["rules"]
+    guard.kwargs["rules"] = replace(rules, clock=lambda: minutes_a_minute * rules.clock())
+    # A visitor is one connection, which a busy machine may leave alone for longer than a browser would.
+    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=_PATIENCE_S)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from argon2 import PasswordHasher
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -31,6 +32,7 @@ from mottling.agreement.pairs import bedside_pairs, model_pairs, reader_pairs, r
 from mottling.services.accounts import User
 from mottling.services.agreement import cases_of
 from mottling.services.opening import Services
+from mottling.services.passwords import Passwords
 from mottling.trial.access import Role
 from mottling.trial.records import Answer, FinalRecord, NewPhoto, OwnScore
 from tests.house import DAY1, OLGA, charter_text, enrol, open_house
@@ -46,6 +48,8 @@ OFTEN = charter_text(
 IN_ENGLISH = charter_text('languages = ["fr", "en"]', 'languages = ["en"]')
 """The shipped trial file in one language: readers open no page in another, and none has to be built."""
 
+# Readers who are programs do in a minute what takes people most of an hour.
+_MINUTES_A_MINUTE = 60.0
 _BLOCK_PX = 16
 _NUMBER_BITS, _SCORE_BITS = 13, 3
 _HALF_GREY = 127
@@ -220,7 +224,12 @@ def _looked_at(picture: bytes) -> tuple[int, int]:
 @contextmanager
 def a_read_trial(folder: Path, *, patients: int, seed: Sequence[int], charter: str) -> Iterator[Read]:
     """Let three readers read a trial on a server of its own, and close the read-out."""
-    with closing(open_house(folder, charter=charter)) as services, served(services, folder) as server:
+    with (
+        closing(open_house(folder, charter=charter)) as services,
+        served(services, folder, minutes_a_minute=_MINUTES_A_MINUTE) as server,
+    ):
+        # A password takes a tenth of a second, on purpose, and each of some forty signatures asks for one.
+        services.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         committee = _Committee(server, np.random.default_rng(seed))
         committee.photograph(patients)
         for reader in (ADA, BEA, CLEO):
