@@ -134,6 +134,21 @@ def test_a_blurred_photograph_has_no_score(assessor):
     assert all(leg.score is None for leg in found.legs)
 
 
+@pytest.mark.parametrize(
+    ("grey", "code", "said"),
+    [
+        (10, ReasonCode.TOO_DARK, "too dark: the brightest skin reaches 10 of 255; 24 is the least"),
+        (255, ReasonCode.BLOWN_OUT, "burnt out: 100% of the skin is white; 35% is the most"),
+    ],
+)
+def test_a_photograph_in_too_little_or_too_much_light_has_no_score_and_says_how_much(
+    assessor, grey, code, said
+):
+    found = assessor.assess(jpeg_bytes(np.full((480, 360, 3), grey, np.uint8)), file="").assessment
+    assert found.status is Status.NOT_ASSESSABLE
+    assert f"The photograph is {said}" in {one.message for one in found.reasons if one.code is code}
+
+
 def test_a_picture_that_the_network_cannot_judge_has_no_score(assessor):
     photo = draw_photo(leg_zones())
     photo[..., 2] = UNREADABLE_BLUE
@@ -166,6 +181,13 @@ def test_a_score_on_skin_that_is_dark_in_its_light_says_so(monkeypatch):
     found = assessor.assess(a_jpeg([1, 2, 3]), file="").assessment
     assert (found.score, codes(found)) == (3, [ReasonCode.WEAK_LIGHT])
     assert found.reasons[-1].message.startswith("The skin is dark in this light: its brightest parts reach ")
+
+
+def test_a_score_on_skin_that_is_white_with_light_says_so(monkeypatch, assessor):
+    monkeypatch.setattr(quality, "GLARE_SHARE", 0.0)  # the tiny model knows no white skin
+    found = assessor.assess(a_jpeg([1, 2, 3]), file="").assessment
+    assert (found.score, codes(found)) == (3, [ReasonCode.GLARE])
+    assert found.reasons[-1].message == "0% of the skin is white with light: what is there cannot be seen"
 
 
 def test_mottling_that_only_just_reaches_its_zone_says_so(assessor):

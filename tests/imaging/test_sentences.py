@@ -65,3 +65,16 @@ def test_several_reasons_make_one_sentence():
     )
     assert title(answer, Language.FRENCH) == "Non évaluable"
     assert sentence(answer, Language.ENGLISH) == "The photograph is too dark, no bare leg was found."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ENGLISH, "a faint trace cannot be excluded"),
+        (Language.FRENCH, "exclure une trace très légère"),
+    ],
+)
+def test_faint_mottling_is_a_trace_on_a_clean_leg_only(language, said):
+    faint = [ReasonCode.FAINT]
+    assert said in sentence(an_answer(Status.SCORED, 0, faint), language)
+    assert said not in sentence(an_answer(Status.SCORED, 2, faint), language)
