@@ -46,6 +46,9 @@ __all__ = ["Comparison", "Pairs", "Verdict", "compare", "differences", "judge", 
 MOST_LOST = 0.05
 """Exact scores that may be lost, and alarms on healthy legs that may be gained, before it is worse."""
 
+# With fewer a model that reads is not always told from one that guesses: docs/explanation/learning-curve.md.
+_FEW = 100
+
 _SEED = 1
 
 
@@ -211,6 +214,8 @@ def tell(comparison: Comparison) -> str:
         f"{comparison.challenger.name} minus {comparison.first.name}, {comparison.photographs} photographs"
     ]
     lines += lines_of(comparison.differences)
+    if comparison.photographs < _FEW:
+        lines.append(f"{comparison.photographs} photographs say little: measure on {_FEW} or more")
     return "\n".join([*lines, f"The challenger is {comparison.verdict.value}."])
 
 

@@ -92,7 +92,9 @@ def test_a_model_that_is_blind_to_mottling_is_worse(folder: Path, capsys: pytest
 
 
 def test_the_same_model_under_another_name_is_not_worse(folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert "The challenger is not worse." in _said(folder, "seeing", "again", capsys)
+    said = _said(folder, "seeing", "again", capsys)
+    assert "The challenger is not worse." in said
+    assert "photographs say little" in said
 
 
 def test_a_model_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]):
