@@ -13,6 +13,7 @@ from mottling.commands.trial_options import Place, now, trial_options
 from mottling.errors import SettingsRefused
 from mottling.services.opening import Services, open_services
 from mottling.settings import Settings
+from mottling.starting import loading
 from mottling.web.pages.sign_in import DemoHint
 
 __all__ = ["address_of", "command", "run_server", "serve", "with_address"]
@@ -73,10 +74,12 @@ def run_server(settings: Settings, *, said: str, hint: DemoHint | None = None) -
 
 def _server(services: Services, settings: Settings, hint: DemoHint | None) -> uvicorn.Server:
     # Gradio takes seconds to import, and what is wrong with a folder or an address is said at once.
-    from mottling.web.server import build_app  # noqa: PLC0415
+    with loading():
+        from mottling.web.server import build_app  # noqa: PLC0415
 
+        app = build_app(services, settings, hint=hint)
     config = uvicorn.Config(
-        build_app(services, settings, hint=hint),
+        app,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=_WAIT_FOR_STREAMS_S,

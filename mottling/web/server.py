@@ -18,6 +18,7 @@ from mottling.web.guard import Guard, GuardRules
 from mottling.web.headers import Seal
 from mottling.web.interface.operations import add_interface
 from mottling.web.languages import Languages
+from mottling.web.one_app import no_app_yet
 from mottling.web.pages import (
     access,
     accounts,
@@ -86,7 +87,9 @@ def _add_pages(app: FastAPI, services: Services, languages: Languages) -> None:
     for area, build in _PAGES.items():
         for language in languages.offered:
             words = words_in(language, languages.offered)
-            _mount(app, build(services, words), page_of(area, language))
+            with no_app_yet():
+                blocks = build(services, words)
+            _mount(app, blocks, page_of(area, language))
 
 
 def _in_a_loop(work: Callable[[], None]) -> None:
