@@ -27,6 +27,9 @@ _OCCLUSION_RAYS = 8
 _LIGHT_RAYS = 3
 _LIFT_MM = 1.5
 
+# What has a place in a body at rest; nothing else is asked for one.
+_OF_A_BODY = (Part.SKIN, Part.HAND, Part.STAFF_HAND)
+
 # So few rays leave grain: it is blurred away, the more the larger the picture is.
 _GRAIN_PX = 1.2
 _USUAL_PX = 512
@@ -96,13 +99,14 @@ def _look(
     hit = hits.face >= 0
     corners = world.faces[np.maximum(hits.face, 0)]
     part = np.where(hit, world.parts[np.maximum(hits.face, 0)], Part.ROOM).astype(np.uint8)
-    rest, normal, position = (
-        np.einsum("nk,nkd->nd", hits.weights, a[corners]) for a in (world.rest, world.normals, world.vertices)
+    normal, position = (
+        np.einsum("nk,nkd->nd", hits.weights, a[corners]) for a in (world.normals, world.vertices)
     )
-    place = locate(body, rest)
-    part = np.where(
-        (part == Part.SKIN) & is_private(body, rest, cut=scene.cloth.brief_cut), Part.UNDERWEAR, part
-    ).astype(np.uint8)
+    skin, body_seen = part == Part.SKIN, np.isin(part, _OF_A_BODY)
+    rest = np.zeros_like(position)
+    rest[body_seen] = np.einsum("nk,nkd->nd", hits.weights[body_seen], world.rest[corners[body_seen]])
+    place = _located(body, rest, skin=skin)
+    part[np.flatnonzero(skin)[is_private(body, rest[skin], cut=scene.cloth.brief_cut)]] = Part.UNDERWEAR
     if scene.upright:
         worn = under_shorts(scene.cloth, body, rest)
         part = np.where((part == Part.SKIN) & worn, Part.UNDERWEAR, part).astype(np.uint8)
@@ -110,6 +114,24 @@ def _look(
     normal = _unit(normal, -towards)
     normal = _rough(scene, place, position=position, normal=normal, skin=part == Part.SKIN, shape=shape)
     return _Seen(shape, part, place, rest, position, normal, np.where(hit, hits.distance_mm, np.inf))
+
+
+def _located(body: RestBody, rest: Float, *, skin: NDArray[np.bool_]) -> LegPlace:
+    """Give the place on the leg of what may be skin, and 0 for what is not."""
+    found = locate(body, rest[skin])
+
+    def whole(values: NDArray[Any]) -> NDArray[Any]:
+        filled = np.zeros(len(skin), values.dtype)
+        filled[skin] = values
+        return filled
+
+    return LegPlace(
+        leg=whole(found.leg),
+        axial_mm=whole(found.axial_mm),
+        around_deg=whole(found.around_deg),
+        half_width_mm=whole(found.half_width_mm),
+        zone=whole(found.zone),
+    )
 
 
 def _surface(seen: _Seen) -> Float:
