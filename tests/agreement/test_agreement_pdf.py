@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -73,6 +74,15 @@ def test_everything_lies_on_its_page(pdf):
         places = re.findall(r"(\S+) (\S+) (?:m|l|Tm)$", page, re.MULTILINE)
         assert len(places) > 5
         assert all(0 < float(x) < sheets.WIDTH_PT and 0 < float(y) < sheets.HEIGHT_PT for x, y in places)
+
+
+def test_the_warning_of_an_open_read_out_stands_in_a_box_of_its_own(pdf):
+    figures = figures_of(a_trial(12), sites=list(ORIGIN.sites), rules=ReadingRules())
+    first = pages_of(printed(report_html(figures, replace(ORIGIN, is_open=True), language="en")))[0]
+    box = "0.992 0.953 0.918 rg"
+    assert box in first
+    assert not any(box in page for page in pages_of(pdf))
+    assert "nobody who reads may see it" in " ".join(lines_of(first))
 
 
 def test_a_heading_stands_on_the_page_of_what_it_heads(html, pdf):

@@ -73,6 +73,15 @@ def test_it_says_whether_the_committee_meets(figures, rule, language, says):
 
 
 @pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "one reader reads each photograph"), ("fr", "un seul lecteur lit chaque photographie")],
+)
+def test_where_one_reader_reads_alone_it_says_so(figures, language, says):
+    origin = replace(ORIGIN, reading=ReadingRules(readers_per_photo=1))
+    assert says in report_html(figures, origin, language=language)
+
+
+@pytest.mark.parametrize(
     ("rules", "says"),
     [
         (ReadingRules(), "it was silent"),
