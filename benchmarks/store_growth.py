@@ -17,7 +17,6 @@ import os
 import resource
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,15 +25,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import insert
 
 from benchmarks.agreement_coverage import said_by_model
-from mottling.store.chain import Link, content_hash
-from mottling.store.ledger import Ledger, Pen
-from mottling.store.rows import to_row
-from mottling.store.schema import AUDIT, KINDS
+from benchmarks.filling import add_records
+from mottling.store.ledger import Ledger
 from mottling.store.store import Store
-from mottling.store.verify import chain_end
 from mottling.store.whereabouts import database_of
 from mottling.trial.records import (
     Answer,
@@ -44,7 +39,6 @@ from mottling.trial.records import (
     OwnScore,
     Patient,
     Photo,
-    Record,
 )
 
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -145,34 +139,9 @@ def _fill(data: Path, size: int, *, until: float) -> bool:
             cases = min(_CASES_AT_ONCE, -(-(size - rows) // _ROWS_A_CASE))
             numbers = range(rows, rows + cases)
             with ledger.writing() as pen:
-                _add(pen, [each for one in numbers for each in _case(shown[_patient(one)], one)])
+                add_records(pen, [each for one in numbers for each in _case(shown[_patient(one)], one)])
             rows += cases * _ROWS_A_CASE
     return True
-
-
-def _add(pen: Pen, records: Sequence[Record]) -> None:
-    """Add records as `Pen.add` does one by one, with one statement a table."""
-    end = chain_end(pen)
-    before = end.hash
-    links: list[dict[str, object]] = []
-    rows: defaultdict[type[Record], list[dict[str, object]]] = defaultdict(list)
-    for number, record in enumerate(records, start=end.rows + 1):
-        kind, row = KINDS[type(record)], to_row(record)
-        link = Link(
-            number=number,
-            at=str(row["at"]),
-            by=str(row["by"]),
-            act=kind.act,
-            subject=str(row[kind.subject]),
-            content_hash=content_hash(row),
-            previous_hash=before,
-        )
-        before = link.hash()
-        links.append({**vars(link), "hash": before})
-        rows[type(record)].append({**row, "number": number})
-    pen.connection.execute(insert(AUDIT), links)
-    for each, found in rows.items():
-        pen.connection.execute(insert(KINDS[each].table), found)
 
 
 def _case(picture: Photo, number: int) -> Iterator[Photo | OwnScore | AssessmentRecord | FinalRecord]:
