@@ -1,11 +1,14 @@
 """The ward's proposal in a real browser: no score is kept without what makes the model careful in sight."""
 
+import pytest
 from playwright.sync_api import expect
 
 from mottling.imaging import quality
+from mottling.scale import Zone
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import give, lock
 from tests.house import NINA
+from tests.tiny_model import a_jpeg
 
 
 def test_what_makes_the_model_careful_stands_above_the_buttons_on_every_screen(enter, a_photo, monkeypatch):
@@ -21,3 +24,21 @@ def test_what_makes_the_model_careful_stands_above_the_buttons_on_every_screen(e
         seen, covered = doubts.last.bounding_box(), buttons.bounding_box()
         assert seen["y"] + seen["height"] <= covered["y"]
         assert covered["y"] + covered["height"] <= height
+
+
+@pytest.mark.parametrize(("language", "patient"), [("fr", "01-007"), ("en", "01-008")])
+def test_with_one_doubt_the_bars_stand_above_the_buttons_on_every_screen(
+    enter, tmp_path, language, patient, monkeypatch
+):
+    monkeypatch.setattr(quality, "WEAK_LIGHT", 255.0)
+    other = tmp_path / "coin.jpg"  # what was said of a photograph is kept, and the test before said more
+    other.write_bytes(a_jpeg([Zone.COIN]))
+    ward = enter(NINA, language=language, size="desk")
+    give(ward, patient, other)
+    lock(ward, "2")
+    bars, buttons = ward.locator(".plausible ol"), ward.locator(".acts")
+    expect(ward.locator(".doubts li")).to_have_count(1)
+    for width, height in SIZES.values():
+        ward.set_viewport_size({"width": width, "height": height})
+        seen, covered = bars.bounding_box(), buttons.bounding_box()
+        assert seen["y"] + seen["height"] <= covered["y"]
