@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mottling.errors import NotAllowed, RecordRefused
+from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import User
 from mottling.services.courses import VisitCourse, courses_of
 from mottling.services.darkroom import Darkroom
@@ -126,14 +126,21 @@ class Ward:
         """
         self._charter.check_answer(answer)
         taken = self.take_photo(user, shot, at=at)
-        steps = self._book.photo(taken.photo_id)
-        assert steps is not None, "it was stored a moment ago"
-        refuse_another_own_score(steps, answer, by=user.name)
-        if steps.own is None:
-            self._lock(steps, answer, by=user.name, at=at)
-        elif steps.assessment is None:
-            self._let_model_read(steps, by=user.name, at=at)
+        try:
+            self._lock_what_came(taken.photo_id, answer, by=user.name, at=at)
+        except Conflict:
+            # The tablet heard nothing and sent again, while the first try was at work still, and quicker.
+            self._lock_what_came(taken.photo_id, answer, by=user.name, at=at)
         return taken
+
+    def _lock_what_came(self, photo_id: str, answer: Answer, *, by: str, at: datetime) -> None:
+        steps = self._book.photo(photo_id)
+        assert steps is not None, "it was stored a moment ago"
+        refuse_another_own_score(steps, answer, by=by)
+        if steps.own is None:
+            self._lock(steps, answer, by=by, at=at)
+        elif steps.assessment is None:
+            self._let_model_read(steps, by=by, at=at)
 
     def framing(self, user: User, data: bytes) -> Framing:
         """Say how much of the legs a picture shows; nothing is stored, and nothing is said of mottling.

@@ -25,6 +25,13 @@ def take(ward: Page, patient: str) -> None:
     ward.locator('[data-sending="waiting"]').wait_for()
 
 
+def pages_asked_of(ward: Page) -> list[str]:
+    """Note each page that is asked for from here on."""
+    asked: list[str] = []
+    ward.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    return asked
+
+
 def caches_of(ward: Page) -> list[str]:
     return ward.evaluate("() => caches.keys()")
 
@@ -58,9 +65,13 @@ def test_a_photograph_that_is_taken_after_a_reload_without_network_is_stored_exa
 
     ward.reload()
     waits(ward, 1)
+    asked = pages_asked_of(ward)
+    # The network comes back, and at once again: the real page is not loaded over itself while it sends.
+    ward.evaluate("addEventListener('online', () => dispatchEvent(new Event('online')), { once: true })")
     ward.context.set_offline(False)
     expect(ward.locator('.todo-to_confirm:has-text("01-007")')).to_be_visible()
     waits(ward, 0)
+    assert len(asked) == 1
     assert len(served.records_of("01-007")) == 1
 
 

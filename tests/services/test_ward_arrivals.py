@@ -45,6 +45,31 @@ def test_sent_again_after_a_crash_behind_the_score_the_model_reads(house, monkey
     assert house.ward.proposal(NINA, photo_id, at=DAY1 + MINUTE).assessment.score == 2
 
 
+def test_sent_again_while_the_first_try_is_at_work_it_is_not_refused(house, monkeypatch):
+    lock = house.ward._book.lock_own_score
+
+    def lock_behind_the_first_try(own):
+        lock(own.model_copy(update={"at": DAY1}))
+        lock(own)
+
+    monkeypatch.setattr(house.ward._book, "lock_own_score", lock_behind_the_first_try)
+    photo_id = house.ward.take_scored(NINA, shot(), TWO, at=DAY1 + MINUTE).photo_id
+    assert house.ward.photo(NINA, photo_id).own == TWO
+    assert house.ward.proposal(NINA, photo_id, at=DAY1 + MINUTE).assessment.score == 2
+
+
+def test_sent_again_with_another_score_while_the_first_try_is_at_work_it_is_refused(house, monkeypatch):
+    lock = house.ward._book.lock_own_score
+
+    def lock_behind_the_first_try(own):
+        lock(own.model_copy(update={"answer": Answer.scored(3)}))
+        lock(own)
+
+    monkeypatch.setattr(house.ward._book, "lock_own_score", lock_behind_the_first_try)
+    with pytest.raises(Conflict, match="locked already"):
+        house.ward.take_scored(NINA, shot(), TWO, at=DAY1)
+
+
 def test_another_score_under_the_same_key_is_refused(house):
     house.ward.take_scored(NINA, shot(), TWO, at=DAY1)
     with pytest.raises(Conflict, match="locked already"):

@@ -17,6 +17,7 @@ const { home } = document.documentElement.dataset;
 let sender = null;
 let list = [];
 let current = null;
+let isGoing = false;
 
 const ready = begin();
 
@@ -50,11 +51,13 @@ async function keepShell() {
   document.documentElement.dataset.shell = "kept";
 }
 
-/* From the shell to the real page; who is typing, photographing or scoring is not disturbed, and a lock stays shut. */
+/* From the shell to the real page; who is typing, photographing or scoring is not disturbed, and a lock stays shut.
+   Once: to be asked for a second time, the real page would be loaded over itself while it sends. */
 function goHome() {
-  if (document.querySelector(".lock[open]")) return;
+  if (isGoing || document.querySelector(".lock[open]")) return;
   const isKept = current?.section.dataset.sending === "waiting";
-  if (isKept || (!current && !document.querySelector(".shell-form")?.elements.patient.value)) window.location.assign(home);
+  isGoing = isKept || (!current && !document.querySelector(".shell-form")?.elements.patient.value);
+  if (isGoing) window.location.assign(home);
 }
 
 /* What waits, in the frame and on the rows of the list. */
