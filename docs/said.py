@@ -7,12 +7,13 @@ import inspect
 import json
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from enum import Enum
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
+import msgspec
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -71,15 +72,17 @@ def models_in(annotation: Any) -> list[type[Any]]:
 
 
 def fields_of(model: type[Any]) -> dict[str, FieldInfo]:
-    """Give the fields of a model; of a dataclass that is read from JSON with their defaults, too."""
+    """Give the fields of a model; of a record that is read from JSON with their defaults, too."""
     if issubclass(model, BaseModel):
         return model.model_fields
     hints = inspect.get_annotations(model, eval_str=True)
+    if not issubclass(model, Strict):
+        return {one.name: FieldInfo.from_annotation(hints[one.name]) for one in fields(model)}
     return {
         one.name: FieldInfo.from_annotation(hints[one.name])
-        if one.default is MISSING or not issubclass(model, Strict)
+        if one.required
         else FieldInfo.from_annotated_attribute(hints[one.name], one.default)
-        for one in fields(model)
+        for one in msgspec.structs.fields(model)
     }
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
+from msgspec import Meta
 
 from mottling.json_records import Strict
 from mottling.scale import Status
@@ -20,8 +19,8 @@ __all__ = [
     "Timing",
 ]
 
-Score = Annotated[int, Ge(0), Le(5)]
-Share = Annotated[float, Ge(0.0), Le(1.0)]
+Score = Annotated[int, Meta(ge=0, le=5)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class ReasonCode(StrEnum):
@@ -50,8 +49,7 @@ class ReasonCode(StrEnum):
     """Part of the skin is white with light: what is there cannot be seen."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reason(Strict):
+class Reason(Strict, frozen=True, kw_only=True):
     """One reason, for the machine and for a person."""
 
     code: ReasonCode
@@ -60,8 +58,7 @@ class Reason(Strict):
     """For a person, with the value that was met."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LegAssessment(Strict):
+class LegAssessment(Strict, frozen=True, kw_only=True):
     """One leg in view."""
 
     side_in_image: Literal["left", "right", "only"]
@@ -74,8 +71,7 @@ class LegAssessment(Strict):
     """By zone in view: mottled part of its visible skin."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelName(Strict):
+class ModelName(Strict, frozen=True, kw_only=True):
     """Which model spoke."""
 
     name: str
@@ -84,8 +80,7 @@ class ModelName(Strict):
     """Of its file."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timing(Strict):
+class Timing(Strict, frozen=True, kw_only=True):
     """Milliseconds."""
 
     decode: float
@@ -96,8 +91,7 @@ class Timing(Strict):
     """From bytes to this record."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assessment(Strict):
+class Assessment(Strict, frozen=True, kw_only=True):
     """What the network says of one photograph."""
 
     file: str

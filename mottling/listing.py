@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from annotated_types import MinLen
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
 
 from mottling.errors import ModelRefused
-from mottling.json_records import Misread, Pattern, Strict, as_plain, read_record
+from mottling.json_records import Misread, Strict, read_record
 
 __all__ = [
     "NAME",
@@ -21,69 +22,67 @@ __all__ = [
     "Listing",
     "Retired",
     "Signature",
+    "plain",
     "read_listing",
     "unwritable",
     "write_listing",
 ]
 
-NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+NAME = r"^[a-z0-9][a-z0-9._-]{0,63}\Z"
 """A model's name is a folder's name on every system."""
 
 _FILE = "registry.json"
 
-Name = Annotated[str, Pattern(NAME)]
+Name = Annotated[str, Meta(pattern=NAME)]
+Moment = Annotated[datetime, Meta(tz=True)]
+Sentence = Annotated[str, Meta(min_length=1)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retired(Strict):
+class Retired(Strict, frozen=True, kw_only=True):
     """A model whose weights were dropped; it scores no more."""
 
-    at: datetime
+    at: Moment
     """When."""
-    by: Annotated[str, MinLen(1)]
+    by: Sentence
     """Who did it."""
-    because: Annotated[str, MinLen(1)]
+    because: Sentence
     """Why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry(Strict):
+class Entry(Strict, frozen=True, kw_only=True):
     """One model."""
 
     name: Name
     """Of its folder, too."""
-    sha256: Annotated[str, Pattern(r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     """Of model.onnx."""
-    released_at: datetime | None = None
+    released_at: Moment | None = None
     """When it last came into use; None for a challenger."""
     retired: Retired | None = None
     """When and why its weights were dropped; nothing as long as it can score."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change(Strict):
+class Change(Strict, frozen=True, kw_only=True):
     """One change of the model in use; never changed afterwards."""
 
     name: Name
     """Of the model that came into use."""
-    at: datetime | None = None
+    at: Moment | None = None
     """When; nothing where nobody wrote it down."""
     rolled_back: bool = False
     """Whether this was a return to the model before."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signature(Strict):
+class Signature(Strict, frozen=True, kw_only=True):
     """Who vouches for what is in use and was before; a challenger is not signed."""
 
-    public_key: Annotated[str, Pattern(r"^[0-9a-f]{64}$")]
+    public_key: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     """Ed25519, 32 bytes in hexadecimal."""
-    signature: Annotated[str, Pattern(r"^[0-9a-f]{128}$")]
+    signature: Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z")]
     """Ed25519, 64 bytes in hexadecimal."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing(Strict):
+class Listing(Strict, frozen=True, kw_only=True):
     """The whole file."""
 
     active: Name | None = None
@@ -152,7 +151,7 @@ def write_listing(folder: Path, listing: Listing) -> None:
         ModelRefused: The disk refuses.
     """
     partial = folder / f"{_FILE}.partial"
-    text = json.dumps(as_plain(listing, without_nothing=True), indent=2, ensure_ascii=False)
+    text = json.dumps(plain(listing), indent=2, ensure_ascii=False)
     assert read_record(Listing, text) == listing, "what is written can be read again"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -165,8 +164,20 @@ def write_listing(folder: Path, listing: Listing) -> None:
         raise unwritable(folder, error) from error
 
 
+def plain(listing: Listing) -> dict[str, Any]:
+    """Give a registry as JSON's own kinds of value, without the keys that hold nothing."""
+    said: dict[str, Any] = _said(msgspec.to_builtins(listing))
+    return said
+
+
 def unwritable(folder: Path, error: OSError) -> ModelRefused:
     """Say that a folder of models cannot be written."""
     return ModelRefused(
         f"{folder} cannot be written: {error.strerror}", remedy="Check its rights and the free space"
     )
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _said(one) for key, one in value.items() if one is not None}
+    return [_said(one) for one in value] if isinstance(value, tuple) else value

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mottling.errors import ModelRefused
-from mottling.json_records import as_plain
-from mottling.listing import Listing, Signature
+from mottling.listing import Listing, Signature, plain
 
 __all__ = ["Vouch", "check_signature", "said_by"]
 
@@ -28,7 +28,7 @@ _KEY_LETTERS = 12
 def said_by(listing: Listing) -> bytes:
     """Give the bytes over which the signature goes."""
     ever = tuple(one for one in listing.models if one.released_at is not None or one.name == listing.active)
-    said = as_plain(replace(listing, models=ever, signature=None), without_nothing=True)
+    said = plain(replace(listing, models=ever, signature=None))
     return _PREFIX + json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 

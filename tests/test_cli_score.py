@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from pydantic import TypeAdapter
 
 from mottling import cli
 from mottling.assessment import Assessment
 from mottling.errors import MottlingError
 from mottling.imaging.photo import sha256_of
+from mottling.json_records import read_record
 from mottling.scale import Zone
 from tests.tiny_model import a_jpeg, tiny_model_bytes, write_tiny_registry
 
@@ -76,7 +76,7 @@ def test_prints_one_object_a_photograph_with_the_keys_of_the_contract(models, ph
     assert set(found["legs"][0]) == {"side_in_image", "knee_xy", "score", "mottled_share"}
     assert set(found["timing_ms"]) == {"decode", "network", "total"}
     assert sum(found["probabilities"]) == pytest.approx(1)
-    TypeAdapter(Assessment).validate_json(result.stdout, strict=True)
+    read_record(Assessment, result.stdout)
 
 
 @pytest.mark.parametrize("workers", [1, 3])

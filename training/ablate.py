@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from mottling.errors import MottlingError, TrainingRefused
 from mottling.imaging.contract import ModelContract
@@ -68,8 +69,8 @@ class Row:
         """Give the contract under which the network looks."""
         scoring = contract.scoring
         if self.percentile is not None:
-            scoring = replace(scoring, percentile=self.percentile)
-        return replace(contract, looks=replace(contract.looks, **self.looks), scoring=scoring)
+            scoring = structs.replace(scoring, percentile=self.percentile)
+        return structs.replace(contract, looks=structs.replace(contract.looks, **self.looks), scoring=scoring)
 
 
 _AS_IT_IS = Row("as it is")

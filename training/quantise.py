@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from msgspec import structs
 from numpy.typing import NDArray
 
 from mottling.errors import MottlingError, TrainingRefused
@@ -119,13 +120,13 @@ def quantised(model: bytes, photos: Sequence[TruePhoto]) -> bytes:
         )
         written = onnx.load(str(out))
     # That of the whole numbers' network is no place among this one's embeddings.
-    return with_contract(bytes(written.SerializeToString()), replace(contract, reference=None))
+    return with_contract(bytes(written.SerializeToString()), structs.replace(contract, reference=None))
 
 
 def _with_reference(small: bytes, photos: Sequence[TruePhoto], *, workers: int) -> bytes:
     """Let it say how far a photograph lies from those of the calibration, as this network sees them."""
     observed = spread(partial(_observe_some, small), photos, workers=workers, unit="photo")
-    fitted = replace(contract_of(small), reference=fit_reference(observed))
+    fitted = structs.replace(contract_of(small), reference=fit_reference(observed))
     return with_contract(small, fitted)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le, Len, Lt
+from msgspec import Meta
 
 from mottling.json_records import Strict
 
@@ -17,18 +16,18 @@ METADATA_KEY = "mottling"
 EMBEDDING_SIZE = 64
 """Numbers that the network gives of how the skin of the legs looks."""
 
-Share = Annotated[float, Ge(0.0), Le(1.0)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Five = tuple[float, float, float, float, float]
 FiveShares = tuple[Share, Share, Share, Share, Share]
+Embedded = Annotated[tuple[float, ...], Meta(min_length=EMBEDDING_SIZE, max_length=EMBEDDING_SIZE)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Looks(Strict):
+class Looks(Strict, frozen=True, kw_only=True):
     """How a photograph is looked at: as a whole, then closer where the legs fill little of it."""
 
-    first_px: Annotated[int, Ge(64)] = 512
+    first_px: Annotated[int, Meta(ge=64)] = 512
     """Long side of the whole picture."""
-    second_px: Annotated[int, Ge(64)] = 512
+    second_px: Annotated[int, Meta(ge=64)] = 512
     """Long side of the part around the legs."""
     closer_below: Share = 0.5
     """Look again when the box around the legs fills less of the picture than this."""
@@ -36,11 +35,10 @@ class Looks(Strict):
     """Kept around that box, as a share of its long side."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScoringRules(Strict):
+class ScoringRules(Strict, frozen=True, kw_only=True):
     """From maps to a score; `training.calibrate` fits what is fitted. Zones run from 1 to 5."""
 
-    percentile: Annotated[float, Gt(0), Lt(100)] = 98.0
+    percentile: Annotated[float, Meta(gt=0, lt=100)] = 98.0
     """A zone's evidence is this percentile of the mottling in its visible skin; two legs that touch can be
     seen as one, and halve the share of a zone that is mottled on one of them."""
     slopes: Five = (1.0, 1.0, 1.0, 1.0, 1.0)
@@ -60,7 +58,7 @@ class ScoringRules(Strict):
     """A zone is in view from this share of its leg's visible skin on."""
     min_leg_share: Share = 0.004
     """Below this share of the picture there is no leg."""
-    min_leg_px: Annotated[int, Ge(1)] = 140
+    min_leg_px: Annotated[int, Meta(ge=1)] = 140
     """Long side of a leg in the photograph's own pixels, below which nobody could see a coin on its knee."""
     readable_from: Share = 0.35
     """Below this probability the network says that it cannot judge the picture."""
@@ -70,25 +68,20 @@ class ScoringRules(Strict):
     """Below this probability of the score given, more than one is likely."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reference(Strict):
+class Reference(Strict, frozen=True, kw_only=True):
     """How the photographs look that the model was calibrated on; `training.calibrate` writes it."""
 
-    mean: Annotated[tuple[float, ...], Len(EMBEDDING_SIZE, EMBEDDING_SIZE)]
+    mean: Embedded
     """Of their embeddings."""
-    whitening: Annotated[
-        tuple[Annotated[tuple[float, ...], Len(EMBEDDING_SIZE, EMBEDDING_SIZE)], ...],
-        Len(EMBEDDING_SIZE, EMBEDDING_SIZE),
-    ]
+    whitening: Annotated[tuple[Embedded, ...], Meta(min_length=EMBEDDING_SIZE, max_length=EMBEDDING_SIZE)]
     """A matrix, by row: the length of whitening * (embedding - mean) is the Mahalanobis distance."""
-    usual: Annotated[float, Gt(0)]
+    usual: Annotated[float, Meta(gt=0)]
     """Within this distance lie 95 of 100 of them, each seen from a reference that was made without it."""
-    photographs: Annotated[int, Ge(1)]
+    photographs: Annotated[int, Meta(ge=1)]
     """That it was made of."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MadeBy(Strict):
+class MadeBy(Strict, frozen=True, kw_only=True):
     """What made the file."""
 
     package: str = ""
@@ -97,8 +90,7 @@ class MadeBy(Strict):
     """Of the checkout that exported it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelContract(Strict):
+class ModelContract(Strict, frozen=True, kw_only=True):
     """The whole of it. What has one value only is refused when it has another."""
 
     version: Literal[1, 2] = 2

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from msgspec import structs
+
 from mottling.assessment import Assessment
 from mottling.imaging.assessor import Assessor
 from mottling.imaging.photo import sha256_of
@@ -73,7 +75,7 @@ class Scorer:
             assessed = assessor.assess(data, file=file)
             kept = Scored(assessed.assessment, assessed.overlay(self._language), assessed.distance)
             self._keep(key, kept)
-        return replace(kept, assessment=replace(kept.assessment, file=file))
+        return replace(kept, assessment=structs.replace(kept.assessment, file=file))
 
     def assess(self, data: bytes) -> Assessment:
         """Look at a picture that is not kept.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter
+from functools import partial
+from typing import TypeVar
 
 from mottling.assessment import Assessment
 from mottling.errors import ChainBroken
-from mottling.json_records import to_json
+from mottling.json_records import read_record, to_json
 from mottling.scale import Status
 from mottling.trial.markings import Outline
 from mottling.trial.records import Answer, Record
@@ -24,9 +23,9 @@ Row = Mapping[str, Cell]
 
 Kept = TypeVar("Kept", bound=Record)
 
-_WHOLE: Mapping[object, TypeAdapter[Any]] = {
-    Assessment: TypeAdapter(Assessment),
-    Outline: TypeAdapter(Outline),
+_WHOLE: Mapping[object, Callable[[str], object]] = {
+    Assessment: partial(read_record, Assessment),
+    Outline: Outline.model_validate_json,
 }
 """Kept as text of one cell, since nobody asks for a part of them."""
 
@@ -84,7 +83,7 @@ def _values(kind: type[Record], row: Row) -> dict[str, object]:
         if field.annotation is Answer:
             values[name] = _answer(row)
         elif field.annotation in _WHOLE:
-            values[name] = _WHOLE[field.annotation].validate_json(str(row[name]))
+            values[name] = _WHOLE[field.annotation](str(row[name]))
         else:
             values[name] = row[name]
     return values

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from mottling import cli
 from mottling.assessment import ModelName
@@ -180,6 +181,6 @@ def test_a_machine_with_other_versions_or_another_model_scores_nothing(models):
     typed = Typed.here(TINY, models)
     with pytest.raises(ClusterRefused, match=r"has mottling .*numpy .*, and not mottling 0\.0\.1"):
         ScoringActor(replace(typed, versions=("mottling 0.0.1",)))(batch)
-    other = replace(TINY, sha256="f" * 64)
+    other = structs.replace(TINY, sha256="f" * 64)
     with pytest.raises(ClusterRefused, match="has another model of the name tiny"):
         ScoringActor(replace(typed, model=other))(batch)

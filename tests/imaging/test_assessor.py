@@ -2,10 +2,10 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageFilter
 
 from mottling.assessment import ReasonCode

@@ -1,10 +1,10 @@
 """Maps of known legs give known scores."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import (

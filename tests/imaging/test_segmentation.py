@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import numpy as np
 import onnx
 import pytest
@@ -13,7 +14,6 @@ from mottling.imaging.contract import EMBEDDING_SIZE, METADATA_KEY, Looks, Model
 from mottling.imaging.legs import most_likely_zones
 from mottling.imaging.preprocess import fit
 from mottling.imaging.segmentation import Segmentation
-from mottling.json_records import as_plain
 from mottling.scale import Zone
 from tests.tiny_model import draw_photo, leg_zones, tiny_model_bytes
 
@@ -22,7 +22,7 @@ def changed(**changes):
     """The tiny network, saying something else of itself."""
     model = onnx.load_from_string(tiny_model_bytes())
     del model.metadata_props[:]
-    said = {**as_plain(ModelContract()), **changes}
+    said = {**msgspec.to_builtins(ModelContract()), **changes}
     helper.set_model_props(model, {METADATA_KEY: json.dumps(said)})
     return model.SerializeToString()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -169,7 +170,7 @@ def fill_with_doubt(services: Services, sure: tuple[float, ...]) -> None:
         photo_id = take(services, patient, data=KNEES)
         rest = (1 - share) / 5
         probabilities = (rest, rest, share, rest, rest, rest)
-        said = replace(said_by_model(2), probabilities=probabilities, prediction_set=(2,))
+        said = structs.replace(said_by_model(2), probabilities=probabilities, prediction_set=(2,))
         services.office._store.ward.add_assessment(photo_id, said, overlay=None, by="server", at=DAY1)
         nurse = NINA if patient.startswith("01") else NOAH
         services.ward.lock_own_score(nurse, photo_id, Answer.scored(2), at=DAY1)

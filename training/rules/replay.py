@@ -11,6 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
@@ -125,5 +126,5 @@ def learn(read: Sequence[Observed], learnt: Learnt, *, start: ScoringRules) -> S
         from_masks = learnt is Learnt.MASKS
         labels = [label for one in read for label in (one.labels if from_masks else labels_of_score(one))]
         slopes, biases = fit_zones(labels)
-        rules = replace(rules, slopes=slopes, biases=biases)
-    return replace(rules, threshold=fit_threshold(read, rules=rules))
+        rules = structs.replace(rules, slopes=slopes, biases=biases)
+    return structs.replace(rules, threshold=fit_threshold(read, rules=rules))

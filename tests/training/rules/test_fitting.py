@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mottling.imaging.contract import ScoringRules
 from mottling.imaging.scoring import LegEvidence, ZoneEvidence
@@ -119,10 +120,10 @@ def _reaching(score: int, highest_evidence: float) -> Observed:
     """A leg whose mottling is plain but in its highest zone."""
     one = _seen(score, 3.0)
     zones = tuple(
-        replace(zone, evidence=highest_evidence if zone.zone == score else zone.evidence)
+        dataclasses.replace(zone, evidence=highest_evidence if zone.zone == score else zone.evidence)
         for zone in one.legs[0].zones
     )
-    return replace(one, legs=(LegEvidence(zones),))
+    return dataclasses.replace(one, legs=(LegEvidence(zones),))
 
 
 @pytest.mark.parametrize("beyond", [-0.8, -9.0], ids=["faint beyond", "clean beyond"])
@@ -130,7 +131,8 @@ def test_a_further_zone_counts_from_where_it_tells_mottled_from_clean(beyond):
     rules = replace(_RULES, threshold=0.66)
     faint = [_reaching(score, -0.2) for score in range(2, 6)] * 10
     one_more = [
-        replace(_reaching(score + 1, beyond), truth=LegReading(Status.SCORED, score)) for score in range(1, 5)
+        dataclasses.replace(_reaching(score + 1, beyond), truth=LegReading(Status.SCORED, score))
+        for score in range(1, 5)
     ]
     chosen = fit_extent_threshold([*faint, *one_more * 10], rules=rules)
     assert 1 / (1 + math.exp(-beyond)) < chosen <= 1 / (1 + math.exp(0.2))
