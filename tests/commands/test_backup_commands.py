@@ -55,6 +55,20 @@ def test_a_restore_against_a_head_that_was_kept(house):
     assert _run(*words, "--head", house / "head.json").exit_code == 0
 
 
+def test_a_restore_says_what_was_lost_before_the_backup_and_who_was_erased_after_it(house):
+    places = ("--data", house / "data", "--models", house / "models", "--keys", house / "kept-keys")
+    (path,) = (house / "data" / "overlays").rglob("*/*")
+    path.unlink()
+    _run("backup", house / "before", *places)
+    erase = ("erase-photos", "01-001", "--reason", "asked", "--yes", "--data", house / "data")
+    assert _run(*erase).exit_code == 0
+    _run("backup", house / "after", *places)
+    result = _run("restore", house / "before", "--data", house / "new", "--keys", house / "kept-keys")
+    assert result.exit_code == 0, result.output
+    assert "Photographs and overlays that were lost before the backup was made: 1\n" in result.output
+    assert "Patients who were erased after the backup was made: 1\n" in result.output
+
+
 @pytest.mark.parametrize("inside", ["out/keys", "."])
 def test_keys_are_not_kept_beside_the_photographs(house, inside):
     result = _back_up(house, "--keys", house / inside)

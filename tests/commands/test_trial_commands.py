@@ -19,6 +19,7 @@ from tests.house import (
     RANDOMISED_AT,
     RAVI,
     RITA,
+    charter_text,
     confirm,
     house_settings,
     open_house,
@@ -73,6 +74,40 @@ def test_a_line_with_a_problem_is_named_and_ends_with_one(tmp_path):
     assert result.exit_code == 1
     assert "Line 2: site '99' is not in the trial file" in result.output
     assert "Nobody was enrolled" in result.output
+
+
+def test_what_a_second_file_says_of_somebody_enrolled_is_counted_apart(tmp_path):
+    (tmp_path / "patients.csv").write_text(HEADER + "03-001,03,2026-03-01T08:00Z\n")
+    run(tmp_path, "enrol", str(tmp_path / "patients.csv"))
+    tones = "patient,site,randomised_at,skin_tone\n03-001,03,2026-03-01T08:00Z,5\n"
+    (tmp_path / "tones.csv").write_text(tones)
+    assert run(tmp_path, "enrol", str(tmp_path / "tones.csv")).output.splitlines() == [
+        "Enrolled: 0; enrolled already: 1",
+        "Of these, completed by this file: 1",
+    ]
+
+
+def test_rows_of_redcaps_export_that_enrol_nobody_are_counted(tmp_path):
+    redcap = """[enrolment.redcap]
+patient = ["record_id"]
+site = ["redcap_data_access_group"]
+randomised_at = ["rando_dt"]
+event = ["inclusion_arm_1"]
+"""
+    (tmp_path / "trial.toml").write_text(charter_text("[[sites]]", f"{redcap}\n[[sites]]"), "utf-8")
+    (tmp_path / "export.csv").write_text(
+        "record_id,redcap_event_name,redcap_data_access_group,rando_dt\n"
+        "03-001,inclusion_arm_1,03,2026-03-01 08:00\n"
+        "03-001,follow_up_arm_1,03,\n"
+        "03-002,inclusion_arm_1,03,\n"
+    )
+    (tmp_path / "app.toml").write_text('trial = "trial.toml"\n')
+    words = ("enrol", str(tmp_path / "export.csv"), "--settings", str(tmp_path / "app.toml"))
+    assert run(tmp_path, *words).output.splitlines() == [
+        "Enrolled: 1; enrolled already: 0",
+        "Rows of other events or instruments, skipped: 1",
+        "Records without a randomisation yet, skipped: 1",
+    ]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
