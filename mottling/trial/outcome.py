@@ -109,7 +109,7 @@ class VisitRecords:
     patient: Patient
     visit: Visit
     photos: tuple[PhotoRead, ...]
-    """Without those that were taken after a withdrawal."""
+    """In the order in which they were stored, without those that were taken after a withdrawal."""
     not_done: NotDone | None
     changes: Changes = field(default_factory=Changes)
     """What has changed about patients."""
@@ -135,8 +135,8 @@ class VisitRecords:
 
     @property
     def photo(self) -> PhotoRead | None:
-        """The photograph that counts: the last one that was stored, which the committee reads."""
-        return max(self.photos, key=lambda one: (one.steps.photo.at, one.steps.photo.photo_id), default=None)
+        """The photograph that counts: the last one that was stored, as for the ward and the committee."""
+        return self.photos[-1] if self.photos else None
 
     @property
     def window(self) -> Window:
