@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.progress import bar
 from mottling.commands.trial_options import COMMAND, Place, now, trial_options
 from mottling.errors import StoreRefused
 from mottling.shipped import shipped
@@ -38,7 +39,8 @@ def command(context: click.Context, place: Place, out: Path, *, keys: Path | Non
         )
     with Store.open(found.data, must_exist=True, photos=found.photos, records=found.records) as store:
         at = now()
-        done = store.back_up(out, models=found.models or shipped("models"), at=at)
+        with bar("Backing up") as tell:
+            done = store.back_up(out, models=found.models or shipped("models"), at=at, progress=tell)
         store.office.note_export(
             ExportRecord(by=COMMAND, at=at, kind="backup", sha256=done.manifest_sha256, rows=done.rows)
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mottling.commands.progress import bar
 from mottling.commands.trial_options import now
 from mottling.store.head import read_head
 from mottling.store.restore import Elsewhere, restore
@@ -45,7 +46,9 @@ def command(
     A backup that was altered is refused, and NEW is not made.
     """
     known = [read_head(path) for path in heads]
-    done = restore(source, data, keys=keys, heads=known, at=now(), elsewhere=Elsewhere(photos, records))
+    elsewhere = Elsewhere(photos, records)
+    with bar("Restoring") as tell:
+        done = restore(source, data, keys=keys, heads=known, at=now(), elsewhere=elsewhere, progress=tell)
     click.echo(f"{data}: {done.rows} records, as of {done.made_at:%Y-%m-%d %H:%M} UTC")
     if done.has_keys:
         click.echo(f"Photographs and overlays that were unsealed and checked: {done.files}")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from mottling.commands.progress import bar
 from mottling.commands.records import data_option, records
 from mottling.store.head import difference, read_head
-from mottling.store.verify import Findings, Progress
+from mottling.store.verify import Findings
 
 __all__ = ["command"]
 
@@ -34,27 +32,13 @@ def command(context: click.Context, data: Path | None, heads: tuple[Path, ...]) 
     """
     kept = [read_head(path) for path in heads]
     with records(data) as store:
-        with _bar() as tell:
+        with bar("Verifying") as tell:
             found = store.verify(progress=tell)
         public_key = store.head_key.public_half()
     differs = difference(kept, found.hashes, trial=found.trial, public_key=public_key)
     for line in _lines(found, heads=len(kept), differs=differs):
         click.echo(line)
     context.exit(0 if found.clean and differs is None else 1)
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """Show on a terminal how far it is; what is piped elsewhere stays as it was."""
-    with click.progressbar(
-        length=1, label="Verifying", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-
-        def tell(done: int, of: int) -> None:
-            bar.length = max(of, 1)
-            bar.update(done - bar.pos)
-
-        yield tell
 
 
 def _lines(found: Findings, *, heads: int, differs: str | None) -> list[str]:

@@ -34,13 +34,13 @@ from mottling.store.copies import (
     write_copy,
     write_manifest,
 )
-from mottling.store.head import HeadKey, difference
+from mottling.store.head import ChainEnd, HeadKey, difference
 from mottling.store.keyring import KeyRing, owner_of, shred
 from mottling.store.ledger import Ledger, Page
 from mottling.store.moving import copy_into_file
 from mottling.store.sqlite_file import SqliteFile
 from mottling.store.vault import erased_patients, owned_overlays, owned_photos
-from mottling.store.verify import chain_end, first_bad_row
+from mottling.store.verify import Count, Progress, chain_end, first_bad_row, looks_at
 from mottling.store.walk import hashes_of
 
 __all__ = ["BackedUp", "Originals", "back_up", "back_up_keys"]
@@ -73,13 +73,14 @@ class BackedUp:
     """Pictures that the records name and that stand neither in the data folder nor in an earlier backup."""
 
 
-def back_up(originals: Originals, out: Path, *, at: datetime) -> BackedUp:
+def back_up(originals: Originals, out: Path, *, at: datetime, progress: Progress | None = None) -> BackedUp:
     """Bring a folder to what the store holds now; what is there already is not copied again.
 
     Args:
         originals: The store, which may be in use, and the models.
         out: The folder; made when missing.
         at: Now.
+        progress: Told now and then how many looks were taken at rows and pictures, and how many there are.
 
     Raises:
         ChainBroken: The records are not what was written, or do not go on from those of the last backup: the
@@ -91,7 +92,7 @@ def back_up(originals: Originals, out: Path, *, at: datetime) -> BackedUp:
         before = read_manifest(out, "records")
         snapshot = _snapshot(originals.ledger, out, last=_last_records(out, before))
         try:
-            return _Run(originals, out, before).finish(snapshot, at=at)
+            return _Run(originals, out, before).finish(snapshot, at=at, progress=progress)
         finally:
             snapshot.unlink(missing_ok=True)
 
@@ -114,13 +115,11 @@ class _Run:
         }
         self._copied = 0
 
-    def finish(self, snapshot: Path, *, at: datetime) -> BackedUp:
+    def finish(self, snapshot: Path, *, at: datetime, progress: Progress | None) -> BackedUp:
         ledger = Ledger(SqliteFile(snapshot))
         try:
             with ledger.reading() as page:
-                self._check(page)
-                end = chain_end(page)
-                self._copy_pictures(page)
+                end = self._check_and_copy(page, progress)
         finally:
             ledger.close()
         self._copy_if_changed(snapshot, f"records-{end.rows}.sqlite")
@@ -145,9 +144,28 @@ class _Run:
             missing=tuple(self._missing),
         )
 
-    def _check(self, page: Page) -> None:
+    def _check_and_copy(self, page: Page, progress: Progress | None) -> ChainEnd:
+        pictures = [
+            (album, patient, sha256)
+            for album, owned in (
+                (self._originals.photos, owned_photos(page)),
+                (self._originals.overlays, owned_overlays(page)),
+            )
+            for patient, sha256 in owned
+        ]
+        count = Count(progress, of=looks_at(page, pictures=len(pictures)))
+        self._check(page, count)
+        self._erased = erased_patients(page)
+        for album, patient, sha256 in pictures:
+            count.one()
+            if patient not in self._erased:
+                self._copy_picture(album, patient, sha256)
+        count.end()
+        return chain_end(page)
+
+    def _check(self, page: Page, count: Count) -> None:
         """Refuse to put records that were altered in place of good ones."""
-        bad = first_bad_row(page)
+        bad = first_bad_row(page, count=count)
         differs = difference(self._heads, hashes_of(page), trial=chain_end(page).trial, public_key=None)
         if bad is not None or differs is not None:
             said = differs or f"row {bad.number if bad else 0} {bad.what if bad else ''}"
@@ -155,16 +173,6 @@ class _Run:
                 f"The records are not those of the last backup, or were altered: {said}",
                 remedy="Keep this backup as it is, and run `mottling verify`",
             )
-
-    def _copy_pictures(self, page: Page) -> None:
-        self._erased = erased_patients(page)
-        for album, owned in (
-            (self._originals.photos, owned_photos(page)),
-            (self._originals.overlays, owned_overlays(page)),
-        ):
-            for patient, sha256 in owned:
-                if patient not in self._erased:
-                    self._copy_picture(album, patient, sha256)
 
     def _copy_picture(self, album: Album, patient: str, sha256: str) -> None:
         paths = [f"{album.name}/{place}" for place in album.places_of(sha256, patient=patient)]

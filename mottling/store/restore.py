@@ -18,7 +18,7 @@ from mottling.store.keyring import KeyRing
 from mottling.store.moving import copy_into_database
 from mottling.store.sqlite_file import FILE
 from mottling.store.store import Store
-from mottling.store.verify import Findings
+from mottling.store.verify import Findings, Progress, untold
 from mottling.store.whereabouts import empty_database, note_records
 
 __all__ = ["Elsewhere", "Restored", "restore"]
@@ -50,7 +50,7 @@ class Restored:
     """Patients who were erased after the backup was made: a record says so anew."""
 
 
-def restore(
+def restore(  # noqa: PLR0913 # each is asked for by itself, and the last one only listens
     source: Path,
     data: Path,
     *,
@@ -58,6 +58,7 @@ def restore(
     heads: Sequence[SignedHead] = (),
     at: datetime,
     elsewhere: Elsewhere | None = None,
+    progress: Progress | None = None,
 ) -> Restored:
     """Make a data folder of a backup; it appears whole or not at all.
 
@@ -69,6 +70,8 @@ def restore(
         at: Now.
         elsewhere: What goes into a bucket or a database; None: everything stands in the folder. What a
             restore that is refused has put into a bucket harms nothing; a database comes last, and whole.
+        progress: Told now and then how far it is: one look at a file that is copied, two at a row and one at
+            a photograph when they are checked, and again where records of erasures were added.
 
     Raises:
         StoreRefused: The backup was altered, is not whole, or is none; or the folder is taken.
@@ -83,11 +86,13 @@ def restore(
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(mode=0o700, parents=True)
-        _copy(source, manifest, aside, None if photos is None else Bucket(photos))
+        told = progress or untold
+        _copy(source, manifest, aside, None if photos is None else Bucket(photos), told=told)
         photographs_at(aside, photos)
         if keys is not None:
             _copy_keys(keys, aside)
-        restored = _checked(aside, manifest, heads, has_keys=keys is not None, at=at)
+        checking = _after(told, len(manifest.files))
+        restored = _checked(aside, manifest, heads, has_keys=keys is not None, at=at, told=checking)
         if records is not None:
             _move_records(aside, records)
         aside.replace(data)
@@ -108,10 +113,18 @@ def _manifest(folder: Path, kind: str) -> Manifest:
     return manifest
 
 
-def _copy(source: Path, manifest: Manifest, aside: Path, bucket: Bucket | None) -> None:
+def _after(told: Progress, before: int) -> Progress:
+    """Go on telling where so many looks were taken already."""
+    return lambda done, of: told(before + done, before + of)
+
+
+def _copy(source: Path, manifest: Manifest, aside: Path, bucket: Bucket | None, *, told: Progress) -> None:
     keys = KeyRing(aside / "keys")
     albums = {name: Album(aside / name, keys, bucket) for name in ("photos", "overlays")} if bucket else {}
-    for file in manifest.files:
+    rows = 0 if manifest.head is None else manifest.head.rows
+    looks = 2 * len(manifest.files) + 2 * rows  # a few too many: records and models are not looked at again
+    for number, file in enumerate(manifest.files):
+        told(number, looks)
         album, _, place = file.path.partition("/")
         if album in albums:
             albums[album].put_copy(place, read_copy(source, file))
@@ -136,12 +149,19 @@ def _copy_keys(keys: Path, aside: Path) -> None:
 
 
 def _checked(
-    aside: Path, manifest: Manifest, heads: Sequence[SignedHead], *, has_keys: bool, at: datetime
+    aside: Path,
+    manifest: Manifest,
+    heads: Sequence[SignedHead],
+    *,
+    has_keys: bool,
+    at: datetime,
+    told: Progress,
 ) -> Restored:
     with Store.open(aside, must_exist=True) as store:
-        before = store.verify()
+        before = store.verify(progress=told)
         erased_since = store.vault.note_destroyed(by="restore", at=at) if has_keys else 0
-        found = store.verify() if erased_since else before
+        again = _after(told, 2 * before.rows + before.files + before.erased)
+        found = store.verify(progress=again) if erased_since else before
     kept = [head for head in (manifest.head, *heads) if head is not None]
     differs = difference(kept, found.hashes, trial=found.trial, public_key=None)
     known = set(manifest.missing) if has_keys else None

@@ -164,8 +164,14 @@ class Store:
             end = chain_end(page)
         return self.head_key.sign(end, at=at)
 
-    def back_up(self, out: Path, *, models: Path, at: datetime) -> BackedUp:
+    def back_up(self, out: Path, *, models: Path, at: datetime, progress: Progress | None = None) -> BackedUp:
         """Bring a backup up to date, while others write.
+
+        Args:
+            out: The folder of the backup.
+            models: The folder of the models.
+            at: Now.
+            progress: Told now and then how many rows and pictures were looked at, and how many there are.
 
         Raises:
             ChainBroken: The records are not what was written, or do not go on from those of the last backup.
@@ -174,7 +180,7 @@ class Store:
         originals = Originals(
             self._folder, self._ledger, models, photos=self._photos, overlays=self._overlays
         )
-        return back_up(originals, out, at=at)
+        return back_up(originals, out, at=at, progress=progress)
 
     def back_up_keys(self, out: Path, *, at: datetime) -> int:
         """Bring a copy of the keys up to date; gives how many there are.

@@ -21,10 +21,13 @@ from mottling.trial.records import AssessmentRecord, Photo
 __all__ = [
     "BadFile",
     "BadRow",
+    "Count",
     "Findings",
     "Progress",
     "chain_end",
     "first_bad_row",
+    "looks_at",
+    "untold",
     "verify_ledger",
 ]
 
@@ -88,7 +91,7 @@ def verify_ledger(
     on_shelves = ((photos, set(photos.places())), (overlays, set(overlays.places())))
     erased = erased_patients(page) if page.holds(KINDS[Erasure].table) else frozenset()
     owned = _owned(page)
-    count = _Count(progress or _untold, of=2 * _length(page) + sum(map(len, owned)))
+    count = Count(progress, of=looks_at(page, pictures=sum(map(len, owned))))
     walked = walk(page, passed=count.one)
     bad_files = [
         bad
@@ -116,26 +119,35 @@ def verify_ledger(
     )
 
 
-def first_bad_row(page: Page) -> BadRow | None:
-    """Compute the chain anew, without a look at the photographs."""
-    return _first_bad(page, walk(page))
+def first_bad_row(page: Page, *, count: Count | None = None) -> BadRow | None:
+    """Compute the chain anew, without a look at the photographs.
+
+    Args:
+        page: Everything is read within it.
+        count: Counts the looks, two at a row.
+    """
+    return _first_bad(page, walk(page) if count is None else walk(page, passed=count.one))
 
 
-def _length(page: Page) -> int:
-    query = select(func.count()).select_from(AUDIT)
-    return int(page.connection.scalar(query) or 0) if page.holds(AUDIT) else 0
+def looks_at(page: Page, *, pictures: int) -> int:
+    """Say how many looks there are at a store with so many pictures: two at a row and one at a picture."""
+    if not page.holds(AUDIT):
+        return pictures
+    rows = int(page.connection.scalar(select(func.count()).select_from(AUDIT)) or 0)
+    return 2 * rows + pictures
 
 
-class _Count:
-    """Counts what was checked, and tells it a hundred times altogether."""
+class Count:
+    """Counts what was looked at, and tells it a hundred times altogether."""
 
-    def __init__(self, told: Progress, *, of: int) -> None:
-        self._told = told
+    def __init__(self, told: Progress | None, *, of: int) -> None:
+        self._told = told or untold
         self._of = of
         self._every = max(1, of // 100)
         self._done = 0
 
     def one(self) -> None:
+        """Count one look more."""
         self._done += 1
         if self._done % self._every == 0:
             self._told(min(self._done, self._of), self._of)
@@ -145,7 +157,7 @@ class _Count:
         self._told(self._of, self._of)
 
 
-def _untold(_done: int, _of: int) -> None:
+def untold(_done: int, _of: int) -> None:
     """Tell nobody."""
 
 
@@ -195,7 +207,7 @@ def _owned(page: Page) -> tuple[Owned, Owned]:
     return photos, owned_overlays(page) if page.holds(KINDS[AssessmentRecord].table) and photos else {}
 
 
-def _bad_files(owned: Owned, album: Album, erased: Set[str], count: _Count) -> Iterator[BadFile]:
+def _bad_files(owned: Owned, album: Album, erased: Set[str], count: Count) -> Iterator[BadFile]:
     for (patient, sha256), photo_id in owned.items():
         count.one()
         found = album.hash_of(sha256, patient=patient)
