@@ -19,6 +19,9 @@ Record = TypeVar("Record", bound="Strict")
 # Of a value, in an error.
 _MOST_LETTERS = 40
 
+# Makes a number of NumPy's one of Python's.
+_OF_NUMPY = methodcaller("item")
+
 # How msgspec says what is wrong: "Expected `int` <= 5 - at `$.models[0].score`".
 _SAID = re.compile(r"(?s)(?P<why>.*?)(?: - at .*`\$(?P<path>.*)`)?")
 
@@ -34,7 +37,12 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
         from pydantic_core import core_schema  # noqa: PLC0415 - who asks has loaded it
 
-        return core_schema.no_info_plain_validator_function(lambda given: read_record(cls, to_json(given)))
+        return core_schema.no_info_plain_validator_function(
+            lambda given: read_record(cls, to_json(given)),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda held: msgspec.to_builtins(held, enc_hook=_OF_NUMPY)
+            ),
+        )
 
 
 def read_record(kind: type[Record], data: str | bytes) -> Record:
@@ -55,7 +63,7 @@ def read_record(kind: type[Record], data: str | bytes) -> Record:
 
 def to_json(record: object) -> str:
     """Write a record on one line, to the byte as pydantic does for numbers below 10^16."""
-    return msgspec.json.encode(record, enc_hook=methodcaller("item")).decode()  # a number of NumPy's has one
+    return msgspec.json.encode(record, enc_hook=_OF_NUMPY).decode()
 
 
 def _sentence(said: str, found: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json as pydantic_json
 
 from mottling.assessment import Assessment, LegAssessment, ModelName, Reason, ReasonCode, Timing
@@ -214,3 +214,14 @@ def test_a_first_score_loads_no_pydantic():
         [sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
     )
     assert shown.stdout.strip() == "[]"
+
+
+def test_a_model_of_pydantics_that_holds_such_a_record_is_written_and_comes_back():
+    class Evaluation(BaseModel):
+        rules: ScoringRules
+
+    held = Evaluation(rules=ScoringRules(percentile=np.float64(97.0)))
+    assert Evaluation.model_validate_json(held.model_dump_json()) == held
+    assert held.model_dump()["rules"]["percentile"] == 97.0
+    with pytest.raises(ValidationError, match="percentile: 0 is refused"):
+        Evaluation.model_validate_json('{"rules": {"percentile": 0}}')
