@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mottling.errors import Conflict, NotAllowed, RecordRefused
 from mottling.services.accounts import User
-from mottling.services.courses import VisitCourse, courses_of
+from mottling.services.courses import courses_of
 from mottling.services.darkroom import Darkroom
-from mottling.services.framing import framing_of
+from mottling.services.own_ward import OwnWard
 from mottling.services.scorer import Scorer
 from mottling.services.shadow import Shadow
 from mottling.services.tablets import Tablets
@@ -24,6 +23,7 @@ from mottling.services.views import (
     Proposal,
     Shot,
 )
+from mottling.services.ward_model import WardModel
 from mottling.services.ward_rules import (
     check_because,
     check_shot,
@@ -35,16 +35,12 @@ from mottling.services.ward_rules import (
     refuse_replaced,
     require_own_score,
 )
-from mottling.store.keyring import were_erased
 from mottling.store.ward import WardBook
 from mottling.trial.access import Act, require
 from mottling.trial.charter import Charter
-from mottling.trial.model_records import PhotoDistance
-from mottling.trial.records import FinalRecord, NewPhoto, NotDone, OwnScore, Patient, PhotoSteps, Reveal
+from mottling.trial.records import FinalRecord, NewPhoto, NotDone, OwnScore, PhotoSteps, Reveal
 
 __all__ = ["Ward", "WardRooms"]
-
-_LOG = logging.getLogger(__name__)
 
 # A photograph that took no longer than this to come did not wait for anything but its own way.
 _WAITED_FROM_S = 60.0
@@ -69,9 +65,9 @@ class Ward:
         self._book = rooms.book
         self._charter = rooms.charter
         self._darkroom = rooms.darkroom
-        self._scorer = rooms.scorer
         self._tablets = rooms.tablets
-        self._shadow = rooms.shadow
+        self._own = OwnWard(rooms.book, rooms.charter)
+        self._model = WardModel(rooms.book, rooms.darkroom, rooms.scorer, rooms.shadow)
 
     def today(self, user: User, *, at: datetime) -> tuple[PatientToday, ...]:
         """List the patients of the user's site with the state of each visit; what is overdue comes first."""
@@ -92,13 +88,13 @@ class Ward:
         """
         check_shot(shot)
         taken_at = at - timedelta(seconds=shot.age_s)
-        patient = self._own_patient(user, shot.patient, then=taken_at)
+        patient = self._own.patient(user, shot.patient, then=taken_at)
         self._charter.visit(shot.visit)
-        course = self._course(patient, shot.visit)
+        course = self._own.course(patient, shot.visit)
         sent_before = any(steps.photo.key == shot.key for steps in self._book.photos(patient=patient.patient))
         if not sent_before:
             refuse_closed(course)
-            refuse_after_reveal(self._of_visit(patient.patient, shot.visit), taken_at=taken_at)
+            refuse_after_reveal(self._own.of_visit(patient.patient, shot.visit), taken_at=taken_at)
             self._darkroom.check(shot.data)
         photo = self._book.add_photo(
             NewPhoto(
@@ -140,7 +136,7 @@ class Ward:
         if steps.own is None:
             self._lock(steps, answer, by=by, at=at)
         elif steps.assessment is None:
-            self._let_model_read(steps, by=by, at=at)
+            self._model.read(steps, by=by, at=at)
 
     def framing(self, user: User, data: bytes) -> Framing:
         """Say how much of the legs a picture shows; nothing is stored, and nothing is said of mottling.
@@ -149,7 +145,7 @@ class Ward:
             PhotoRefused: The bytes are no photograph.
         """
         require(user.role, Act.WORK_ON_WARD)
-        return framing_of(self._darkroom.work(lambda: self._scorer.assess(data)))
+        return self._model.framing(data)
 
     def outbox_key(self, user: User) -> bytes:
         """Give the key under which a tablet keeps this user's photographs until they are sent."""
@@ -158,7 +154,7 @@ class Ward:
 
     def photo(self, user: User, photo_id: str) -> PhotoOnWard:
         """Say how far the scoring of a photograph has come."""
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         return PhotoOnWard(
             photo_id=photo_id,
             patient=steps.photo.patient,
@@ -174,7 +170,7 @@ class Ward:
 
     def picture(self, user: User, photo_id: str) -> bytes:
         """Give the photograph as a JPEG to look at: upright, long side ≤ 2048, without EXIF."""
-        self._own_photo(user, photo_id)
+        self._own.photo(user, photo_id)
         return self._darkroom.picture(self._book.photo_bytes(photo_id))
 
     def lock_own_score(self, user: User, photo_id: str, answer: Answer, *, at: datetime) -> None:
@@ -186,36 +182,17 @@ class Ward:
             Conflict: The own score of this photograph is locked already, or a later one was taken.
             RecordRefused: The answer is none that the trial file knows.
         """
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         self._charter.check_answer(answer)
         self._lock(steps, answer, by=user.name, at=at)
 
     def _lock(self, steps: PhotoSteps, answer: Answer, *, by: str, at: datetime) -> None:
         self._refuse_replaced(steps)
         self._book.lock_own_score(OwnScore(by=by, at=at, photo_id=steps.photo.photo_id, answer=answer))
-        self._let_model_read(steps, by=by, at=at)
-        for beside in self._beside(steps):
+        self._model.read(steps, by=by, at=at)
+        for beside in self._own.beside(steps):
             if beside.assessment is None:
-                self._let_model_read(beside, by=by, at=at)
-
-    def _let_model_read(self, steps: PhotoSteps, *, by: str, at: datetime) -> None:
-        """Record what the model says. Whatever stops it must not stop the ward.
-
-        It reads nothing of who had withdrawn when it was taken.
-        """
-        if steps.is_after_withdrawal:
-            return
-        photo_id = steps.photo.photo_id
-        try:
-            data = self._book.photo_bytes(photo_id)
-            seen = self._darkroom.work(lambda: self._scorer.score(data, file=photo_id))
-            self._book.add_assessment(photo_id, seen.assessment, overlay=seen.overlay, by=by, at=at)
-            if seen.distance is not None:
-                distance = round(seen.distance, 3)
-                self._book.note_distance(PhotoDistance(by=by, at=at, photo_id=photo_id, distance=distance))
-        except Exception:  # noqa: BLE001 # a photograph and its own score are worth more than any model
-            _LOG.exception("the model could not read photograph %s", photo_id)
-        self._shadow.follow(at=at)
+                self._model.read(beside, by=by, at=at)
 
     def proposal(self, user: User, photo_id: str, *, at: datetime) -> Proposal | None:
         """Reveal what the model proposes, and record that it was.
@@ -239,11 +216,11 @@ class Ward:
             Conflict: A later photograph was taken.
         """
         steps = self._before_revealing(user, photo_id)
-        shown = (self._revealed(one, by=user.name, at=at) for one in self._beside(steps))
+        shown = (self._revealed(one, by=user.name, at=at) for one in self._own.beside(steps))
         return tuple(one for one in shown if one is not None)
 
     def _before_revealing(self, user: User, photo_id: str) -> PhotoSteps:
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         require_own_score(steps)
         if steps.reveal is None:
             self._refuse_replaced(steps)
@@ -263,7 +240,7 @@ class Ward:
             NotAllowed: The proposal was not revealed.
             RecordRefused: The proposal has no overlay.
         """
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         if steps.reveal is None:
             raise NotAllowed("The proposal was not shown yet", remedy="Lock your own score first")
         overlay = self._book.overlay(photo_id)
@@ -278,7 +255,7 @@ class Ward:
             NotAllowed: The own score is not locked, or the proposal was allowed and not yet revealed.
             Conflict: The final record is there already, or a later photograph was taken.
         """
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         own = self._before_confirming(steps)
         self._book.confirm(FinalRecord(by=user.name, at=at, photo_id=photo_id, answer=own, because=None))
         return own
@@ -291,7 +268,7 @@ class Ward:
             RecordRefused: The reason is empty, or the answer is the own one, or none of the trial file's.
             Conflict: The final record is there already, or a later photograph was taken.
         """
-        steps = self._own_photo(user, photo_id)
+        steps = self._own.photo(user, photo_id)
         own = self._before_confirming(steps)
         self._charter.check_answer(answer)
         check_because(because)
@@ -309,47 +286,10 @@ class Ward:
             RecordRefused: No such patient, visit or reason.
             Conflict: The visit has a photograph, or is recorded as not done already.
         """
-        self._own_patient(user, patient)
+        self._own.patient(user, patient)
         self._charter.visit(visit)
         self._charter.check_not_done(reason)
         self._book.add_not_done(NotDone(by=user.name, at=at, patient=patient, visit=visit, reason=reason))
-
-    def _own_patient(self, user: User, number: str, *, then: datetime | None = None) -> Patient:
-        """Find a patient who is at the user's site, or was there at a time, when a photograph was taken."""
-        require(user.role, Act.WORK_ON_WARD)
-        patient = self._book.find_patient(number)
-        if patient is None:
-            raise RecordRefused(f"Patient {number!r} is not enrolled", remedy="Choose one of the ward's list")
-        changes = self._book.changes()
-        sites = {changes.site_now(patient)}
-        if then is not None:
-            sites.add(changes.site_at(patient, then))
-        if user.site not in sites:
-            raise NotAllowed(f"Patient {number!r} is of another site", remedy="Choose one of the ward's list")
-        return patient
-
-    def _own_photo(self, user: User, photo_id: str) -> PhotoSteps:
-        """Find a photograph of the user's site; one of another site is refused as one that does not exist."""
-        require(user.role, Act.WORK_ON_WARD)
-        steps = self._book.photo(photo_id)
-        patient = None if steps is None else self._book.find_patient(steps.photo.patient)
-        if steps is None or patient is None or self._book.changes().site_now(patient) != user.site:
-            raise NotAllowed("This photograph is not of your ward", remedy="Choose one of the ward's list")
-        if patient.patient in self._book.erased():
-            raise were_erased()
-        return steps
-
-    def _course(self, patient: Patient, visit: str) -> VisitCourse:
-        (visits,) = courses_of([patient], self._book, self._charter)
-        return next(course for course in visits if course.visit.code == visit)
-
-    def _of_visit(self, patient: str, visit: str) -> tuple[PhotoSteps, ...]:
-        return tuple(one for one in self._book.photos(patient=patient) if one.photo.visit == visit)
-
-    def _beside(self, steps: PhotoSteps) -> tuple[PhotoSteps, ...]:
-        """List the other photographs of a visit, in whose place this one was taken."""
-        of_visit = self._of_visit(steps.photo.patient, steps.photo.visit)
-        return tuple(one for one in of_visit if one.photo.photo_id != steps.photo.photo_id)
 
     def _refuse_replaced(self, steps: PhotoSteps) -> None:
         refuse_replaced(steps, self._book.photos(patient=steps.photo.patient))

@@ -63,7 +63,7 @@ def houses(tmp_path_factory):
                 book = services.office._store.ward
                 drawn = a_jpeg([]) if said else KNEES
                 book.add_assessment(photo_id, said_by_model(said), overlay=drawn, by="server", at=DAY1)
-            services.ward._scorer.score = reads_nothing
+            services.ward._model._scorer.score = reads_nothing
             services.ward.lock_own_score(NINA, photo_id, Answer.scored(2), at=DAY1)
             services.ward.proposal(NINA, photo_id, at=DAY1)
             services.ward.keep(NINA, photo_id, at=DAY1)

@@ -11,7 +11,6 @@ from mottling.scale import Zone
 from mottling.services.interface import PhotoState, Sent
 from mottling.services.programs import Program
 from mottling.services.views import Answer, VisitState
-from mottling.services.ward import Ward
 from mottling.trial.programs import Scope
 from mottling.trial.records import OwnScore
 from tests.house import DAY1, MINUTE, NINA, OLGA, PATIENT, RAVI, RITA, lock, take
@@ -188,7 +187,7 @@ def test_what_the_model_read_never_leaves_before_the_own_score(house):
     photo_id = take(house)
     # As some later version might: the model has read the photograph, and nobody has locked a score.
     steps = house.interface._store.ward.photo(photo_id)
-    Ward._let_model_read(house.ward, steps, by="server", at=DAY1)
+    house.ward._model.read(steps, by="server", at=DAY1)
     assert house.interface._store.ward.photo(photo_id).assessment is not None
     row = row_of(house.interface.outcomes(SPONSOR, at=DAY1))
     assert (row.model, row.model_sha256, row.model_status, row.model_score) == (None,) * 4

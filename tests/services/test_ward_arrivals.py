@@ -38,7 +38,7 @@ def test_sent_again_after_a_crash_behind_the_photograph_the_score_is_locked(hous
 
 def test_sent_again_after_a_crash_behind_the_score_the_model_reads(house, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(house.ward, "_let_model_read", lambda *_args, **_named: None)
+        broken.setattr(house.ward._model, "read", lambda *_args, **_named: None)
         photo_id = house.ward.take_scored(NINA, shot(), TWO, at=DAY1).photo_id
     assert house.ward.proposal(NINA, photo_id, at=DAY1) is None
     house.ward.take_scored(NINA, shot(), TWO, at=DAY1 + MINUTE)
