@@ -36,7 +36,7 @@ _COMMANDS = {
     "backup": "Copy everything to another place while the server runs.",
     "restore": "Make a data folder of a backup, after everything in it was checked.",
     "doctor": "Look at disk, clock, rights, records, keys, backup and model.",
-    "erase-photos": "Destroy the photographs of a patient who withdrew; the scores stay.",
+    "erase-photos": "Destroy the photographs of a patient who withdrew.",
     "rotate-keys": "Exchange the server's key, and seal photographs that are not yet.",
     "head": "Print the end of the chain of records, signed, to be kept somewhere else.",
 }

@@ -147,6 +147,8 @@ def _status(outcome: Outcome) -> str:
 def _absent(missing: Missing) -> str:
     if missing in _NOT_PERFORMED:
         return "not-performed"
+    if missing is Missing.ERASED:
+        return "masked"  # not available for reasons of privacy
     return "temp-unknown" if missing in _TO_COME else "unknown"
 
 

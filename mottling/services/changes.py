@@ -236,7 +236,9 @@ class Changing:
         patient = self._store.ward.find_patient(number)
         assert patient is not None, "it was found before"
         changes = self._store.changes.look()
-        late = _of(patient, self._store.ward.photos_after_withdrawal())
+        ward = self._store.ward
+        late = _of(patient, ward.photos_after_withdrawal())
+        others = (*ward.photos(patient=patient.patient), *_of(patient, ward.photos_left_out()))
         return PatientStanding(
             patient=patient.patient,
             former_numbers=changes.former.get(patient.patient, ()),
@@ -244,7 +246,7 @@ class Changing:
             site_now=changes.site_now(patient),
             randomised_at=patient.randomised_at,
             withdrawal=changes.withdrawals.get(patient.patient),
-            photographs=len(self._store.ward.photos(patient=patient.patient)) + len(late),
+            photographs=len(others) + len(late),
             after_withdrawal=len(late),
             are_erased=patient.patient in self._store.ward.erased(),
             changes=tuple(

@@ -30,6 +30,8 @@ class VisitCourse:
     not_done: NotDone | None
     changes: Changes = field(default_factory=Changes)
     """What has changed about patients."""
+    is_erased: bool = False
+    """Whether there was a photograph, which was erased and is left out with what was said of it."""
 
     @property
     def withdrawal(self) -> Withdrawal | None:
@@ -66,6 +68,8 @@ class VisitCourse:
     def state(self, at: datetime) -> VisitState:
         """Say where the visit stands at a time."""
         on_record = state_on_record(self.steps, is_not_done=self.not_done is not None)
+        if on_record is None and self.is_erased:
+            return VisitState.WITHDRAWN
         return on_record or state_by_window(self.window, self.withdrawal, at=at)
 
 
@@ -89,6 +93,7 @@ def courses_of(
     photos = {(each.photo.patient, each.photo.visit): each for each in ward.photos(patient=one)}
     not_done = {(each.patient, each.visit): each for each in ward.not_done()}
     changes = ward.changes()
+    erased = {(each.photo.patient, each.photo.visit) for each in ward.photos_left_out()}
     return tuple(
         tuple(
             VisitCourse(
@@ -98,6 +103,7 @@ def courses_of(
                 steps=photos.get((patient.patient, visit.code)),
                 not_done=not_done.get((patient.patient, visit.code)),
                 changes=changes,
+                is_erased=(patient.patient, visit.code) in erased,
             )
             for visit in charter.visits
         )

@@ -225,7 +225,8 @@ class Office:
     def erase_photos(self, user: User, patient: str, *, reason: str, at: datetime) -> int:
         """Erase a patient's photographs for good, as when consent is withdrawn; gives how many there were.
 
-        Scores stay, and a record says who erased, when and why. Sets that were frozen before hold copies.
+        Whether scores count any more, the trial file says. A record says who erased, when and why. Sets that
+        were frozen before hold copies.
 
         Raises:
             RecordRefused: There is no such patient, no reason, or the photographs were erased already.

@@ -43,6 +43,7 @@ from mottling.settings import Settings
 from mottling.store.store import Store
 from mottling.trial.charter import Charter, CharterFile, read_charter
 from mottling.trial.office_records import TrialFile
+from mottling.trial.outcome_rules import OfErased
 
 __all__ = ["Services", "open_services"]
 
@@ -128,6 +129,8 @@ def _use(store: Store, trial: CharterFile, *, at: datetime) -> None:
     store.ward.use_trial_file(
         TrialFile(by="server", at=at, trial=trial.charter.trial, sha256=trial.sha256, text=trial.text)
     )
+    if trial.charter.outcome.scores_of_erased is OfErased.LEFT_OUT:
+        store.leave_out_erased()
 
 
 def _services(settings: Settings, store: Store, trial: CharterFile, scorer: Scorer) -> Services:

@@ -22,6 +22,7 @@ def records_of(store: Store, visits: Sequence[Visit]) -> tuple[VisitRecords, ...
         photos[steps.photo.patient, steps.photo.visit].append(_read(steps, verdicts))
     not_done = {(one.patient, one.visit): one for one in store.ward.not_done()}
     changes = store.changes.look()
+    erased = {(one.photo.patient, one.photo.visit) for one in store.ward.photos_left_out()}
     return tuple(
         VisitRecords(
             patient=patient,
@@ -29,6 +30,7 @@ def records_of(store: Store, visits: Sequence[Visit]) -> tuple[VisitRecords, ...
             photos=tuple(photos[patient.patient, visit.code]),
             not_done=not_done.get((patient.patient, visit.code)),
             changes=changes,
+            is_erased=(patient.patient, visit.code) in erased,
         )
         for patient in store.ward.patients()
         for visit in visits

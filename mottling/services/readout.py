@@ -69,7 +69,8 @@ class Readout:
         board = self._store.board.look()
         visits = [(one.patient, visit.code) for one in board.patients for visit in self._charter.visits]
         confirmed = {place for place, photo in board.photos.items() if photo.final is not None}
-        return sum(place not in confirmed and place not in board.not_done for place in visits)
+        settled = confirmed | board.not_done.keys() | board.erased
+        return sum(place not in settled for place in visits)
 
     def close(self, name: str, password: str, *, meaning: str, at: datetime) -> None:
         """Close the read-out: an electronic signature of who, when and what it means.

@@ -94,7 +94,8 @@ def _called(store: Store) -> Mapping[str, str]:
 
 def _patients_of_subjects(store: Store) -> Mapping[str, str]:
     """Say whom an act concerns: its subject is a patient, as called that day, or something of one."""
-    photos = (*store.ward.photos(), *store.ward.photos_after_withdrawal())
+    ward = store.ward
+    photos = (*ward.photos(), *ward.photos_after_withdrawal(), *ward.photos_left_out())
     of_photo = {steps.photo.photo_id: steps.photo.patient for steps in photos}
     with store.committee.looking() as board:
         of_reading = {

@@ -107,6 +107,8 @@ class Standings:
             photo = replace(photo, outside_window=not window.holds(photo.taken_at))
         state = state_on_record(photo, is_not_done=not_done is not None)
         has_record = state is not None
+        if state is None and place in board.erased:
+            state = VisitState.WITHDRAWN
         if state is None:
             window = window_of(visit, randomised_at=patient.randomised_at)
             state = state_by_window(window, board.changes.withdrawals.get(patient.patient), at=at)

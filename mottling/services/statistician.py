@@ -223,7 +223,9 @@ def query_rows(store: Store, *, trial: str) -> tuple[QueryRow, ...]:
     """Make one row a step of a query, the query that was asked first on top."""
     changes = store.changes.look()
     sites = {patient.patient: changes.site_now(patient) for patient in store.ward.patients()}
-    photos = {steps.photo.photo_id: steps.photo.sha256 for steps in store.ward.photos()}
+    ward = store.ward
+    stored = (*ward.photos(), *ward.photos_after_withdrawal(), *ward.photos_left_out())
+    photos = {steps.photo.photo_id: steps.photo.sha256 for steps in stored}
     return tuple(
         row
         for query in store.queries.all()

@@ -169,7 +169,8 @@ class Tracks:
                 found.photo is photo and found.not_done_at == not_done_at and found.patient is patient
             ):
                 found = self._look(patient, photo, not_done_at)
-            if found.due.due_at < at and (found.has_record or not _had_withdrawn(found, board)):
+            is_gone = place in board.erased or _had_withdrawn(found, board)
+            if found.due.due_at < at and (found.has_record or not is_gone):
                 due.append(found.due)
         return sorted(due, key=attrgetter("due_at"))
 

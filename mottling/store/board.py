@@ -68,6 +68,8 @@ class Board:
     """By patient and visit: when it was recorded."""
     changes: Changes = field(default_factory=Changes)
     """What has changed about patients; a photograph taken after a withdrawal is not among the photographs."""
+    erased: frozenset[tuple[str, str]] = frozenset()
+    """By patient and visit: where a photograph was, which is left out since it was erased."""
 
 
 class VisitBoard:
@@ -90,6 +92,7 @@ class VisitBoard:
         self._stale: set[tuple[str, str]] = set()
         self._answers: dict[str, Answer] = {}
         self._read: dict[str, str] = {}
+        self._erased: set[tuple[str, str]] = set()
         self._not_done: dict[tuple[str, str], str] = {}
         self._not_done_at: dict[tuple[str, str], datetime] = {}
 
@@ -103,15 +106,26 @@ class VisitBoard:
                 self._catch_up(page)
                 self._upto = upto
             not_done, not_done_at = dict(self._not_done), dict(self._not_done_at)
-            return Board(self._in_order, dict(self._shown), not_done, not_done_at, self._changes)
+            return Board(
+                self._in_order,
+                dict(self._shown),
+                not_done,
+                not_done_at,
+                self._changes,
+                frozenset(self._erased),
+            )
 
     def _show(self, place: tuple[str, str]) -> None:
-        """Show the photograph of a visit: the last, of those from before a withdrawal."""
+        """Show the photograph of a visit: the last one from before a withdrawal, unless it is left out."""
         self._shown.pop(place, None)
+        self._erased.discard(place)
         for photo in (self._photos[one] for one in reversed(self._visits[place])):
             assert photo.taken_at is not None, "what was read from the records says when"
             if not self._changes.is_after_withdrawal(place[0], photo.taken_at):
-                self._shown[place] = photo
+                if self._changes.is_left_out(place[0]):
+                    self._erased.add(place)
+                else:
+                    self._shown[place] = photo
                 break
 
     def _catch_up(self, page: Page) -> None:
@@ -127,9 +141,10 @@ class VisitBoard:
         self._stale.clear()
 
     def _change(self, changes: Changes) -> None:
-        """Take what has changed about patients; a withdrawal may show another photograph, or none."""
+        """Take what has changed; a withdrawal, or an erasure, may show another photograph, or none."""
         before, now = self._changes.withdrawals, changes.withdrawals
         changed = {one for one in before.keys() | now.keys() if before.get(one) != now.get(one)}
+        changed |= self._changes.left_out ^ changes.left_out
         if changed:
             self._stale |= {place for place in self._visits if place[0] in changed}
         self._changes = changes

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mottling.errors import Conflict
 from mottling.store.arrivals import existing_patient, is_taken
-from mottling.store.changes import changes_of, withdrawals_of
+from mottling.store.changes import CHANGED, changes_of, withdrawals_of
 from mottling.store.ledger import Ledger
 from mottling.trial.changes import (
     Change,
@@ -35,7 +35,7 @@ class ChangeBook:
     def look(self) -> Changes:
         """Say what has changed about whom."""
         with self._ledger.reading() as page:
-            upto = max(page.place(kind) for kind in _KINDS)
+            upto = max(page.place(kind) for kind in CHANGED)
             if upto > self._upto:
                 self._upto, self._changes = upto, changes_of(page)
             return self._changes

@@ -13,10 +13,11 @@ from mottling.trial.changes import (
     WithdrawalTakenBack,
     in_force,
 )
+from mottling.trial.office_records import Erasure
 
-__all__ = ["CHANGED", "changes_of", "corrected_after", "withdrawals_of"]
+__all__ = ["CHANGED", "changes_of", "corrected_after", "left_out_of", "withdrawals_of"]
 
-CHANGED = (Transfer, NumberCorrected, EnrolmentCorrected, Withdrawal, WithdrawalTakenBack)
+CHANGED = (Transfer, NumberCorrected, EnrolmentCorrected, Withdrawal, WithdrawalTakenBack, Erasure)
 """The kinds of records from which `changes_of` reads."""
 
 
@@ -39,6 +40,15 @@ def withdrawals_of(page: Page) -> dict[str, Withdrawal]:
     return found
 
 
+def left_out_of(page: Page) -> frozenset[str]:
+    """Name the patients whose scores are left out, because their photographs were erased.
+
+    This is the one place that says so: whoever reads photographs, or what was said of them, asks here, or
+    asks the changes that `changes_of` gives.
+    """
+    return frozenset(one.patient for one in page.all(Erasure)) if page.leaves_out_erased else frozenset()
+
+
 def changes_of(page: Page) -> Changes:
     """Say what has changed about whom."""
     transfers: dict[str, tuple[Transfer, ...]] = {}
@@ -48,4 +58,4 @@ def changes_of(page: Page) -> Changes:
     for correction in page.all(NumberCorrected):
         former[correction.patient] = (*former.get(correction.patient, ()), correction.was)
     corrected = frozenset(one.patient for one in page.all(EnrolmentCorrected))
-    return Changes(withdrawals_of(page), transfers, former, corrected)
+    return Changes(withdrawals_of(page), transfers, former, corrected, left_out_of(page))

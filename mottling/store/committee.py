@@ -204,6 +204,8 @@ class CommitteeBook:
         """Give what goes with a reading as it stands."""
         with self.looking() as board:
             locked = board.locked(reading_id)
+            if locked is not None and board.is_left_out(locked.reading.photo_id):
+                return NOTHING
         if locked is None or not locked.is_marked:
             return Beside(remark=None if locked is None else locked.remark)
         with self._ledger.reading() as page:
@@ -285,8 +287,8 @@ class CommitteeBook:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """List the verdicts that are one reader's reading, the earliest first."""
-        with self._ledger.reading() as page:
-            return page.all(Verdict)
+        with self._ledger.reading() as page, self._board.looked_at(page) as board:
+            return tuple(one for one in page.all(Verdict) if not board.is_left_out(one.photo_id))
 
 
 def _second_look(given: Given, verdict_id: str | None) -> SecondLook:

@@ -39,9 +39,13 @@ Kept = TypeVar("Kept", bound=Record)
 class Page:
     """What is read within one transaction."""
 
-    def __init__(self, connection: Connection, database: Database) -> None:
+    def __init__(
+        self, connection: Connection, database: Database, *, leaves_out_erased: bool = False
+    ) -> None:
         self.connection = connection
         self.database = database
+        self.leaves_out_erased = leaves_out_erased
+        """Whether what was said of photographs that were erased is left out, wherever it is looked for."""
         self._who: WhoIsWho | None = None
 
     @property
@@ -187,18 +191,20 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.leaves_out_erased = False
+        """As of each page. Said once, before anybody looks."""
 
     @contextmanager
     def reading(self) -> Iterator[Page]:
         """Read: everything within is of one moment."""
         with self._in_our_words(), self.database.reading.begin() as connection:
-            yield Page(connection, self.database)
+            yield Page(connection, self.database, leaves_out_erased=self.leaves_out_erased)
 
     @contextmanager
     def writing(self) -> Iterator[Pen]:
         """Read and add: everything within is stored, or nothing is."""
         with self._in_our_words(), self.database.writing.begin() as connection:
-            yield Pen(connection, self.database)
+            yield Pen(connection, self.database, leaves_out_erased=self.leaves_out_erased)
 
     def close(self) -> None:
         """Let go of the records."""

@@ -189,7 +189,12 @@ class ReadingBoard:
 
     def second_looks(self) -> tuple[SecondLook, ...]:
         """List the second looks that were asked for, the earliest first."""
-        return tuple(self._verdicts.second_looks.values())
+        asked = self._verdicts.second_looks.values()
+        return tuple(one for one in asked if not self.is_left_out(one.photo_id))
+
+    def is_left_out(self, photo_id: str) -> bool:
+        """Say whether what was read of a photograph is shown nowhere, because it was erased."""
+        return self._changes.is_left_out(self._patients[photo_id])
 
     def to_read(self) -> tuple[PhotoToRead, ...]:
         """List the last photograph of each visit, and how far the committee has come with it."""
@@ -284,7 +289,8 @@ class ReadingBoard:
 
     def consensus(self) -> tuple[ConsensusReading, ...]:
         """List what the committee said together, the earliest first."""
-        return tuple(self._verdicts.met.values())
+        together = self._verdicts.met.items()
+        return tuple(one for photo_id, one in together if not self.is_left_out(photo_id))
 
     def photos_of_readings(self) -> dict[str, str]:
         """Say of which photograph each reading is, by reading."""
@@ -319,6 +325,7 @@ class ReadingBoard:
             locked
             for reading_id, locked in self._locked.items()
             if self._counts(reading_id, locked.reading.photo_id)
+            and not self.is_left_out(locked.reading.photo_id)
         )
 
     def is_withdrawn(self, photo_id: str) -> bool:
@@ -365,6 +372,7 @@ class ReadingBoard:
             self._locked[one]
             for one in self._unsigned_by[reader]
             if not self._counts(one, self._given[one].photo_id)
+            and not self.is_left_out(self._given[one].photo_id)
         )
 
     def unsigned(self) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 
 from mottling.assessment import Assessment
 from mottling.errors import Conflict
+from mottling.store.changes import left_out_of
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
 from mottling.store.steps import existing_photo
@@ -105,6 +106,7 @@ class ShadowBook:
             patients = {one.photo_id: one.patient for one in page.all(Photo)}
             in_use = {one.photo_id: one.assessment for one in page.all(AssessmentRecord)}
             shadows = page.all(ShadowAssessment, _SHADOWS.c.model_sha256 == sha256)
+            left_out = left_out_of(page)
         return tuple(
             ShadowPair(
                 patient=patients[one.photo_id],
@@ -113,6 +115,7 @@ class ShadowBook:
                 shadow=one.assessment,
             )
             for one in shadows
+            if patients[one.photo_id] not in left_out
         )
 
 

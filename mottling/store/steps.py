@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 
 from mottling.errors import RecordRefused
-from mottling.store.changes import withdrawals_of
+from mottling.store.changes import left_out_of, withdrawals_of
 from mottling.store.keyring import were_erased
 from mottling.store.ledger import Page
 from mottling.store.schema import KINDS
@@ -86,13 +86,18 @@ def with_steps(page: Page, *where: ColumnElement[bool]) -> tuple[PhotoSteps, ...
         )
         for photo in photos
     )
-    changes = Changes(withdrawals_of(page))
-    return tuple(
-        replace(one, is_after_withdrawal=True)
-        if changes.is_after_withdrawal(one.photo.patient, one.taken_at)
-        else one
-        for one in found
-    )
+    changes = Changes(withdrawals_of(page), left_out=left_out_of(page))
+    return tuple(_as_it_counts(one, changes) for one in found)
+
+
+def _as_it_counts(steps: PhotoSteps, changes: Changes) -> PhotoSteps:
+    """Say of a photograph whether it counts; of one that is left out no step is given to anybody."""
+    patient = steps.photo.patient
+    is_late = changes.is_after_withdrawal(patient, steps.taken_at)
+    if changes.is_left_out(patient):
+        without = replace(steps, own=None, assessment=None, reveal=None, final=None)
+        return replace(without, is_after_withdrawal=is_late, is_left_out=True)
+    return replace(steps, is_after_withdrawal=True) if is_late else steps
 
 
 def _by_photo(page: Page, kind: type[Step], wanted: set[str]) -> dict[str, Step]:

@@ -120,6 +120,13 @@ class Store:
             raise
         return store
 
+    def leave_out_erased(self) -> None:
+        """Leave out what was said of erased photographs, as the trial file asks for.
+
+        Said once, before anything is read. The rows stay as they are: nobody is shown them.
+        """
+        self._ledger.leaves_out_erased = True
+
     def _begin(self, *, shares: bool) -> None:
         """Bring an older store up to date, and do what was left half done.
 

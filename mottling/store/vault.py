@@ -69,7 +69,7 @@ class Vault:
     def erase(self, erasure: Erasure) -> int:
         """Erase a patient's photographs and overlays: the record first, then the key, then the files.
 
-        Scores stay. What a kill leaves undone is done when the store is next opened.
+        The records of scores stay. What a kill leaves undone is done when the store is next opened.
 
         Returns:
             How many photographs the records name of this patient.

@@ -11,7 +11,7 @@ from mottling.assessment import Assessment
 from mottling.errors import Conflict
 from mottling.store.album import Album
 from mottling.store.arrivals import existing_patient, is_taken, known_photo, visit_not_done
-from mottling.store.changes import changes_of
+from mottling.store.changes import changes_of, left_out_of
 from mottling.store.enrolling import add_tones, add_values
 from mottling.store.ledger import Ledger, Page
 from mottling.store.schema import KINDS
@@ -176,13 +176,26 @@ class WardBook:
         """List the photographs of a patient, or of all, with their steps, the earliest first.
 
         Of several photographs of one visit the last one is the visit's photograph. What was taken when the
-        patient had withdrawn is none of them.
+        patient had withdrawn is none of them, nor is what was erased, where the trial file leaves that out.
         """
-        return tuple(one for one in self._photos_of(patient) if not one.is_after_withdrawal)
+        found = self._photos_of(patient)
+        return tuple(one for one in found if not (one.is_after_withdrawal or one.is_left_out))
 
     def photos_after_withdrawal(self) -> tuple[PhotoSteps, ...]:
         """List what was taken when the patient had withdrawn: kept, shown to nobody, counted nowhere."""
         return tuple(one for one in self._photos_of(None) if one.is_after_withdrawal)
+
+    def photos_left_out(self) -> tuple[PhotoSteps, ...]:
+        """List the photographs that were erased and are left out; not those from after a withdrawal.
+
+        Empty where the trial file lets scores stay.
+        """
+        if not self._ledger.leaves_out_erased:
+            return ()
+        with self._ledger.reading() as page:
+            first = [page.who.first(patient) for patient in left_out_of(page)]
+            found = with_steps(page, _PHOTOS.c.patient.in_(first)) if first else ()
+        return tuple(one for one in found if not one.is_after_withdrawal)
 
     def _photos_of(self, patient: str | None) -> tuple[PhotoSteps, ...]:
         with self._ledger.reading() as page:

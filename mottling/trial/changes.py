@@ -33,7 +33,7 @@ class Extent(StrEnum):
     VISITS = "no_more_visits"
     """Nothing more is taken; what was taken before stays and counts."""
     PHOTOGRAPHS = "erase_photographs"
-    """The photographs are to be erased too; scores stay."""
+    """The photographs are to be erased too; whether scores stay, the trial file says."""
     TRAINING = "erase_and_never_train"
     """And none of them may ever train a model, whatever is said later."""
 
@@ -116,11 +116,17 @@ class Changes:
     """The numbers that a patient had before, the first one first."""
     re_enrolled: frozenset[str] = frozenset()
     """Whose site or time of randomisation was corrected."""
+    left_out: frozenset[str] = frozenset()
+    """Whose photographs were erased, where the trial file leaves out what was said of them."""
 
     def is_after_withdrawal(self, patient: str, taken_at: datetime) -> bool:
         """Say whether the patient had withdrawn when a photograph was taken: it counts nowhere."""
         withdrawal = self.withdrawals.get(patient)
         return withdrawal is not None and taken_at >= withdrawal.since
+
+    def is_left_out(self, patient: str) -> bool:
+        """Say whether what was said of a patient's photographs is shown nowhere and counts nowhere."""
+        return patient in self.left_out
 
     def to_erase(self) -> frozenset[str]:
         """Name the patients whose photographs are to be erased, or were."""

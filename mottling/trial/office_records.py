@@ -82,7 +82,7 @@ class MonitorLook(Record):
 
 
 class Erasure(Record):
-    """A patient's photographs were erased: the key that they were sealed with is destroyed. Scores stay."""
+    """A patient's photographs were erased: the key that they were sealed with is destroyed."""
 
     patient: Code
     reason: Sentence

@@ -4,17 +4,19 @@ The rules, in the order in which they are asked; the first that holds decides.
 
  1. The visit is on record as not done: no value. The reason is `died`, `discharged` or `withdrawn` where the
     trial file counts its code so, else `not_done`.
- 2. There is no photograph, and the patient had withdrawn before the window closed: no value, `withdrawn`,
+ 2. The patient's photographs were erased, the visit had one, and the trial file leaves out what was said of
+    it (`scores_of_erased`): no value, `erased`.
+ 3. There is no photograph, and the patient had withdrawn before the window closed: no value, `withdrawn`,
     with what the patient withdrew from. A photograph that was taken after the withdrawal is as none; one
     from before it stays and counts.
- 3. There is no photograph: no value; `not_yet`, `due` or `no_record`, by the visit's window.
- 4. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
- 5. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
- 6. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
+ 4. There is no photograph: no value; `not_yet`, `due` or `no_record`, by the visit's window.
+ 5. Of several photographs the last one that was stored counts, whatever was said of earlier ones.
+ 6. It was taken outside the window, and the trial file says `missing`: no value, `outside_window`.
+ 7. The answer that the trial file names as the endpoint is not given: no value; `on_ward`, `with_readers`, or
     `in_dispute` while the reader who decides, or the committee's meeting, is awaited.
- 7. The answer is not assessable: no value, `not_assessable`, with its reason.
- 8. The answer is "at least k": k as a lower bound, or no value and `at_least_only`, as the trial file says.
- 9. Else the answer's score is the value.
+ 8. The answer is not assessable: no value, `not_assessable`, with its reason.
+ 9. The answer is "at least k": k as a lower bound, or no value and `at_least_only`, as the trial file says.
+ 10. Else the answer's score is the value.
 
 The order in which records come does not matter; when they were made does. Site, time of randomisation and
 number are those that hold now: what was corrected holds from the beginning on. The site is the one that
@@ -61,6 +63,8 @@ class Missing(StrEnum):
     DIED = "died"
     DISCHARGED = "discharged"
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    """There was a photograph. It was erased, and the trial file leaves out what was said of it."""
     NOT_DONE = "not_done"
     """Not done for another reason of the trial file."""
     NOT_YET = "not_yet"
@@ -113,6 +117,8 @@ class VisitRecords:
     not_done: NotDone | None
     changes: Changes = field(default_factory=Changes)
     """What has changed about patients."""
+    is_erased: bool = False
+    """Whether there was a photograph, which was erased and is left out with what was said of it."""
 
     @property
     def withdrawal(self) -> Withdrawal | None:
@@ -216,6 +222,8 @@ def _without_photo(records: VisitRecords, rules: OutcomeRules, *, at: datetime) 
         return _Said(missing=_why_not_done(reason, rules), detail=reason)
     if records.photos:
         return None
+    if records.is_erased:
+        return _Said(missing=Missing.ERASED)
     withdrawal = records.withdrawal
     if withdrawal is not None and withdrawal.ends(records.window):
         return _Said(missing=Missing.WITHDRAWN, detail=withdrawal.extent)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AtLeast", "OutcomeRules", "OutsideWindow"]
+__all__ = ["AtLeast", "OfErased", "OutcomeRules", "OutsideWindow"]
 
 Codes = tuple[Annotated[str, Field(min_length=1)], ...]
 
@@ -35,6 +35,15 @@ class AtLeast(StrEnum):
     """No value; the reason says that there is only a bound."""
 
 
+class OfErased(StrEnum):
+    """What scores are worth, once the photographs that they are of were erased."""
+
+    STAY = "stay"
+    """What they were: the outcome is not lost with the photograph."""
+    LEFT_OUT = "left_out"
+    """Nothing: they are shown nowhere and count nowhere, and the outcome says `erased`."""
+
+
 class OutcomeRules(BaseModel):
     """The rules by which every patient gets a value or a reason."""
 
@@ -48,6 +57,8 @@ class OutcomeRules(BaseModel):
     """What a photograph from outside its window is worth."""
     at_least: AtLeast = AtLeast.LOWER_BOUND
     """What a lower bound is worth."""
+    scores_of_erased: OfErased = OfErased.STAY
+    """What the scores are worth of a patient whose photographs were erased. No record is deleted."""
     died: Codes = ()
     """Codes of reasons for not done that say that the patient died before the visit."""
     discharged: Codes = ()

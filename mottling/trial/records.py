@@ -190,6 +190,8 @@ class PhotoSteps:
     """When it was taken, if it waited on the tablet."""
     is_after_withdrawal: bool = False
     """Whether the patient had withdrawn when it was taken: it is kept, and counts nowhere."""
+    is_left_out: bool = False
+    """Whether it was erased, and what was said of it is left out with it: there are no steps here then."""
 
     @property
     def taken_at(self) -> datetime:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from mottling.cli import mottling
 from mottling.errors import PhotosErased, RecordRefused
 from mottling.store.store import Store
-from tests.house import PATIENT, confirm, open_house
+from tests.house import PATIENT, charter_text, confirm, house_settings, open_house
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ def test_erasing_says_what_it_did_and_what_is_left_to_do(house):
         (steps,) = store.ward.photos(patient=PATIENT)
         with pytest.raises(PhotosErased):
             store.ward.photo_bytes(steps.photo.photo_id)
+
+
+def test_erasing_says_that_scores_are_left_out_where_the_trial_file_says_so(house):
+    house_settings(house, charter=charter_text('_erased = "stay"', '_erased = "left_out"'))
+    (house / "app.toml").write_text('trial = "trial.toml"\n')
+    settings = ("--settings", str(house / "app.toml"))
+    result = _run("erase-photos", PATIENT, "--reason", "x", "--yes", *settings, folder=house)
+    assert f"{PATIENT}: 1 photographs erased. Scores are left out from now on" in result.output
 
 
 def test_verify_says_what_was_erased(house):

@@ -38,6 +38,14 @@ def test_what_was_seen_or_erased_waits_no_more(store, photos):
     assert store.shadows.waiting(store.shadows.running()) == ()
 
 
+def test_a_pair_of_an_erased_photograph_is_left_out_where_the_trial_file_says_so(store, photos):
+    store.shadows.add(shadow_said(photos[1]))
+    store.vault.erase(erasure(store.ward.photo(photos[1]).photo.patient))
+    assert len(store.shadows.pairs("a" * 64)) == 1
+    store.leave_out_erased()
+    assert store.shadows.pairs("a" * 64) == ()
+
+
 def test_what_another_challenger_saw_still_waits(store, photos):
     store.shadows.add(shadow_said(photos[1], sha256=OTHER))
     assert store.shadows.waiting(store.shadows.running()) == (photos[1],)

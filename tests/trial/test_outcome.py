@@ -9,7 +9,7 @@ from mottling.trial.changes import Changes, Extent, Transfer, Withdrawal
 from mottling.trial.charter import Endpoint
 from mottling.trial.outcome import Bound, Missing, PhotoRead, VisitRecords, outcome_of, visit_outcome
 from mottling.trial.outcome_rules import AtLeast, OutcomeRules, OutsideWindow
-from mottling.trial.records import Answer
+from mottling.trial.records import Answer, NotDone
 from tests.trial.drawn_visits import (
     CHARTER,
     DAY1,
@@ -213,6 +213,23 @@ def test_who_withdrew_before_the_window_closed_has_no_value_and_it_says_from_wha
     records = VisitRecords(PATIENT, DAY1, (), None, Changes(withdrawals={PATIENT.patient: said}))
     found = visit_outcome(records, CHARTER, at=LATER)
     assert (found.value, found.missing, found.detail) == (None, missing, detail)
+
+
+@pytest.mark.parametrize(("not_done", "missing"), [(False, Missing.ERASED), (True, Missing.NOT_DONE)])
+def test_a_visit_whose_photograph_was_erased_and_is_left_out_says_so_before_a_withdrawal(not_done, missing):
+    said = Withdrawal(
+        patient=PATIENT.patient,
+        since=hours(1),
+        extent=Extent.PHOTOGRAPHS,
+        because="Form",
+        by="olga",
+        at=LATER,
+    )
+    why = NotDone(patient=PATIENT.patient, visit="day1", reason="forgotten", by="nina", at=LATER)
+    changes = Changes(withdrawals={PATIENT.patient: said})
+    records = VisitRecords(PATIENT, DAY1, (), why if not_done else None, changes, is_erased=True)
+    found = visit_outcome(records, CHARTER, at=LATER)
+    assert (found.value, found.missing, found.is_settled) == (None, missing, True)
 
 
 def test_the_outcome_names_when_its_answer_was_given():

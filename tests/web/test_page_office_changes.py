@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from mottling.web.pages import office
-from tests.house import OLGA, PATIENT, RANDOMISED_AT, open_house, take
+from tests.house import OLGA, PATIENT, RANDOMISED_AT, charter_text, open_house, take
 from tests.page_visits import Visit
 
 WHEN = {"day": "2026-03-02", "clock": "10:00", "because": "Form <b>1</b>"}
@@ -34,6 +34,17 @@ def test_a_withdrawal_is_recorded_by_the_clock_of_the_site_and_offers_the_erasur
     assert "can still be read" not in erased["body"]
     taken_back = olga.answer("take_back_withdrawal", {"patient": PATIENT, "because": "An error"})
     assert "Withdrawal taken back" in taken_back["body"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"), [("stay", "Scores stay."), ("left_out", "Scores are shown nowhere and count nowhere")]
+)
+def test_before_photographs_are_erased_the_page_says_what_becomes_of_the_scores(tmp_path, rule, says):
+    charter = charter_text('scores_of_erased = "stay"', f'scores_of_erased = "{rule}"')
+    with closing(open_house(tmp_path, charter=charter)) as services:
+        take(services)
+        form = {"patient": PATIENT, "extent": "erase_photographs", **WHEN}
+        assert says in Visit(office.build, services, OLGA).answer("withdraw", form)["body"]
 
 
 def test_a_number_is_corrected_and_the_old_one_finds_the_patient(services):

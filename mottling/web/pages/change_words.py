@@ -14,6 +14,7 @@ from mottling.services.changes import (
     Transfer,
     Withdrawal,
 )
+from mottling.trial.outcome_rules import OfErased
 from mottling.web.trial_words import TrialWords
 
 __all__ = ["ChangeWords", "SaidChange", "SaidStanding"]
@@ -52,6 +53,8 @@ class SaidStanding:
     after_withdrawal: int
     are_erased: bool
     is_erasure_asked: bool
+    do_scores_stay: bool
+    """Whether they count when the photographs are erased."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class ChangeWords:
             after_withdrawal=standing.after_withdrawal,
             are_erased=standing.are_erased,
             is_erasure_asked=standing.is_erasure_asked,
+            do_scores_stay=self.trial_words.charter.outcome.scores_of_erased is OfErased.STAY,
         )
 
     def line(self, change: Change) -> SaidChange:
