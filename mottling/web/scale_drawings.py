@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from itertools import pairwise
-from math import cos, pi, radians, sin, sqrt
+from math import cos, fsum, pi, radians, sin, sqrt
 
 import numpy as np
 
@@ -173,7 +173,8 @@ def _dense(line: Points) -> Points:
         for t in (0.25, 0.5, 0.75, 1.0):
             weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
             four = tuple(zip(weights, (start, first, second, end), strict=True))
-            dense.append((sum(w * p[0] for w, p in four), sum(w * p[1] for w, p in four)))
+            # Not `sum`: from Python 3.12 on it rounds differently.
+            dense.append((fsum(w * p[0] for w, p in four), fsum(w * p[1] for w, p in four)))
     return tuple(dense)
 
 
