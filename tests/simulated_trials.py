@@ -13,7 +13,6 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -193,13 +192,8 @@ def _settle_in() -> None:
 
 
 def _read(trials: Sequence[Trial], processes: int) -> None:
-    with ProcessPoolExecutor(
-        processes,
-        mp_context=get_context("spawn"),
-        initializer=_settle_in,
-        max_tasks_per_child=_TRIALS_A_PROCESS,
-    ) as pool:
-        for done, _ in enumerate(pool.map(read_one, trials), start=1):
+    with get_context("spawn").Pool(processes, _settle_in, maxtasksperchild=_TRIALS_A_PROCESS) as pool:
+        for done, _ in enumerate(pool.imap_unordered(read_one, trials), start=1):
             click.echo(f"{done} of {len(trials)}", err=True)
 
 

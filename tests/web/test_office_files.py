@@ -25,7 +25,8 @@ def services(tmp_path_factory):
     confirm(services)
     for reader in (RITA, RAVI):
         read(services, reader, Answer.scored(2))
-    return services
+    yield services
+    services.close()
 
 
 def opened(file) -> object:

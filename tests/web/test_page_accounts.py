@@ -19,7 +19,8 @@ def services(tmp_path_factory):
     for user in (ADAM, NINA):
         made.accounts.add_user(user, PASSWORD, by="setup", at=DAY1)
     confirm(made, "01-001", score=4)
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture

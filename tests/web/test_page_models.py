@@ -21,7 +21,8 @@ def services(tmp_path_factory):
     write_tiny_registry(folder / "models", names=("tiny", "challenger"))
     with (folder / "models" / "challenger" / "card.md").open("a", encoding="utf-8") as card:
         card.write("\n| figure | value |\n|---|---|\n| exact | 0.70 |\n\n<script>alert(1)</script>\n")
-    return open_house(folder)
+    with closing(open_house(folder)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,8 @@ def services(tmp_path_factory):
         made.consents.record(OLGA, ["02-001"], choice, because=because, at=why["at"])
     read(made, RITA, Answer.scored(1))
     read(made, RAVI, Answer.scored(4))
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ def services(tmp_path_factory):
     for reader in (RITA, RAVI):
         read(made, reader, Answer.scored(2))
     take(made, "01-002")
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from contextlib import closing
 
 import pytest
 
@@ -27,7 +28,8 @@ EXPORT = """record_id,redcap_event_name,redcap_data_access_group,rando_dt,commen
 
 @pytest.fixture
 def services(tmp_path):
-    return open_house(tmp_path, charter=charter_text("\n# One block a centre.", REDCAP))
+    with closing(open_house(tmp_path, charter=charter_text("\n# One block a centre.", REDCAP))) as made:
+        yield made
 
 
 @pytest.fixture
@@ -112,7 +114,8 @@ def test_an_hour_that_was_twice_is_asked_about_and_one_that_never_was_refused(ol
 
 def test_sites_in_several_zones_have_theirs_beside_their_names(tmp_path):
     other = charter_text('code = "03"\nname = "Centre 03"\ntime_zone = "Europe/Paris"', OF_REUNION)
-    body = Visit(office.build, open_house(tmp_path, charter=other), OLGA).see("enrolment")
+    with closing(open_house(tmp_path, charter=other)) as services:
+        body = Visit(office.build, services, OLGA).see("enrolment")
     assert "01 · Centre 01 (Europe/Paris)" in body
     assert "03 · Saint-Denis (Indian/Reunion)" in body
 

@@ -20,7 +20,8 @@ CORRECTED = {"patient": PATIENT, "item": "finger_recoloration", "version": "1", 
 def services(tmp_path):
     made = open_house(tmp_path)
     made.enrolling.enrol(OLGA, FILE, at=RANDOMISED_AT)
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture

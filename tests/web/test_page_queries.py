@@ -1,6 +1,7 @@
 """Queries on the pages: the office asks, the ward's list shows it and answers, the office closes."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from tests.page_visits import Visit
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    return open_house(tmp_path_factory.mktemp("queries"))
+    with closing(open_house(tmp_path_factory.mktemp("queries"))) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,6 @@ def test_the_pages_say_it_in_french(services):
 
 
 def test_a_page_whose_site_is_asked_nothing_shows_no_heading(tmp_path):
-    fresh = open_house(tmp_path)
-    assert "Questions of the trial office" not in Visit(ward.build, fresh, NINA).see()
-    assert "asked-sites" not in Visit(office.build, fresh, OLGA).see()
+    with closing(open_house(tmp_path)) as fresh:
+        assert "Questions of the trial office" not in Visit(ward.build, fresh, NINA).see()
+        assert "asked-sites" not in Visit(office.build, fresh, OLGA).see()

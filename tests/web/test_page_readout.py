@@ -23,7 +23,8 @@ def services(tmp_path):
         read(made, reader, Answer.not_assessable("blurred"))
     confirm(made, "01-002", score=2)
     made.committee.next_photo(RITA, at=DAY1)
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture

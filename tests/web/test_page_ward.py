@@ -1,6 +1,7 @@
 """The ward's page, from the list to the record, over real services."""
 
 import re
+from contextlib import closing
 
 import pytest
 
@@ -17,7 +18,8 @@ PATIENTS = iter(f"01-{number:03d}" for number in range(11, 99))
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
     """A trial; each test takes a patient of its own from site 01."""
-    return open_house(tmp_path_factory.mktemp("ward"))
+    with closing(open_house(tmp_path_factory.mktemp("ward"))) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
