@@ -108,3 +108,15 @@ def test_a_prediction_set_of_one_score_is_said_so():
 @pytest.mark.parametrize("code", ReasonCode)
 def test_every_reason_of_the_network_has_its_words(language, code):
     assert shown(assessment(reasons=because(code)), language=language).doubts[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "At 90\u00a0%: 3 to 5. Less than 4 is not ruled out."),
+        ("fr", "À 90\u00a0%\u00a0: 3 à 5. Moins de 4 n’est pas exclu."),
+    ],
+)
+def test_a_set_that_reaches_below_at_least_says_that_less_is_not_ruled_out(language, said):
+    open_view = assessment(Status.AT_LEAST, 4, prediction_set=(3, 4, 5))
+    assert shown(open_view, language=language).plausible == said

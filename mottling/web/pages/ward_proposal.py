@@ -85,7 +85,7 @@ def shown_proposal(assessment: Assessment, own: Answer, words: Words) -> ShownPr
         why=_why(assessment, words),
         doubts=_doubts(assessment, words),
         bars=_bars(assessment),
-        plausible=_plausible(assessment.prediction_set, words),
+        plausible=_plausible(assessment, words),
         model=assessment.model.name,
     )
 
@@ -152,8 +152,13 @@ def _bars(assessment: Assessment) -> tuple[Bar, ...]:
     )
 
 
-def _plausible(scores: tuple[int, ...], words: Words) -> str:
-    if not scores:
+def _plausible(assessment: Assessment, words: Words) -> str:
+    scores = assessment.prediction_set
+    if not scores or assessment.score is None:
         return ""
+    if assessment.status is Status.AT_LEAST and min(scores) < assessment.score:
+        # "At least" says that the view ends, not that the highest mark is certain.
+        asked = {"low": min(scores), "high": max(scores), "score": assessment.score}
+        return words.say("ward.proposal.set_below", asked)
     key = "set_one" if len(scores) == 1 else "set_some"
     return words.say(f"ward.proposal.{key}", {"low": min(scores), "high": max(scores)})
