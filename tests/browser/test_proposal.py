@@ -1,7 +1,7 @@
 """The ward's proposal in a real browser: no score is kept without what makes the model careful in sight."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from mottling.imaging import quality
 from mottling.scale import Zone
@@ -11,19 +11,31 @@ from tests.house import NINA
 from tests.tiny_model import a_jpeg
 
 
-def test_what_makes_the_model_careful_stands_above_the_buttons_on_every_screen(enter, a_photo, monkeypatch):
+def bottom_of(part: Locator) -> float:
+    """How far down a part reaches, in pixels of the window."""
+    box = part.bounding_box()
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize(("language", "patient"), [("fr", "01-017"), ("en", "01-016")])
+def test_the_way_to_examples_then_two_doubts_and_the_bars_are_in_sight_on_every_screen(
+    enter, a_photo, language, patient, monkeypatch
+):
     monkeypatch.setattr(quality, "WEAK_LIGHT", 255.0)  # the tiny model knows no dark skin, and no glare
     monkeypatch.setattr(quality, "GLARE_SHARE", 0.0)
-    ward = enter(NINA, language="fr", size="tablet")
-    give(ward, "01-017", a_photo)
-    lock(ward, "2")
-    doubts, buttons = ward.locator(".doubts li"), ward.locator(".acts")
-    expect(doubts).to_have_count(2)
+    ward = enter(NINA, language=language, size="tablet")
+    give(ward, patient, a_photo)
+    examples = ward.locator(".stage-score .scale-help summary")
     for width, height in SIZES.values():
         ward.set_viewport_size({"width": width, "height": height})
-        seen, covered = doubts.last.bounding_box(), buttons.bounding_box()
-        assert seen["y"] + seen["height"] <= covered["y"]
-        assert covered["y"] + covered["height"] <= height
+        assert bottom_of(examples) <= height
+    lock(ward, "2")
+    bars, buttons = ward.locator(".plausible ol"), ward.locator(".acts")
+    expect(ward.locator(".doubts li")).to_have_count(2)
+    for width, height in SIZES.values():
+        ward.set_viewport_size({"width": width, "height": height})
+        assert bottom_of(bars) <= buttons.bounding_box()["y"]
+        assert bottom_of(buttons) <= height
 
 
 @pytest.mark.parametrize(("language", "patient"), [("fr", "01-007"), ("en", "01-008")])
@@ -40,5 +52,4 @@ def test_with_one_doubt_the_bars_stand_above_the_buttons_on_every_screen(
     expect(ward.locator(".doubts li")).to_have_count(1)
     for width, height in SIZES.values():
         ward.set_viewport_size({"width": width, "height": height})
-        seen, covered = bars.bounding_box(), buttons.bounding_box()
-        assert seen["y"] + seen["height"] <= covered["y"]
+        assert bottom_of(bars) <= buttons.bounding_box()["y"]
