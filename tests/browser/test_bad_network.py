@@ -1,7 +1,11 @@
 """A photograph survives a network that fails, a server that dies and another person on the same tablet."""
 
 import hashlib
+import os
 import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 from playwright.sync_api import expect
@@ -19,6 +23,7 @@ from tests.browser.conftest import (
     waits,
 )
 from tests.house import NINA
+from tests.installed import program
 from tests.s3_server import S3, credentials
 
 
@@ -62,6 +67,37 @@ def test_a_server_that_cannot_store_is_not_called_a_missing_network_and_is_sent_
     (steps,) = served.records_of("01-016")
     assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
     waits(ward, 0)
+
+
+def test_while_the_servers_disk_is_read_only_the_photograph_waits_and_it_is_stored_once_afterwards(
+    served, enter, a_photo
+):
+    ward = enter(NINA, language="fr", size="tablet")
+    with a_read_only_disk():
+        give(ward, "01-019", a_photo)
+        lock(ward, "2")
+        expect(ward.locator(".sending-said")).to_contain_text("Le serveur ne peut pas enregistrer")
+        waits(ward, 1)
+    expect(ward.locator("[data-do=keep]")).to_be_visible()
+    (steps,) = served.records_of("01-019")
+    assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
+    waits(ward, 0)
+
+
+@contextmanager
+def a_read_only_disk() -> Iterator[None]:
+    """Let the kernel answer this process, and the server in it, that the disk is read-only."""
+    writes = "pwrite64,link,linkat,rename,renameat,renameat2"
+    traced = ["-e", f"trace={writes}", "-e", f"inject={writes}:error=EROFS"]
+    strace = [program("strace", "strace"), "-f", "-o", "/dev/null", *traced, "-p", str(os.getpid())]
+    with subprocess.Popen(strace, stderr=subprocess.PIPE, text=True) as holding:
+        assert holding.stderr is not None
+        assert "attached" in holding.stderr.readline()
+        try:
+            yield
+        finally:
+            holding.terminate()
+            holding.communicate()
 
 
 def test_what_is_no_photograph_is_refused_in_the_language_of_the_page(enter, tmp_path):

@@ -17,7 +17,7 @@ def bottom_of(part: Locator) -> float:
     return box["y"] + box["height"]
 
 
-@pytest.mark.parametrize(("language", "patient"), [("fr", "01-017"), ("en", "01-016")])
+@pytest.mark.parametrize(("language", "patient"), [("fr", "01-017"), ("en", "01-018")])
 def test_the_way_to_examples_then_two_doubts_and_the_bars_are_in_sight_on_every_screen(
     enter, a_photo, language, patient, monkeypatch
 ):
