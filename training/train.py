@@ -166,6 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--set", type=Path, action="append", required=True, help="rendered photographs; repeatable"
     )
+    parser.add_argument(
+        "--canvases", type=Path, action="append", default=[], help="clean legs of training.path_traced"
+    )
     parser.add_argument("--real", type=Path, help="openly licensed real photographs")
     parser.add_argument(
         "--extra", type=Path, action="append", default=[], help="a frozen set of adjudicated photographs"
@@ -186,7 +189,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         device = own_device(given.device, os.environ)
-        sources = mixed(settings.mixture, rendered=given.set, real=given.real, adjudicated=given.extra)
+        sources = mixed(
+            settings.mixture,
+            rendered=given.set,
+            canvases=given.canvases,
+            real=given.real,
+            adjudicated=given.extra,
+        )
         with teamed(os.environ, device=device) as team:
             run = open_run(settings, given.out, device=device, start=_start(given), team=team)
             log_beginning(run, sys.argv[1:] if arguments is None else arguments, data=_data(given))
@@ -207,7 +216,7 @@ def _start(given: argparse.Namespace) -> MottlingNetwork | None:
 
 
 def _data(given: argparse.Namespace) -> list[Path]:
-    return [*given.set, *([] if given.real is None else [given.real]), *given.extra]
+    return [*given.set, *given.canvases, *([] if given.real is None else [given.real]), *given.extra]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Makes a measuring set with another engine: `python -m training.path_traced OUT --views 100 --seed 1`.
 
 Each photograph is path-traced by Mitsuba. The files are those of `python -m training.synthesize`, so
-`training.evaluate` and `training.calibrate` read them; `training.train` refuses them. What is
-finished stays: a second call goes on where the first was stopped.
+`training.evaluate` and `training.calibrate` read them; `training.train` refuses them. With `--clean` it makes
+legs without mottling instead, canvases that `training.train --canvases` paints with nets of its own: the nets
+of this engine stay what no network has learned from. What is finished stays: a second call goes on where the
+first was stopped.
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--long-side-px", type=int, default=LONG_SIDE_PX)
     parser.add_argument("--samples", type=int, default=SAMPLES, help="paths for each pixel")
+    parser.add_argument("--clean", action="store_true", help="no mottling: canvases to learn from")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args(arguments)
-    order = TracedOrder(given.out, given.views, given.seed, given.long_side_px, given.samples)
+    order = TracedOrder(given.out, given.views, given.seed, given.long_side_px, given.samples, given.clean)
     try:
         make_traced(order, workers=given.workers)
     except MottlingError as error:

@@ -33,6 +33,8 @@ class TracedOrder:
     long_side_px: int = LONG_SIDE_PX
     samples: int = SAMPLES
     """Paths for each pixel."""
+    clean: bool = False
+    """Whether nothing is mottled: canvases to learn from, where the others are for measuring."""
 
 
 def make_traced(order: TracedOrder, *, workers: int) -> None:
@@ -68,14 +70,17 @@ def _stem(order: TracedOrder, view: int) -> Path:
 
 
 def _make(order: TracedOrder, view: int) -> None:
-    picture = take_picture(order.seed, view, long_side_px=order.long_side_px, samples=order.samples)
-    write_photograph(_stem(order, view), picture.dressed, _record(picture))
+    picture = take_picture(
+        order.seed, view, long_side_px=order.long_side_px, samples=order.samples, clean=order.clean
+    )
+    write_photograph(_stem(order, view), picture.dressed, _record(picture, is_canvas=order.clean))
 
 
-def _record(picture: Picture) -> str:
+def _record(picture: Picture, *, is_canvas: bool) -> str:
     look = picture.look.model_dump(mode="json")
     record = {
         "engine": "mitsuba",
+        "canvas": is_canvas,
         "scene": picture.view.model_dump(mode="json"),
         "appearance": look,
         "reading": asdict(picture.dressed.reading),

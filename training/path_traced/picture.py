@@ -40,7 +40,7 @@ class Picture:
     look: Look
 
 
-def take_picture(seed: int, number: int, *, long_side_px: int, samples: int) -> Picture:
+def take_picture(seed: int, number: int, *, long_side_px: int, samples: int, clean: bool = False) -> Picture:
     """Draw, trace and label one photograph.
 
     Args:
@@ -48,6 +48,7 @@ def take_picture(seed: int, number: int, *, long_side_px: int, samples: int) -> 
         number: Of the photograph in it.
         long_side_px: Size.
         samples: Paths for each pixel.
+        clean: Whether mottling is left away.
     """
     rng = np.random.default_rng((seed, number))
     for _ in range(_MOST_DRAWS):
@@ -59,6 +60,8 @@ def take_picture(seed: int, number: int, *, long_side_px: int, samples: int) -> 
         if in_view(seen, _LEAST_SKIN_SHARE):
             break
     look = draw_look(np.random.default_rng((seed, number, 1)))
+    if clean:
+        look = look.without_mottling()
     mottled = mottle_legs(seen, look.mottle, look.legs)
     painted = paint_skin(seen, look.skin, look.mottle, mottled.amount, mottled.pale)
     coat = _coat(seen, painted, view, look)

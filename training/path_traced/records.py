@@ -226,3 +226,9 @@ class Look(_Record):
     legs: tuple[LegSpread, LegSpread]
     """The patient's right leg, then the left."""
     phone: Handset
+
+    def without_mottling(self) -> Look:
+        """Give the same person's legs in health."""
+        healthy = {"score": 0, "spread": Spread.NONE}
+        right, left = (leg.model_copy(update=healthy) for leg in self.legs)
+        return self.model_copy(update={"legs": (right, left)})

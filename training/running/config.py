@@ -39,6 +39,8 @@ class Mixture:
     rendered: float = 0.25
     repainted: float = 0.4
     """Rendered legs with mottling painted on anew at each draw."""
+    canvases: float = 0.25
+    """Clean legs of another engine, painted on alike."""
     real: float = 0.35
     adjudicated: float = 0.5
     twin_share: float = 0.5

@@ -19,13 +19,19 @@ __all__ = ["mixed"]
 
 
 def mixed(
-    mixture: Mixture, *, rendered: Sequence[Path], real: Path | None, adjudicated: Sequence[Path]
+    mixture: Mixture,
+    *,
+    rendered: Sequence[Path],
+    canvases: Sequence[Path] = (),
+    real: Path | None,
+    adjudicated: Sequence[Path],
 ) -> list[tuple[Source, float]]:
     """Open every source and give it its weight; folders of one kind share that of their kind.
 
     Args:
         mixture: How often each kind is drawn.
         rendered: Folders of rendered photographs.
+        canvases: Folders of clean legs that another engine made.
         real: Openly licensed real photographs.
         adjudicated: Frozen sets of photographs that people have scored.
 
@@ -36,13 +42,11 @@ def mixed(
     sources: list[tuple[Source, float]] = [
         (ThinnedSource(RenderedSource(folder)), mixture.rendered / len(rendered)) for folder in rendered
     ]
-    sources.extend(
-        (
-            ReusedSource(RepaintedSource(folder, nets=nets), times=mixture.reuse),
-            mixture.repainted / len(rendered),
+    for folders, share in ((rendered, mixture.repainted), (canvases, mixture.canvases)):
+        sources.extend(
+            (ReusedSource(RepaintedSource(folder, nets=nets), times=mixture.reuse), share / len(folders))
+            for folder in folders
         )
-        for folder in rendered
-    )
     if real is not None:
         painted = RealSource(real, split=Split.TRAIN, nets=nets)
         sources.append((ReusedSource(painted, times=mixture.reuse), mixture.real))

@@ -13,7 +13,7 @@ from mottling.arrays import Rgb8
 from mottling.errors import TrainingRefused
 from training.samples import Sample
 
-__all__ = ["RenderedPhoto", "RenderedSource", "find_rendered", "read_rendered"]
+__all__ = ["RenderedPhoto", "RenderedSource", "find_rendered", "read_rendered", "refuse_measured"]
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,18 @@ def _read(path: Path) -> Rgb8:
     return picture.astype(np.uint8, copy=False)
 
 
-def _refuse_traced(files: RenderedPhoto) -> None:
-    """Photographs of another engine measure nothing any more once a network has learned from them."""
-    if "engine" in json.loads(files.record.read_text("utf-8")):
+def refuse_measured(files: RenderedPhoto) -> None:
+    """Mottling of another engine measures nothing any more once a network has learned from it.
+
+    Raises:
+        TrainingRefused: It is a photograph of a measuring set, and no canvas.
+    """
+    record = json.loads(files.record.read_text("utf-8"))
+    if "engine" in record and not record.get("canvas", False):
         raise TrainingRefused(
             f"{files.record.parent} holds photographs of another engine, which are for measuring only",
-            remedy="Train on photographs that python -m training.synthesize made",
+            remedy="Train on photographs that python -m training.synthesize made, or on canvases"
+            " (python -m training.path_traced --clean)",
         )
 
 
@@ -83,7 +89,7 @@ class RenderedSource:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._found = find_rendered(folder)
-        _refuse_traced(self._found[0])
+        refuse_measured(self._found[0])
         self._draws = 0
 
     def draw(self, rng: np.random.Generator) -> Sample:

@@ -1,7 +1,7 @@
 """Paints rendered legs anew each time they are drawn: one geometry carries many nets, extents and colours.
 
 The net of a rendered photograph is baked into it, and a network learns it by heart. Here its clean twin is
-painted as real legs are, up to a zone drawn anew.
+painted as real legs are, up to a zone drawn anew. So are canvases, the clean legs of another engine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mottling.scale import Zone
 from training.painting.extents import legs_of, possible_scores, up_to
 from training.painting.painter import Nets, close_to_patch, draw_tint, many_nets, paint
 from training.samples import Sample
-from training.sources.rendered import RenderedPhoto, find_rendered, read_rendered
+from training.sources.rendered import RenderedPhoto, find_rendered, read_rendered, refuse_measured
 from training.tones import Tone, tone_of
 
 __all__ = ["RepaintedSource", "repaint"]
@@ -28,6 +28,7 @@ class RepaintedSource:
 
     def __init__(self, folder: Path, *, nets: Nets | None = None) -> None:
         self._found = find_rendered(folder)
+        refuse_measured(self._found[0])
         self._nets = nets or many_nets()
 
     def draw(self, rng: np.random.Generator) -> Sample:

@@ -82,6 +82,13 @@ def test_a_view_is_drawn_without_a_look_at_the_score():
     assert "score" not in views[0].model_dump_json()
 
 
+def test_without_mottling_the_same_person_is_healthy():
+    look = draw_look(np.random.default_rng(2))
+    healthy = look.without_mottling()
+    assert {leg.score for leg in healthy.legs} == {0}
+    assert (healthy.skin, healthy.phone) == (look.skin, look.phone)
+
+
 def test_the_phone_exposes_by_the_picture_without_mottling_and_gives_a_twin_the_same_noise():
     phone = draw_look(np.random.default_rng(5)).phone
     light = np.full((40, 30, 3), 0.4, np.float32)
@@ -123,6 +130,17 @@ def test_a_traced_photograph_differs_from_its_twin_where_it_is_mottled(folder):
             continue
         difference = np.abs(sample.photo.astype(int) - sample.twin.astype(int)).sum(2)
         assert difference[sample.mottling == 1].mean() > 3 * difference[sample.zones == 0].mean()
+
+
+@_with_engine
+def test_canvases_are_clean_and_the_same_legs_as_those_that_measure(folder, tmp_path):
+    small = ["--views", "2", "--long-side-px", "96", "--samples", "2", "--workers", "1"]
+    assert main([str(tmp_path), *small, "--clean"]) == 0
+    measuring = find_rendered(folder)
+    for canvas, mottled in zip(find_rendered(tmp_path), measuring, strict=True):
+        assert not (read_rendered(canvas, with_twin=False).mottling == 1).any()
+        told, other = (json.loads(files.record.read_text()) for files in (canvas, mottled))
+        assert (told["canvas"], other["canvas"], told["scene"]) == (True, False, other["scene"])
 
 
 @_with_engine

@@ -11,7 +11,10 @@ import pytest
 from mottling.errors import TrainingRefused
 from mottling.scale import Zone
 from tests.training.drawn_set import write_drawn_set
+from training.painting.painter import Nets
 from training.sources.rendered import RenderedSource, find_rendered, read_rendered
+from training.sources.repainted import RepaintedSource
+from training.synthetic.records import PatternFamily
 
 
 @pytest.fixture
@@ -59,8 +62,19 @@ def test_a_source_draws_the_same_for_the_same_seed(folder: Path):
     assert np.array_equal(first.photo, second.photo)
 
 
-def test_nothing_is_drawn_to_learn_from_photographs_of_another_engine(folder: Path):
-    record = find_rendered(folder)[0].record
-    record.write_text(json.dumps(json.loads(record.read_text()) | {"engine": "mitsuba"}))
+@pytest.mark.parametrize("source", [RenderedSource, RepaintedSource])
+def test_nothing_is_drawn_to_learn_from_photographs_of_another_engine(folder: Path, source):
+    _say_of_the_first(folder, {"engine": "mitsuba"})
     with pytest.raises(TrainingRefused, match="for measuring only"):
-        RenderedSource(folder)
+        source(folder)
+
+
+def test_clean_legs_of_another_engine_are_painted_on(folder: Path):
+    _say_of_the_first(folder, {"engine": "mitsuba", "canvas": True})
+    source = RepaintedSource(folder, nets=Nets((PatternFamily.CLOUDS,), count=2, side_mm=120))
+    assert source.draw(np.random.default_rng(1)).photo.ndim == 3
+
+
+def _say_of_the_first(folder: Path, what: dict[str, object]) -> None:
+    record = find_rendered(folder)[0].record
+    record.write_text(json.dumps(json.loads(record.read_text()) | what))
