@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from mottling.errors import TrainingRefused
-from training.augmentation import Strength
+from training.augmentation.augment import Strength
 from training.network.losses import LossWeights
 
 __all__ = ["Mixture", "Phase", "RunSettings", "read_run_settings"]

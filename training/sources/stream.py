@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from mottling.imaging.preprocess import normalise
 from mottling.scale import MAX_SCORE, Zone
-from training.augmentation import Augmentation, Strength
+from training.augmentation.augment import Augmentation, Strength
 from training.network.losses import Target
 from training.samples import UNKNOWN, LabelMap, Sample
 from training.synthetic.labels import LEAST_SHARE

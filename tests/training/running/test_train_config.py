@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mottling.errors import TrainingRefused
-from training.augmentation import Strength
+from training.augmentation.augment import Strength
 from training.running.config import read_run_settings
 
 _GOOD = """

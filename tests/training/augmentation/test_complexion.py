@@ -3,7 +3,7 @@
 import numpy as np
 
 from mottling.scale import Zone
-from training.complexion import darken
+from training.augmentation.complexion import darken
 from training.samples import UNKNOWN, Sample
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from mottling.scale import Zone
-from training import nuisances
-from training.nuisances import add_nuisances
+from training.augmentation import nuisances
+from training.augmentation.nuisances import add_nuisances
 from training.samples import UNKNOWN, Sample
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from mottling.scale import Zone
-from training.augmentation import Augmentation, Strength
+from training.augmentation.augment import Augmentation, Strength
 from training.samples import UNKNOWN, Sample
 
 _PLAIN = Strength(

@@ -12,8 +12,8 @@ import numpy as np
 
 from mottling.arrays import Mask
 from mottling.scale import Zone
-from training.complexion import darken
-from training.nuisances import add_nuisances
+from training.augmentation.complexion import darken
+from training.augmentation.nuisances import add_nuisances
 from training.samples import UNKNOWN, LabelMap, Sample
 from training.synthetic.labels import visibility
 
