@@ -12,16 +12,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import select
-
-from mottling.store.changes import CHANGED, changes_of
 from mottling.store.ledger import Page
 from mottling.store.locked import ADDED, Locked, first_locked, locked_after
 from mottling.store.news import News, end_of_chain
-from mottling.store.schema import KINDS
+from mottling.store.photo_board import PhotoBoard
 from mottling.store.verdict_board import VerdictBoard
 from mottling.trial.adjudication import PhotoToRead
-from mottling.trial.changes import CORRECTIONS, Changes
+from mottling.trial.changes import CORRECTIONS
 from mottling.trial.committee_records import (
     BatchSignature,
     ConsensusReading,
@@ -34,17 +31,12 @@ from mottling.trial.committee_records import (
     TakenBack,
 )
 from mottling.trial.model_shown import ModelShown
-from mottling.trial.office_records import Erasure
 from mottling.trial.reading_plan import Planned
 from mottling.trial.records import (
     Assignment,
-    FinalRecord,
-    Patient,
-    Photo,
     Reading,
     UserDisabled,
     Verdict,
-    WaitedPhoto,
 )
 
 __all__ = ["Given", "ReadingBoard"]
@@ -65,14 +57,8 @@ class ReadingBoard:
 
     def _begin(self) -> None:
         self._upto = 0
-        self._changes = Changes()
-        self._enrolled: dict[str, Patient] = {}
-        self._visits: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self._patients: dict[str, str] = {}
-        self._taken_at: dict[str, datetime] = {}
-        self._erased: set[str] = set()
+        self._photos = PhotoBoard()
         self._gone: set[str] = set()
-        self._confirmed: dict[str, datetime] = {}
         self._given: dict[str, Given] = {}
         self._given_to: defaultdict[str, list[str]] = defaultdict(list)
         self._given_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -108,17 +94,7 @@ class ReadingBoard:
             yield self
 
     def _catch_up(self, news: News) -> None:
-        if news.has(*CHANGED):
-            self._changes = changes_of(news.page)
-        self._enrolled.update((one.patient, one) for one in news.all(Patient))
-        for photo in news.all(Photo):
-            self._visits[photo.patient, photo.visit].append(photo.photo_id)
-            self._patients[photo.photo_id] = photo.patient
-            self._taken_at[photo.photo_id] = photo.at
-        self._taken_at.update((one.photo_id, one.taken_at) for one in news.all(WaitedPhoto))
-        if news.has(FinalRecord):
-            self._confirmed.update(_confirmed(news))
-        self._erased.update(one.patient for one in news.all(Erasure))
+        self._photos.catch_up(news)
         self._gone.update(one.name for one in news.all(UserDisabled))
         self._taken_back.update(one.reading_id for one in news.all(TakenBack))
         for one in news.all(ReadoutChange):
@@ -133,7 +109,7 @@ class ReadingBoard:
             self._to_read = None
             return
         for photo_id in stepped & self._to_read.keys():
-            self._to_read[photo_id] = self._photo_to_read(self._patients[photo_id], photo_id)
+            self._to_read[photo_id] = self._photo_to_read(photo_id)
 
     def _catch_up_with_readers(self, news: News) -> set[str]:
         """Read what was given and locked; names the photographs that it was about."""
@@ -194,7 +170,7 @@ class ReadingBoard:
 
     def is_left_out(self, photo_id: str) -> bool:
         """Say whether what was read of a photograph is shown nowhere, because it was erased."""
-        return self._changes.is_left_out(self._patients[photo_id])
+        return self._photos.is_left_out(photo_id)
 
     def to_read(self) -> tuple[PhotoToRead, ...]:
         """List the last photograph of each visit, and how far the committee has come with it."""
@@ -202,18 +178,16 @@ class ReadingBoard:
 
     def _by_photo(self) -> Mapping[str, PhotoToRead]:
         if self._to_read is None:
-            self._to_read = {
-                photo_id: self._photo_to_read(patient, photo_id) for patient, photo_id in self._standing()
-            }
+            self._to_read = {one: self._photo_to_read(one) for one in self._photos.standing()}
         return self._to_read
 
-    def _photo_to_read(self, patient: str, photo_id: str) -> PhotoToRead:
+    def _photo_to_read(self, photo_id: str) -> PhotoToRead:
         return PhotoToRead(
             photo_id,
             self._expected(photo_id),
             self.readings_of(photo_id),
-            is_confirmed=photo_id in self._confirmed,
-            site=self._changes.site_at(self._enrolled[patient], self._taken_at[photo_id]),
+            is_confirmed=photo_id in self._photos.confirmed,
+            site=self._photos.site(photo_id),
             without=self._lost(photo_id),
             verdict=self._verdicts.verdict(photo_id),
             met=self._verdicts.members(photo_id),
@@ -221,24 +195,9 @@ class ReadingBoard:
             is_looked_at_again=self._verdicts.is_looked_at_again(self._kept(photo_id)),
         )
 
-    def _standing(self) -> Iterator[tuple[str, str]]:
-        """Give the photograph that counts of each visit, with its patient, of who let it be read."""
-        for (patient, _), photo_ids in self._visits.items():
-            if not self._is_let_be_read(patient):
-                continue
-            for photo_id in reversed(photo_ids):
-                if not self._changes.is_after_withdrawal(patient, self._taken_at[photo_id]):
-                    yield patient, photo_id
-                    break
-
-    def _is_let_be_read(self, patient: str) -> bool:
-        """Say whether photographs of a patient may be looked at: not erased, nor to be erased."""
-        withdrawal = self._changes.withdrawals.get(patient)
-        return patient not in self._erased and not (withdrawal is not None and withdrawal.extent.erases)
-
     def readable_since(self, photo_id: str) -> datetime | None:
         """Say since when a photograph waits as it does: confirmed, and signed by whoever has read it."""
-        confirmed = self._confirmed.get(photo_id)
+        confirmed = self._photos.confirmed.get(photo_id)
         signed = [self._signed[one] for one in self._read_of[photo_id] if one in self._signed]
         return None if confirmed is None else max([confirmed, *signed])
 
@@ -316,7 +275,7 @@ class ReadingBoard:
             for one in self.batch(reader)
             if one.seen is None
             and self._verdicts.is_assessed(one.reading.photo_id)
-            and self._is_let_be_read(self._patients[one.reading.photo_id])
+            and self._photos.may_be_looked_at(one.reading.photo_id)
         )
 
     def counting(self) -> tuple[Locked, ...]:
@@ -330,9 +289,7 @@ class ReadingBoard:
 
     def is_withdrawn(self, photo_id: str) -> bool:
         """Say whether a photograph may be looked at no more, because of what its patient withdrew from."""
-        patient, taken_at = self._patients[photo_id], self._taken_at[photo_id]
-        asked = patient in self._changes.to_erase() and patient not in self._erased
-        return asked or self._changes.is_after_withdrawal(patient, taken_at)
+        return self._photos.is_withdrawn(photo_id)
 
     def is_taken_back(self, reading_id: str) -> bool:
         """Say whether a photograph was taken back from the reader who had it under this id."""
@@ -382,11 +339,3 @@ class ReadingBoard:
     def to_sign(self, reader: str) -> tuple[SignedReading, ...]:
         """List what a reader's next signature names."""
         return tuple(SignedReading(one.reading.reading_id, one.content_hash) for one in self.batch(reader))
-
-
-def _confirmed(news: News) -> Iterator[tuple[str, datetime]]:
-    """Give which photographs their wards have confirmed, and when; the answer itself is nobody's here."""
-    table = KINDS[FinalRecord].table
-    query = select(table.c.photo_id, table.c.at).where(table.c.number > news.after)
-    for photo_id, at in news.page.connection.execute(query):
-        yield photo_id, datetime.fromisoformat(at)

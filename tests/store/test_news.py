@@ -82,10 +82,12 @@ def _changes(store):
 
 def _known(board):
     known = {
-        name: value for name, value in vars(board).items() if name not in ("_lock", "_verdicts", "_to_read")
+        name: value
+        for name, value in vars(board).items()
+        if name not in ("_lock", "_photos", "_verdicts", "_to_read")
     }
     # A list that was asked for and is empty is no knowledge.
-    known |= vars(board._verdicts) | {"to read": board.to_read()}
+    known |= vars(board._photos) | vars(board._verdicts) | {"to read": board.to_read()}
     return {name: _filled(value) for name, value in known.items()}
 
 
