@@ -161,6 +161,31 @@ def _floats(parts: Losses) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and train."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = read_run_settings(given.settings)
+        given.out.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(settings.seed)
+        device = own_device(given.device, os.environ)
+        sources = mixed(
+            settings.mixture,
+            rendered=given.set,
+            canvases=given.canvases,
+            real=given.real,
+            adjudicated=given.extra,
+        )
+        with teamed(os.environ, device=device) as team:
+            run = open_run(settings, given.out, device=device, start=_start(given), team=team)
+            log_beginning(run, sys.argv[1:] if arguments is None else arguments, data=_data(given))
+            with mirrored(run, given.track) as run.mirror:
+                train(run, sources, watch=given.watch)
+    except MottlingError as error:
+        print(error)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("settings", type=Path, help="configs/train/*.toml")
     parser.add_argument(
@@ -183,28 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     beginnings.add_argument("--start-from-model", help="name of a model in --models to continue from")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the registry")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    given = parser.parse_args(arguments)
-    try:
-        settings = read_run_settings(given.settings)
-        given.out.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(settings.seed)
-        device = own_device(given.device, os.environ)
-        sources = mixed(
-            settings.mixture,
-            rendered=given.set,
-            canvases=given.canvases,
-            real=given.real,
-            adjudicated=given.extra,
-        )
-        with teamed(os.environ, device=device) as team:
-            run = open_run(settings, given.out, device=device, start=_start(given), team=team)
-            log_beginning(run, sys.argv[1:] if arguments is None else arguments, data=_data(given))
-            with mirrored(run, given.track) as run.mirror:
-                train(run, sources, watch=given.watch)
-    except MottlingError as error:
-        print(error)
-        return 1
-    return 0
+    return parser
 
 
 def _start(given: argparse.Namespace) -> MottlingNetwork | None:
