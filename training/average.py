@@ -136,7 +136,13 @@ def _of_model(folder: Path) -> tuple[dict[str, Any], ...]:
 
 def _batches(settings: RunSettings, given: argparse.Namespace) -> Iterable[Tensor]:
     last = settings.phases[-1]
-    sources = mixed(settings.mixture, rendered=given.set, real=given.real, adjudicated=[])
+    sources = mixed(
+        settings.mixture,
+        rendered=given.set,
+        canvases=given.canvases,
+        real=given.real,
+        adjudicated=[],
+    )
     size = StreamSettings(last.size_px, last.batch_size, settings.mixture.twin_share, last.strength)
     stream = Stream(sources, settings=size, seed=settings.seed, start=0)
     drawn = itertools.islice(batches(stream, workers=settings.workers), settings.steps)
@@ -167,7 +173,7 @@ def _average_all(given: argparse.Namespace, arguments: Sequence[str]) -> None:
     network = average([parent.network for parent in parents], shares=shares)
     torch.manual_seed(settings.seed)
     take_statistics(network, _batches(settings, given))
-    data = [*given.set, *([] if given.real is None else [given.real])]
+    data = [*given.set, *given.canvases, *([] if given.real is None else [given.real])]
     maker = made_by()
     own = {
         "command": command_line("training.average", arguments),
@@ -191,6 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument(
         "--set", type=Path, action="append", required=True, help="rendered photographs; repeatable"
+    )
+    parser.add_argument(
+        "--canvases", type=Path, action="append", default=[], help="clean legs of training.path_traced"
     )
     parser.add_argument("--real", type=Path, help="openly licensed real photographs")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run that it becomes")
