@@ -169,3 +169,34 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_the_next_person_send
     expect(ward.locator('.todo-to_confirm:has-text("01-006")')).to_be_visible()
     wait_until_nothing_is_kept(ward)
     assert len(served.records_of("01-006")) == 1
+
+
+# A sender of its own, over a store of the tablet that fails once where it is to let go what was sent.
+_LETS_GO_LATE = """async () => {
+    const { Sender } = await import("mottling/sender.js");
+    const about = { patient: "01-001", visit: "day1", answer: { score: "2" }, takenAt: Date.now() };
+    let failures = 1;
+    const sender = new Sender({
+        owner: "nina",
+        list: async () => [{ id: "a", about }],
+        photo: async () => new Blob(["x"]),
+        remove: async () => { if (failures-- > 0) throw new Error("the disk"); },
+    });
+    const sent = new Promise((resolve) => sender.addEventListener("sent", () => resolve("sent")));
+    const late = new Promise((resolve) => setTimeout(() => resolve("still waiting"), 30000));
+    await sender.begin();
+    return [await Promise.race([sent, late]), sender.waiting.size];
+}"""
+
+
+def test_a_photograph_that_the_tablet_could_not_let_go_is_sent_again_under_the_same_key(enter):
+    ward = enter(NINA, size="tablet")
+    keys = []
+
+    def store(route):
+        keys.append(route.request.headers["idempotency-key"])
+        route.fulfill(status=201, json={"photo_id": "0" * 32})
+
+    ward.route("**/ward/photos", store)
+    assert ward.evaluate(_LETS_GO_LATE) == ["sent", 0]
+    assert keys == ["a", "a"]

@@ -79,6 +79,9 @@ export class Sender extends EventTarget {
     this.isBusy = true;
     try {
       await this.send(entry);
+    } catch {
+      // The tablet's own store failed, perhaps after the server had it all: sent again, it is stored once.
+      this.wait(entry, { body: {} });
     } finally {
       this.isBusy = false;
     }
