@@ -59,14 +59,8 @@ def test_a_server_that_cannot_store_is_not_called_a_missing_network_and_is_sent_
     nobody = Bucket("s3://away", Patience(retries=0, answer_s=1, altogether_s=1)).shelf("photos")
     with monkeypatch.context() as away:
         away.setattr(album, "_shelf", nobody)
-        give(ward, "01-016", a_photo)
-        lock(ward, "2")
-        expect(ward.locator(".sending-said")).to_contain_text("Le serveur ne peut pas enregistrer")
-        waits(ward, 1)
-    expect(ward.locator("[data-do=keep]")).to_be_visible()
-    (steps,) = served.records_of("01-016")
-    assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
-    waits(ward, 0)
+        score_in_vain(ward, "01-016", a_photo)
+    is_stored_once(served, ward, "01-016", a_photo)
 
 
 def test_while_the_servers_disk_is_read_only_the_photograph_waits_and_it_is_stored_once_afterwards(
@@ -74,13 +68,23 @@ def test_while_the_servers_disk_is_read_only_the_photograph_waits_and_it_is_stor
 ):
     ward = enter(NINA, language="fr", size="tablet")
     with a_read_only_disk():
-        give(ward, "01-019", a_photo)
-        lock(ward, "2")
-        expect(ward.locator(".sending-said")).to_contain_text("Le serveur ne peut pas enregistrer")
-        waits(ward, 1)
+        score_in_vain(ward, "01-019", a_photo)
+    is_stored_once(served, ward, "01-019", a_photo)
+
+
+def score_in_vain(ward, patient, photo):
+    """Send a photograph with its own score to a server that cannot store: the page says so, and it waits."""
+    give(ward, patient, photo)
+    lock(ward, "2")
+    expect(ward.locator(".sending-said")).to_contain_text("Le serveur ne peut pas enregistrer")
+    waits(ward, 1)
+
+
+def is_stored_once(served, ward, patient, photo):
+    """The page goes on by itself; the server has the file as it was, and nothing waits."""
     expect(ward.locator("[data-do=keep]")).to_be_visible()
-    (steps,) = served.records_of("01-019")
-    assert steps.photo.sha256 == hashlib.sha256(a_photo.read_bytes()).hexdigest()
+    (steps,) = served.records_of(patient)
+    assert steps.photo.sha256 == hashlib.sha256(photo.read_bytes()).hexdigest()
     waits(ward, 0)
 
 
