@@ -103,20 +103,24 @@ def measure_leg(zones: ZoneMap, mottling: MottlingMap, *, rules: ScoringRules) -
 
 
 def score_leg(leg: LegEvidence, *, rules: ScoringRules) -> LegScore:
-    """Score one leg; a zone that is not in view says nothing."""
+    """Score one leg; a zone that is not in view says nothing.
+
+    Whatever its probability, no zone counts of which the outlines would show nothing: nobody could check it.
+    """
     mottled = dict.fromkeys(list(Zone)[1:], 0.0)
     for one in leg.zones:
         index = one.zone - 1
         mottled[one.zone] = _sigmoid(rules.slopes[index] * one.evidence + rules.biases[index])
     at_least = [max(p for zone, p in mottled.items() if zone >= k) for k in range(1, MAX_SCORE + 1)]
-    reading = read_leg(mottled=_counted(mottled, rules=rules), visible=leg.visible)
+    shown = {one.zone: mottled[one.zone] for one in leg.zones if one.mottled_share > 0}
+    reading = read_leg(mottled=_counted(shown, rules=rules), visible=leg.visible)
     highest = max(leg.visible, default=Zone.NOT_SKIN)
     return LegScore(reading, _five(at_least), int(highest))
 
 
 def _counted(mottled: Mapping[Zone, float], *, rules: ScoringRules) -> list[Zone]:
     """Name the zones that count as mottled: none, unless the leg is mottled at all."""
-    if max(mottled.values()) < rules.threshold:
+    if max(mottled.values(), default=0.0) < rules.threshold:
         return []
     least = rules.threshold if rules.extent_threshold is None else rules.extent_threshold
     return [zone for zone, p in mottled.items() if p >= min(least, rules.threshold)]

@@ -98,6 +98,20 @@ def test_a_further_zone_of_a_mottled_leg_needs_less_to_be_believed(extent_thresh
     assert leg.reading == LegReading(Status.SCORED, score)
 
 
+def test_mottling_that_no_outline_would_show_does_not_count_however_likely_it_is():
+    rules = ScoringRules(slopes=(0.5,) * 5, biases=(0.0,) * 5, threshold=0.6, extent_threshold=0.3)
+    zones = leg_zones(legs=1)
+    mottling = np.full(zones.shape, np.float32(0.01))
+    mottling[zones == Zone.KNEE] = 0.99
+    scores = []
+    for thigh in (rules.mottled_from - 0.01, rules.mottled_from + 0.01):
+        mottling[zones == Zone.LOWER_THIGH] = thigh
+        leg = score_leg(measure_leg(zones, mottling, rules=rules), rules=rules)
+        assert leg.at_least[2] > rules.extent_threshold
+        scores.append(leg.reading.score)
+    assert scores == [2, 3]
+
+
 def test_the_set_of_a_lower_bound_reaches_up_to_five():
     patient = score_patient([one_leg([1, 2], up_to=Zone.KNEE)], rules=RULES)
     assert patient.reading == LegReading(Status.AT_LEAST, 2)
@@ -127,7 +141,7 @@ def test_of_no_leg_nothing_is_likely_and_nothing_is_in_view():
 
 def leg_of(**evidence):
     """A leg whose zones in view have this evidence."""
-    return LegEvidence(tuple(ZoneEvidence(Zone[name], 100, logit, 0.0) for name, logit in evidence.items()))
+    return LegEvidence(tuple(ZoneEvidence(Zone[name], 100, logit, 0.1) for name, logit in evidence.items()))
 
 
 def test_each_zone_is_believed_by_its_own_slope_and_bias_and_one_out_of_view_says_nothing():
