@@ -18,10 +18,10 @@ def house(tmp_path_factory):
 
 
 def test_the_session_of_another_person_sends_nobodys_photograph(house):
-    nina = house.enter(NINA)
+    nina, before = house.enter(NINA), house.stored_files()
     answer = send_photo(nina, a_jpeg(), Mottling_Answer=TWO, Mottling_Owner="noah")
     assert answer.status_code == 401
-    assert house.stored_files() == []
+    assert house.stored_files() == before
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,10 @@ def test_the_session_of_another_person_sends_nobodys_photograph(house):
     ],
 )
 def test_what_no_page_sends_is_refused_and_nothing_is_stored(house, headers):
-    answer = send_photo(house.enter(NINA), a_jpeg(), **headers)
+    nina, before = house.enter(NINA), house.stored_files()
+    answer = send_photo(nina, a_jpeg(), **headers)
     assert answer.status_code == 422
-    assert house.stored_files() == []
+    assert house.stored_files() == before
 
 
 def test_the_answer_to_a_scored_photograph_says_nothing_of_the_model(house):

@@ -39,12 +39,14 @@ KINDS = {
     "turned, with EXIF and GPS": with_exif(),
     "progressive": jpeg_of("RGB", progressive=True),
 }
+REVEALED = "01-099"
+"""Whose proposal is shown: after that the visit takes no other photograph."""
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     with web_house(tmp_path_factory.mktemp("photographs")) as made:
-        enrol(made.services, *(f"01-{number:03d}" for number in range(10, 10 + len(KINDS))))
+        enrol(made.services, *(f"01-{number:03d}" for number in range(10, 10 + len(KINDS))), REVEALED)
         yield made
 
 
@@ -136,7 +138,7 @@ def test_a_patient_of_another_site_is_refused(house):
 
 def test_an_overlay_is_shown_after_the_lock_and_the_reveal_only(house):
     nina, ward = house.enter(NINA), house.services.ward
-    photo_id = take(house.services, "01-001", key="overlay")
+    photo_id = take(house.services, REVEALED, key="overlay")
     overlay = f"/ward/photos/{photo_id}/overlay"
     assert nina.get(overlay).status_code == 403
     ward.lock_own_score(NINA, photo_id, Answer.scored(1), at=DAY1 + MINUTE)

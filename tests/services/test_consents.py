@@ -14,7 +14,7 @@ ASKED = charter_text('consent = "implied"', 'consent = "asked"')
 PATIENTS = ("01-001", "01-002", "02-001")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house(tmp_path_factory):
     """Three patients, each with a verdict, in a trial that asks for consent."""
     with closing(open_house(tmp_path_factory.mktemp("consents"), charter=ASKED)) as services:
@@ -22,7 +22,7 @@ def house(tmp_path_factory):
         yield services
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def implied(tmp_path_factory):
     """The same in a trial whose own consent form has it."""
     with closing(open_house(tmp_path_factory.mktemp("implied"))) as services:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,7 +102,10 @@ def test_the_table_counts_each_answer(report: SetReport):
     assert report.table[3][3] == 2
 
 
-def test_photographs_of_the_calibration_are_left_out(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_photographs_of_the_calibration_are_left_out(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = shutil.copytree(folder, tmp_path / "evaluated")
     models = ["--model", "tiny", "--models", str(folder / "models"), "--workers", "1"]
     assert calibrate([*models, "--set", str(folder / "drawn"), "--share", "0.6"]) == 0
     assert _evaluate(folder, "--out", str(folder / "after.json")) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,9 @@ def test_a_taken_name_and_an_unknown_model_are_refused(
 
 
 def test_a_model_that_does_not_say_how_it_was_trained_is_refused(
-    models: Path, capsys: pytest.CaptureFixture[str]
+    models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    models = shutil.copytree(models, tmp_path / "models")
     (models / "new" / HISTORY).unlink()
     assert main(["--again", "new", "--name", "third", "--models", str(models)]) == 1
     assert "new does not say how it was trained" in capsys.readouterr().out

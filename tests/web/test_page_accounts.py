@@ -45,14 +45,14 @@ def test_everybody_is_listed_with_role_site_and_state(adam):
 def test_inviting_shows_a_link_this_once_that_makes_a_user(adam, services):
     body = adam.see("invite", name="rosa", role="reader", site="01")
     code = code_in(body)
-    assert "rosa Reader – Invited" in rows(adam.see("accounts", state="invited"))[0]
+    assert any("rosa Reader – Invited" in one for one in rows(adam.see("accounts", state="invited")))
     assert "#" + code not in adam.see("account", name="rosa")
     assert services.invitations.follow(code, PASSWORD, at=datetime.now(UTC)) == "rosa"
 
 
 def test_a_site_goes_with_the_role_of_the_ward_only(adam):
     adam.see("invite", name="ned", role="ward", site="02")
-    assert "ned Ward Centre 02 Invited" in rows(adam.see("accounts", state="invited"))[0]
+    assert any("ned Ward Centre 02 Invited" in one for one in rows(adam.see("accounts", state="invited")))
 
 
 def test_a_role_or_a_site_that_there_is_not_is_refused(adam):

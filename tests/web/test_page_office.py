@@ -2,6 +2,7 @@
 
 import base64
 import re
+from contextlib import closing
 
 import pytest
 
@@ -114,12 +115,14 @@ def test_a_dry_run_names_every_line_with_a_problem_and_offers_nothing(olga):
     assert 'data-do="enrol"' not in body
 
 
-def test_a_dry_run_stores_nobody_and_enrolling_does(olga, services):
+def test_a_dry_run_stores_nobody_and_enrolling_does(tmp_path):
     data = sent(f"{HEADER}01-060,01,2026-03-02T09:00+01:00\n")
-    assert "Enrol (1)" in olga.see("check", data=data)
-    assert "01-060" not in str(services.ward.today(NINA, at=RANDOMISED_AT))
-    assert "Patients enrolled: 1." in olga.see("enrol", data=data)
-    assert "01-060" in str(services.ward.today(NINA, at=RANDOMISED_AT))
+    with closing(open_house(tmp_path)) as services:
+        olga = Visit(office.build, services, OLGA)
+        assert "Enrol (1)" in olga.see("check", data=data)
+        assert "01-060" not in str(services.ward.today(NINA, at=RANDOMISED_AT))
+        assert "Patients enrolled: 1." in olga.see("enrol", data=data)
+        assert "01-060" in str(services.ward.today(NINA, at=RANDOMISED_AT))
 
 
 def test_a_file_that_carries_the_arm_is_refused_whole(olga):
