@@ -79,7 +79,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     now = datetime.now(UTC)
     for user in (NINA, NELL, RITA, RAVI, OLGA):
         made.services.accounts.add_user(user, PASSWORD.format(user.name), by="setup", at=now)
-    lines = [enrolled(f"01-{number:03d}", now - timedelta(hours=24)) for number in range(1, 20)]
+    lines = [enrolled(f"01-{number:03d}", now - timedelta(hours=24)) for number in (*range(1, 20), 21)]
     lines += [enrolled(NEW_PATIENT, now - timedelta(hours=2))]
     enrolment = "\n".join(["patient,site,randomised_at,initials", *lines]).encode()
     assert made.services.enrolling.enrol(OLGA, enrolment, at=now).stored

@@ -20,13 +20,12 @@ OFTEN = charter_text(
 ).replace("batch_size = 40", "batch_size = 4")
 
 
-@pytest.fixture(scope="module")
-def room(tmp_path_factory):
+@pytest.fixture
+def room(tmp_path):
     """A trial of six photographs, which ravi has read: he gave 3 to all. One of them comes back to rita."""
-    folder = tmp_path_factory.mktemp("room")
     with (
-        closing(with_a_repeat(RITA, six_read_by_ravi, folder)) as services,
-        listening(services, folder, RITA, RAVI, ROSA, OLGA) as address,
+        closing(with_a_repeat(RITA, six_read_by_ravi, tmp_path)) as services,
+        listening(services, tmp_path, RITA, RAVI, ROSA, OLGA) as address,
     ):
         yield address, services
 
@@ -37,9 +36,13 @@ def six_read_by_ravi(folder: Path) -> Services:
     enrol(services, *patients)
     for number, patient in enumerate(patients):
         confirm(services, patient, data=a_jpeg([Zone.COIN, Zone.KNEE][: number % 3]))
-    while services.committee.next_photo(RAVI, at=DAY1):
-        read(services, RAVI, Answer.scored(3))
+    read_all(services, RAVI, Answer.scored(3))
     return services
+
+
+def read_all(services: Services, reader: User, answer: Answer) -> None:
+    while services.committee.next_photo(reader, at=DAY1):
+        read(services, reader, answer)
 
 
 @pytest.fixture
@@ -113,6 +116,8 @@ def test_reading_time_stands_still_when_nobody_touches_anything(enter):
 
 def test_a_reader_answers_by_key_changes_one_answer_signs_the_batch_and_rests(room, enter):
     page = enter(RITA)
+    press(page, "2")
+    lock(page)
     press(page, "3")
     page.keyboard.press("a")
     expect(page.locator(".answer-said")).to_have_text("≥ 3")
@@ -141,6 +146,7 @@ def test_a_reader_answers_by_key_changes_one_answer_signs_the_batch_and_rests(ro
 
 def test_the_third_reader_decides_and_then_the_read_out_is_closed(room, enter):
     services = room[1]
+    read_all(services, RITA, Answer.scored(0))
     page = enter(ROSA, language="fr", size="tablet", scheme="dark")
     press(page, "1")
     look(page, "room-tablet-dark-fr")
