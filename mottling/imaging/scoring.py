@@ -120,7 +120,7 @@ def score_leg(leg: LegEvidence, *, rules: ScoringRules) -> LegScore:
 
 def _counted(mottled: Mapping[Zone, float], *, rules: ScoringRules) -> list[Zone]:
     """Name the zones that count as mottled: none, unless the leg is mottled at all."""
-    if max(mottled.values(), default=0.0) < rules.threshold:
+    if not any(p >= rules.threshold for p in mottled.values()):
         return []
     least = rules.threshold if rules.extent_threshold is None else rules.extent_threshold
     return [zone for zone, p in mottled.items() if p >= min(least, rules.threshold)]
