@@ -53,7 +53,8 @@ class ScoringRules(Strict, frozen=True, kw_only=True):
     set_mass: Share = 0.9
     """Probability that the prediction set holds."""
     mottled_from: Share = 0.5
-    """A pixel counts as mottled from this probability on, where shares and outlines are shown."""
+    """A pixel counts as mottled from this probability on, where shares and outlines are shown. A zone without
+    one does not count."""
     min_zone_shares: FiveShares = (0.0005, 0.01, 0.01, 0.01, 0.005)
     """A zone is in view from this share of its leg's visible skin on."""
     min_leg_share: Share = 0.004
