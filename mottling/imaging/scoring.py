@@ -142,20 +142,26 @@ def score_patient(legs: Sequence[LegScore], *, rules: ScoringRules) -> PatientSc
 
 
 def _prediction_set(reading: LegReading, probabilities: list[float], *, mass: float) -> tuple[int, ...]:
-    """Grow from the score towards the likelier neighbour until the mass is held."""
+    """Name the fewest scores in a row, the given one among them, that hold the mass; all six, if fewer do not.
+
+    Of two such rows the likelier one; of two as likely the higher one. A row looks past a score that is next to
+    impossible: whoever doubts between 0 and 2 need not think of 5.
+    """
     if reading.score is None:
         return ()
-    low = high = reading.score
-    while math.fsum(probabilities[low : high + 1]) < mass and (low > 0 or high < MAX_SCORE):
-        below = probabilities[low - 1] if low > 0 else -1.0
-        above = probabilities[high + 1] if high < MAX_SCORE else -1.0
-        if above >= below:
-            high += 1
-        else:
-            low -= 1
-    if reading.status is Status.AT_LEAST:
-        high = MAX_SCORE  # the view ends: nothing speaks against more
-    return tuple(range(low, high + 1))
+    is_open = reading.status is Status.AT_LEAST  # the view ends: nothing speaks against more
+    rows = [
+        range(low, high + 1)
+        for low in range(reading.score + 1)
+        for high in (range(MAX_SCORE, MAX_SCORE + 1) if is_open else range(reading.score, MAX_SCORE + 1))
+    ]
+
+    def held(row: range) -> float:
+        return math.fsum(probabilities[row.start : row.stop])
+
+    enough = [row for row in rows if held(row) >= mass]
+    best = min(enough, key=lambda row: (len(row), -held(row), -row.start), default=range(MAX_SCORE + 1))
+    return tuple(best)
 
 
 def _logit(probability: float) -> float:

@@ -208,9 +208,11 @@ def test_a_map_that_is_sure_gives_an_evidence_that_is_finite(mottling, logit):
         (4, (0, 0, 5, 1, 8, 2), 0.9, (2, 3, 4, 5)),
         (5, (0, 0, 0, 2, 4, 10), 0.85, (4, 5)),
         (3, (2, 2, 2, 4, 3, 3), 1.0, (0, 1, 2, 3, 4, 5)),
+        (2, (5, 0, 10, 1, 0, 0), 0.75, (0, 1, 2)),
+        (4, (0, 1, 0, 0, 10, 5), 0.75, (4, 5)),
     ],
 )
-def test_the_set_grows_towards_the_likelier_neighbour_until_it_holds_the_mass(score, sixteenths, mass, found):
+def test_the_set_is_the_shortest_row_around_the_score_that_holds_the_mass(score, sixteenths, mass, found):
     at_least = tuple(sum(sixteenths[k:]) / 16 for k in range(1, 6))
     leg = LegScore(LegReading(Status.SCORED, score), at_least, 5)
     patient = score_patient([leg], rules=ScoringRules(set_mass=mass))
