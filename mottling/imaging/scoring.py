@@ -142,18 +142,17 @@ def score_patient(legs: Sequence[LegScore], *, rules: ScoringRules) -> PatientSc
 
 
 def _prediction_set(reading: LegReading, probabilities: list[float], *, mass: float) -> tuple[int, ...]:
-    """Name the fewest scores in a row, the given one among them, that hold the mass; all six, if fewer do not.
+    """Name the fewest scores in a row, the given one among them, that hold the mass; else all six.
 
-    Of two such rows the likelier one; of two as likely the higher one. A row looks past a score that is next to
-    impossible: whoever doubts between 0 and 2 need not think of 5.
+    Of two such rows the likelier one, and of two as likely the higher one. A row reaches past a score that is
+    next to impossible: whoever doubts between 0 and 2 need not think of 5.
     """
     if reading.score is None:
         return ()
     is_open = reading.status is Status.AT_LEAST  # the view ends: nothing speaks against more
+    least_high = MAX_SCORE if is_open else reading.score
     rows = [
-        range(low, high + 1)
-        for low in range(reading.score + 1)
-        for high in (range(MAX_SCORE, MAX_SCORE + 1) if is_open else range(reading.score, MAX_SCORE + 1))
+        range(low, high + 1) for low in range(reading.score + 1) for high in range(least_high, MAX_SCORE + 1)
     ]
 
     def held(row: range) -> float:
